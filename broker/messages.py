@@ -1,0 +1,445 @@
+"""The wire: every message of Passerby v1, one tagged union per direction (DESIGN.md §5).
+
+This is the one source of truth: JSON Schema, TypeScript types and validators are generated from it (`broker.wire`).
+Unknown fields, wrong types and loose numbers are refused; sizes are bounded before parsing. Names are camelCase on the
+wire. On presence and lobby the topic proves who speaks, so no message carries its sender.
+
+    browser ── here, ping, gone ────────────────► v1/presence/{peer}
+            ── join, cancel, talking, leave, … ──► v1/lobby/{peer}
+            ◄─ welcome, matched, ended, … ──────── v1/inbox/{peer}
+            ◄─ pulse, down ─────────────────────── v1/pulse
+            ◄► offer, answer, candidates, …  ───── v1/session/{seat}      sealed
+            ◄► hello, text, typing, bye ────────── the data channel       never over MQTT
+"""
+
+import json
+from typing import Annotated, Final, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+VERSION: Final = 1
+
+PAYLOAD_BYTES: Final = 4 * 1024
+"""The most that one payload may have, on every topic but a session's."""
+
+T = TypeVar("T")
+
+Life = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{11}$", description="8 random bytes: one connection of a peer")]
+Ticket = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$", description="16 random bytes: one wish to be matched")]
+Session = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$", description="16 random bytes: two seats")]
+Seat = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{56}$", description="a capability, see broker/seats.py")]
+Key = Annotated[str, Field(pattern=r"^B[A-Za-z0-9_-]{86}$", description="P-256 public key, 65 bytes uncompressed")]
+Digest = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$", description="32 bytes of SHA-256")]
+Tag = Annotated[str, Field(min_length=1, max_length=24)]
+Tags = Annotated[list[Tag], Field(max_length=5)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639 code")]
+Epoch = Annotated[int, Field(ge=1, le=2**53 - 1)]
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Seconds = Annotated[int, Field(ge=0, le=86_400)]
+Rtt = Annotated[int, Field(ge=0, le=60_000, description="round trip to the broker, milliseconds")]
+Mode = Literal["text", "voice", "video"]
+Role = Literal["a", "b"]
+Handshake = Literal["mirror", "offer"]
+Mood = Literal["left", "skipped", "blocked", "banned", "lost", "failed", "expired"]
+LeaveMood = Literal["left", "skipped", "blocked", "lost", "failed"]
+ToldMood = Literal["left", "lost", "failed", "expired"]
+GoneMood = Literal["left", "lost"]
+ReportReason = Literal["minor", "sexual", "harassment", "hate", "spam", "scam", "threat", "other"]
+RefusedReason = Literal["seat", "relay", "stamp", "busy", "slow"]
+
+
+class Malformed(ValueError):
+    """A payload that is not a message of this direction. The text says what was wrong, never what was in it."""
+
+
+class Message(BaseModel):
+    """What all messages share: strict types, no unknown fields, camelCase on the wire."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True, hide_input_in_errors=True
+    )
+
+    def wire(self) -> bytes:
+        """Write the message as compact JSON, leaving out what was not set."""
+        return self.model_dump_json(by_alias=True, exclude_none=True).encode()
+
+
+# ── presence: peer → service ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Here(Message):
+    """A peer is here. Repeated with back-off until `welcome`; `session` claims a living talk back."""
+
+    kind: Literal["here"] = "here"
+    life: Life
+    version: Annotated[int, Field(ge=1, le=65_535)] = VERSION
+    rtt: Rtt | None = None
+    session: Session | None = None
+
+
+class Ping(Message):
+    """A sign of life, QoS 1; `wantSeat` asks for a fresh seat."""
+
+    kind: Literal["ping"] = "ping"
+    life: Life
+    want_seat: bool | None = None
+
+
+class Gone(Message):
+    """A peer leaves the page (`left`), or its connection broke (`lost`, the Will)."""
+
+    kind: Literal["gone"] = "gone"
+    life: Life
+    mood: GoneMood
+
+
+# ── lobby: peer → service ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Join(Message):
+    """A wish to be matched. Idempotent by ticket. `waited` keeps the place of one whom a restart sent back."""
+
+    kind: Literal["join"] = "join"
+    life: Life
+    ticket: Ticket
+    seat: Seat
+    key: Key
+    mode: Mode
+    tags: Tags
+    languages: Annotated[list[Language], Field(max_length=4)]
+    relay: bool
+    rtt: Rtt | None = None
+    waited: Seconds | None = None
+    stamp: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = None
+
+
+class Cancel(Message):
+    """The wish is withdrawn."""
+
+    kind: Literal["cancel"] = "cancel"
+    life: Life
+    ticket: Ticket
+
+
+class Talking(Message):
+    """The data channel is open."""
+
+    kind: Literal["talking"] = "talking"
+    life: Life
+    session: Session
+
+
+class Leave(Message):
+    """The session is over for this peer."""
+
+    kind: Literal["leave"] = "leave"
+    life: Life
+    session: Session
+    mood: LeaveMood
+
+
+class Report(Message):
+    """The stranger did something bad: a reason, and nothing else."""
+
+    kind: Literal["report"] = "report"
+    life: Life
+    session: Session
+    reason: ReportReason
+
+
+# ── inbox: service → peer ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Counts(Message):
+    """How many are here, rounded."""
+
+    here: Count
+    waiting: Count
+    talking: Count
+
+
+class Challenge(Message):
+    """Proof of work that the next `join` must carry."""
+
+    seed: Digest
+    effort: Annotated[int, Field(ge=1, le=32)]
+    ttl: Seconds
+
+
+class Welcome(Message):
+    """The service knows this life; `ping` is the interval in seconds, `ttl` the life of the seat."""
+
+    kind: Literal["welcome"] = "welcome"
+    life: Life
+    epoch: Epoch
+    version: Annotated[int, Field(ge=1, le=65_535)] = VERSION
+    seat: Seat
+    ttl: Seconds
+    ping: Annotated[int, Field(ge=1, le=600)]
+    pulse: Counts
+    challenge: Challenge | None = None
+
+
+class IceServer(Message):
+    """An RTCIceServer (W3C WebRTC §4.2.4)."""
+
+    urls: Annotated[list[Annotated[str, Field(max_length=256)]], Field(max_length=4)]
+    username: Annotated[str, Field(max_length=128)] | None = None
+    credential: Annotated[str, Field(max_length=128)] | None = None
+
+
+class Matched(Message):
+    """A stranger was found: publish to `to`; `seat` and `ttl` are a fresh seat for the next join."""
+
+    kind: Literal["matched"] = "matched"
+    life: Life
+    epoch: Epoch
+    ticket: Ticket
+    session: Session
+    to: Seat
+    key: Key
+    role: Role
+    handshake: Handshake
+    tags: Tags
+    ice: Annotated[list[IceServer], Field(max_length=4)]
+    seat: Seat
+    ttl: Seconds
+
+
+class NewSeat(Message):
+    """The fresh seat that was asked for."""
+
+    kind: Literal["seat"] = "seat"
+    life: Life
+    seat: Seat
+    ttl: Seconds
+
+
+class Ended(Message):
+    """The stranger is gone. Advice while the channel is open."""
+
+    kind: Literal["ended"] = "ended"
+    life: Life
+    session: Session
+    mood: ToldMood
+    ticket: Ticket | None = None
+
+
+class Again(Message):
+    """This ticket is void: join again with a new one."""
+
+    kind: Literal["again"] = "again"
+    life: Life
+    ticket: Ticket
+
+
+class Refused(Message):
+    """This join is refused; try again after `retry` seconds."""
+
+    kind: Literal["refused"] = "refused"
+    life: Life
+    ticket: Ticket
+    reason: RefusedReason
+    retry: Seconds
+
+
+class Banned(Message):
+    """Said before the kick, because MQTT 3.1.1 cannot say why."""
+
+    kind: Literal["banned"] = "banned"
+    life: Life
+    reason: Annotated[str, Field(pattern=r"^[a-z-]{1,32}$")]
+    seconds: Seconds
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+
+
+# ── pulse: service → everyone, retained ─────────────────────────────────────────────────────────────────────────────
+
+
+class Pulse(Message):
+    """The service lives. On a new epoch every peer says `here` again, spread over `spread` seconds."""
+
+    kind: Literal["pulse"] = "pulse"
+    epoch: Epoch
+    here: Count
+    waiting: Count
+    talking: Count
+    spread: Seconds
+
+
+class Down(Message):
+    """The service is gone: its Will."""
+
+    kind: Literal["down"] = "down"
+    epoch: Epoch
+
+
+# ── session: peer ↔ peer, sealed ────────────────────────────────────────────────────────────────────────────────────
+
+Sdp = Annotated[str, Field(min_length=1, max_length=12_000)]
+
+
+class Offer(Message):
+    """An SDP offer (RFC 8829); in `mirror` both send one."""
+
+    kind: Literal["offer"] = "offer"
+    sdp: Sdp
+
+
+class Answer(Message):
+    """An SDP answer."""
+
+    kind: Literal["answer"] = "answer"
+    sdp: Sdp
+
+
+class Candidate(Message):
+    """An ICE candidate as RTCIceCandidateInit; an empty string ends them."""
+
+    candidate: Annotated[str, Field(max_length=512)]
+    sdp_mid: Annotated[str, Field(max_length=16)] | None = None
+    sdp_m_line_index: Annotated[int, Field(ge=0, le=15)] | None = None
+    username_fragment: Annotated[str, Field(max_length=256)] | None = None
+
+
+class Candidates(Message):
+    """ICE candidates, batched (trickle, RFC 8838)."""
+
+    kind: Literal["candidates"] = "candidates"
+    candidates: Annotated[list[Candidate], Field(max_length=20)]
+
+
+class Plain(Message):
+    """My browser refused the mirrored answer: both start a new peer connection, as in `offer`."""
+
+    kind: Literal["plain"] = "plain"
+
+
+class Bye(Message):
+    """I end the session."""
+
+    kind: Literal["bye"] = "bye"
+
+
+# ── the data channel: peer ↔ peer ───────────────────────────────────────────────────────────────────────────────────
+
+
+class Hello(Message):
+    """First on the channel: what signaling told me, for the other to compare, and the commitment of the check words."""
+
+    kind: Literal["hello"] = "hello"
+    version: Annotated[int, Field(ge=1, le=65_535)] = VERSION
+    session: Session
+    role: Role
+    key: Key
+    peer_key: Key
+    nickname: Annotated[str, Field(min_length=1, max_length=32)]
+    commitment: Digest
+
+
+class Text(Message):
+    """A line of conversation."""
+
+    kind: Literal["text"] = "text"
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Typing(Message):
+    """The other is typing, or stopped."""
+
+    kind: Literal["typing"] = "typing"
+    on: bool
+
+
+# ── gate facts: gate → service ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class On(Message):
+    """A gate admitted a peer. `address` is the address key under the salt of `day`."""
+
+    kind: Literal["on"] = "on"
+    peer: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
+    address: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
+    day: Count
+
+
+class Off(Message):
+    """The connection of a peer has closed."""
+
+    kind: Literal["off"] = "off"
+    peer: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
+
+
+class Tally(Message):
+    """Refusals, counted and not listed; `peer` only where it proved who it is."""
+
+    kind: Literal["tally"] = "tally"
+    what: Annotated[str, Field(pattern=r"^[a-z-]{1,32}$")]
+    count: Count
+    peer: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")] | None = None
+
+
+class Facts(Message):
+    """A batch from one gate, in the order in which it happened."""
+
+    kind: Literal["facts"] = "facts"
+    gate: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+    facts: Annotated[list[Annotated[On | Off | Tally, Field(discriminator="kind")]], Field(max_length=256)]
+
+
+PresenceMessage = Annotated[Here | Ping | Gone, Field(discriminator="kind")]
+LobbyMessage = Annotated[Join | Cancel | Talking | Leave | Report, Field(discriminator="kind")]
+InboxMessage = Annotated[Welcome | Matched | NewSeat | Ended | Again | Refused | Banned, Field(discriminator="kind")]
+PulseMessage = Annotated[Pulse | Down, Field(discriminator="kind")]
+SessionMessage = Annotated[Offer | Answer | Candidates | Plain | Bye, Field(discriminator="kind")]
+ChannelMessage = Annotated[Hello | Text | Typing | Bye, Field(discriminator="kind")]
+
+presence: TypeAdapter[Here | Ping | Gone] = TypeAdapter(PresenceMessage)
+lobby: TypeAdapter[Join | Cancel | Talking | Leave | Report] = TypeAdapter(LobbyMessage)
+inbox: TypeAdapter[Welcome | Matched | NewSeat | Ended | Again | Refused | Banned] = TypeAdapter(InboxMessage)
+pulse: TypeAdapter[Pulse | Down] = TypeAdapter(PulseMessage)
+session: TypeAdapter[Offer | Answer | Candidates | Plain | Bye] = TypeAdapter(SessionMessage)
+channel: TypeAdapter[Hello | Text | Typing | Bye] = TypeAdapter(ChannelMessage)
+gate: TypeAdapter[Facts] = TypeAdapter(Facts)
+
+DIRECTIONS: Final[dict[str, TypeAdapter[object]]] = {
+    "presence": presence,
+    "lobby": lobby,
+    "inbox": inbox,
+    "pulse": pulse,
+    "session": session,
+    "channel": channel,
+}  # type: ignore[dict-item]  # TypeAdapter is invariant; this table is only read
+
+
+def parse(direction: TypeAdapter[T], payload: bytes, limit: int = PAYLOAD_BYTES) -> T:
+    """Read one message.
+
+    Raises:
+        Malformed: for anything that is not exactly a message of this direction, or has more than `limit` bytes.
+    """
+    if len(payload) > limit:
+        message = f"more than {limit} bytes"
+        raise Malformed(message)
+    try:
+        return direction.validate_json(payload)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        raise Malformed(f"{first['type']} at {'.'.join(map(str, first['loc'])) or 'the top'}") from None
+
+
+def stranger_version(payload: bytes) -> tuple[str, int] | None:
+    """Read life and version out of a `here` of another version, so that an old tab can be told to reload."""
+    if len(payload) > PAYLOAD_BYTES:
+        return None
+    try:
+        raw = json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(raw, dict) or raw.get("kind") != "here":
+        return None
+    life, version = raw.get("life"), raw.get("version")
+    if not isinstance(life, str) or type(version) is not int or version == VERSION:
+        return None
+    return (life, version) if len(life) == 11 and life.isascii() else None
