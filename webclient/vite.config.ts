@@ -1,0 +1,28 @@
+// The page is served under a strict content security policy (script-src 'self'; style-src 'self'; trusted-types 'none'):
+// no inline script or style, nothing as data: or blob: script, no other host. gallery.html is for developing only and
+// stays out of the build, since index.html is its one entry.
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  base: "/",
+  build: {
+    target: "es2022",
+    outDir: "dist",
+    emptyOutDir: true,
+    // The polyfill would be an inline script in older browsers, none of which can run the page anyway.
+    modulePreload: { polyfill: false },
+    // A small icon written into the style sheet as data: would need a wider policy.
+    assetsInlineLimit: 0,
+    sourcemap: false,
+  },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  server: {
+    // `npm run dev` beside `passerby up`: the page from here, the broker from there.
+    proxy: { "/mqtt": { target: "ws://127.0.0.1:8000", ws: true } },
+  },
+  test: {
+    environment: "node",
+    include: ["tests/**/*.test.{ts,tsx}"],
+  },
+});
