@@ -7,7 +7,9 @@ import { gzipSync } from "node:zlib";
 const LIMIT_BYTES = 40 * 1024;
 const dist = new URL("./dist/", import.meta.url);
 const page = readFileSync(new URL("index.html", dist), "utf8");
-const named = [...page.matchAll(/<(?:script|link)[^>]*?(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map((match) => match[1]);
+const named = [...page.matchAll(/<(?:script|link)[^>]*?(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map(
+  (match) => match[1],
+);
 const inline = /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/i.exec(page);
 
 let scriptBytes = 0;
