@@ -18,10 +18,9 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
-VERSION: Final = 1
+from broker.policy import PAYLOAD_BYTES
 
-PAYLOAD_BYTES: Final = 4 * 1024
-"""The most that one payload may have, on every topic but a session's."""
+VERSION: Final = 1
 
 T = TypeVar("T")
 
@@ -385,7 +384,7 @@ class Facts(Message):
 
     kind: Literal["facts"] = "facts"
     gate: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
-    facts: Annotated[list[Annotated[On | Off | Tally, Field(discriminator="kind")]], Field(max_length=256)]
+    facts: Annotated[list[Annotated[On | Off | Tally, Field(discriminator="kind")]], Field(max_length=32)]
 
 
 PresenceMessage = Annotated[Here | Ping | Gone, Field(discriminator="kind")]

@@ -1,0 +1,228 @@
+"""The gate: admits, limits, bans (DESIGN.md §7). The same file runs inside every broker that carries us.
+
+Pure: no I/O, no clock, standard library only; `now` is always seconds since the Unix epoch, given by the shell. It
+knows addresses only for as long as a call lasts; what it keeps is an address key. It keeps nothing per match.
+
+    CONNECT ─► knows, admits ─► a fact for the service          close ─► departs ─► a fact
+    SUBSCRIBE, PUBLISH, Will, delivery ─► may                   PUBLISH ─► spend
+    service ─► obey ─► who to disconnect now                    tick ─► facts ─► v1/gate/{name}
+"""
+
+import hmac
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from broker import identity, policy, topics
+from broker.addresses import AddressKey, Salts
+from broker.policy import PAYLOAD_BYTES, RULES, SESSION_PAYLOAD_BYTES, Action, Rule, Who
+from broker.seats import SeatKeys
+from broker.topics import Kind
+
+BAN_LIMIT_S: Final = 86_400
+"""No ban lasts longer, whatever an order says."""
+
+FACTS_PER_BATCH: Final = 32
+"""So that a batch stays below 4 KiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one address, one seat and the gate's own memory may hold."""
+
+    connections_per_address: int = 64  # a campus or a mobile carrier is one address
+    seat_messages: int = 64  # for the life of a seat; a handshake needs about ten
+    seat_bytes: int = 256 * 1024
+    seats: int = 50_000  # budgets remembered; the oldest are forgotten first
+    bans: int = 100_000
+    facts: int = 20_000  # waiting to be drained; the oldest go first, and are counted
+    tallies: int = 1_000  # peers with refusals of their own between two drains; the rest are counted together
+
+
+@dataclass(frozen=True, slots=True)
+class Kick:
+    """Disconnect this peer now."""
+
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Let nobody in from this address for `seconds`, and disconnect who is."""
+
+    address: AddressKey
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Forget the ban of this address."""
+
+    address: AddressKey
+
+
+Order: TypeAlias = Kick | Ban | Lift
+Fact: TypeAlias = dict[str, object]
+
+
+class Gate:
+    """One gate. See the module's drawing for who calls what, and when.
+
+    Args:
+        name: of this gate, for its topic `v1/gate/{name}`.
+        keys: verify seats.
+        salts: turn addresses into keys.
+        internal: the passwords of service and desks by name, good on the internal listener only.
+        limits: what may be held.
+        rules: the policy.
+
+    Raises:
+        ValueError: when an internal name is not `service` or `desk-…`.
+    """
+
+    def __init__(  # noqa: PLR0913  each is one thing that the shell owns
+        self,
+        *,
+        name: str,
+        keys: SeatKeys,
+        salts: Salts,
+        internal: Mapping[str, str],
+        limits: Limits | None = None,
+        rules: Iterable[Rule] = RULES,
+    ) -> None:
+        if any(policy.who_is(user) not in (Who.SERVICE, Who.DESK) for user in internal):
+            message = "an internal name is `service`, or starts with `desk-`"
+            raise ValueError(message)
+        self.name = name
+        self.limits = limits or Limits()
+        self._keys = keys
+        self._salts = salts
+        self._internal = dict(internal)
+        self._rules = tuple(rules)
+        self._live: dict[str, AddressKey] = {}
+        self._at: dict[AddressKey, set[str]] = {}
+        self._bans: OrderedDict[AddressKey, float] = OrderedDict()
+        self._budgets: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        self._facts: deque[Fact] = deque()
+        self._tallies: dict[tuple[str, str | None], int] = {}
+
+    def knows(self, name: str, secret: str, *, internal: bool = False) -> bool:
+        """Tell whether a client is who it says: peers on public listeners, service and desks on the internal one."""
+        who = policy.who_is(name)
+        if internal:
+            expected = self._internal.get(name)
+            known = expected is not None and hmac.compare_digest(expected.encode(), _utf8(secret))
+        else:
+            known = who is Who.PEER and identity.proves(name, secret)
+        if not known:
+            self._count("unknown")
+        return known
+
+    def admits(self, peer: str, address: str, now: float) -> bool:
+        """Let a peer in from an address, or not: banned, or too many from there. What is let in must `depart`."""
+        try:
+            keys = self._salts.living(address, now)
+        except ValueError:
+            self._count("no-address")
+            return False
+        if any(self._banned(key, now) for key in keys):
+            self._count("banned")
+            return False
+        here = keys[0]
+        others = self._at.get(here, set()) - {peer}
+        if len(others) >= self.limits.connections_per_address:
+            self._count("crowded")
+            return False
+        self._leave(peer)  # a take-over: the old connection counts no more
+        self._live[peer] = here
+        self._at.setdefault(here, set()).add(peer)
+        self._tell({"kind": "on", "peer": peer, "address": here.key, "day": here.day})
+        return True
+
+    def departs(self, peer: str, now: float) -> None:  # noqa: ARG002  every question to a gate says when it is asked
+        """Note that the connection of an admitted peer has closed."""
+        if self._leave(peer):
+            self._tell({"kind": "off", "peer": peer})
+
+    def may(self, name: str, action: Action, topic: str, now: float) -> bool:
+        """Ask the policy. Needs no connection, so it answers for Wills after it, too."""
+        allowed = policy.allows(name, action, topic, now, self._keys, self._rules)
+        if not allowed and action is not Action.RECEIVE:
+            self._count(f"denied-{action.replace('_', '-')}", name)
+        return allowed
+
+    def spend(self, peer: str, topic: str, size: int, now: float) -> bool:  # noqa: ARG002  see departs
+        """Charge a publish of `size` bytes; False when it is too large, or its seat has been used up: drop it."""
+        parsed = topics.parse(topic)
+        if parsed is None or parsed.kind is not Kind.SESSION:
+            fits = size <= PAYLOAD_BYTES
+        else:
+            fits = size <= SESSION_PAYLOAD_BYTES and self._charge(parsed.subject, size)
+        if not fits:
+            self._count("over", peer)
+        return fits
+
+    def obey(self, order: Order, now: float) -> list[str]:
+        """Carry out an order of the service; gives the peers to disconnect now."""
+        match order:
+            case Kick(peer):
+                return [peer] if peer in self._live else []
+            case Ban(address, seconds):
+                self._bans.pop(address, None)
+                self._bans[address] = now + min(seconds, BAN_LIMIT_S)
+                while len(self._bans) > self.limits.bans:
+                    self._bans.popitem(last=False)
+                return sorted(self._at.get(address, ()))
+            case Lift(address):
+                self._bans.pop(address, None)
+                return []
+
+    def facts(self) -> list[Fact]:
+        """Take the next batch of facts, oldest first, at most 32; call again until it is empty."""
+        batch = [self._facts.popleft() for _ in range(min(len(self._facts), FACTS_PER_BATCH))]
+        while self._tallies and len(batch) < FACTS_PER_BATCH:
+            (what, peer), count = self._tallies.popitem()
+            tally: Fact = {"kind": "tally", "what": what, "count": count}
+            batch.append(tally if peer is None else {**tally, "peer": peer})
+        return batch
+
+    def _banned(self, key: AddressKey, now: float) -> bool:
+        until = self._bans.get(key)
+        if until is not None and until <= now:
+            del self._bans[key]
+            return False
+        return until is not None
+
+    def _leave(self, peer: str) -> bool:
+        key = self._live.pop(peer, None)
+        if key is None:
+            return False
+        self._at[key].discard(peer)
+        if not self._at[key]:
+            del self._at[key]
+        return True
+
+    def _charge(self, seat: str, size: int) -> bool:
+        messages, spent = self._budgets.pop(seat, (0, 0))
+        messages, spent = messages + 1, spent + size
+        self._budgets[seat] = (messages, spent)
+        while len(self._budgets) > self.limits.seats:
+            self._budgets.popitem(last=False)
+        return messages <= self.limits.seat_messages and spent <= self.limits.seat_bytes
+
+    def _tell(self, fact: Fact) -> None:
+        if len(self._facts) >= self.limits.facts:
+            self._facts.popleft()
+            self._count("facts-lost")
+        self._facts.append(fact)
+
+    def _count(self, what: str, name: str | None = None) -> None:
+        peer = name if name is not None and policy.who_is(name) is Who.PEER else None
+        if (what, peer) not in self._tallies and len(self._tallies) >= self.limits.tallies:
+            peer = None
+        self._tallies[what, peer] = self._tallies.get((what, peer), 0) + 1
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
