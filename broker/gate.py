@@ -81,7 +81,7 @@ class Gate:
         ValueError: when an internal name is not `service` or `desk-…`.
     """
 
-    def __init__(  # noqa: PLR0913  each is one thing that the shell owns
+    def __init__(
         self,
         *,
         name: str,

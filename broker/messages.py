@@ -13,7 +13,8 @@ wire. On presence and lobby the topic proves who speaks, so no message carries i
 """
 
 import json
-from typing import Annotated, Final, Literal, TypeVar
+import re
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
@@ -23,6 +24,7 @@ from broker.policy import PAYLOAD_BYTES
 VERSION: Final = 1
 
 T = TypeVar("T")
+_LIFE = re.compile(r"[A-Za-z0-9_-]{11}")
 
 Life = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{11}$", description="8 random bytes: one connection of a peer")]
 Ticket = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$", description="16 random bytes: one wish to be matched")]
@@ -33,6 +35,7 @@ Digest = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$", description="32 by
 Tag = Annotated[str, Field(min_length=1, max_length=24)]
 Tags = Annotated[list[Tag], Field(max_length=5)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639 code")]
+Version = Annotated[int, Field(ge=1, le=65_535)]
 Epoch = Annotated[int, Field(ge=1, le=2**53 - 1)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
@@ -56,7 +59,12 @@ class Message(BaseModel):
     """What all messages share: strict types, no unknown fields, camelCase on the wire."""
 
     model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True, hide_input_in_errors=True
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
     def wire(self) -> bytes:
@@ -72,7 +80,7 @@ class Here(Message):
 
     kind: Literal["here"] = "here"
     life: Life
-    version: Annotated[int, Field(ge=1, le=65_535)] = VERSION
+    version: Version
     rtt: Rtt | None = None
     session: Session | None = None
 
@@ -172,7 +180,7 @@ class Welcome(Message):
     kind: Literal["welcome"] = "welcome"
     life: Life
     epoch: Epoch
-    version: Annotated[int, Field(ge=1, le=65_535)] = VERSION
+    version: Version
     seat: Seat
     ttl: Seconds
     ping: Annotated[int, Field(ge=1, le=600)]
@@ -328,7 +336,7 @@ class Hello(Message):
     """First on the channel: what signaling told me, for the other to compare, and the commitment of the check words."""
 
     kind: Literal["hello"] = "hello"
-    version: Annotated[int, Field(ge=1, le=65_535)] = VERSION
+    version: Version
     session: Session
     role: Role
     key: Key
@@ -402,14 +410,14 @@ session: TypeAdapter[Offer | Answer | Candidates | Plain | Bye] = TypeAdapter(Se
 channel: TypeAdapter[Hello | Text | Typing | Bye] = TypeAdapter(ChannelMessage)
 gate: TypeAdapter[Facts] = TypeAdapter(Facts)
 
-DIRECTIONS: Final[dict[str, TypeAdapter[object]]] = {
+DIRECTIONS: Final[dict[str, TypeAdapter[Any]]] = {
     "presence": presence,
     "lobby": lobby,
     "inbox": inbox,
     "pulse": pulse,
     "session": session,
     "channel": channel,
-}  # type: ignore[dict-item]  # TypeAdapter is invariant; this table is only read
+}
 
 
 def parse(direction: TypeAdapter[T], payload: bytes, limit: int = PAYLOAD_BYTES) -> T:
@@ -441,4 +449,4 @@ def stranger_version(payload: bytes) -> tuple[str, int] | None:
     life, version = raw.get("life"), raw.get("version")
     if not isinstance(life, str) or type(version) is not int or version == VERSION:
         return None
-    return (life, version) if len(life) == 11 and life.isascii() else None
+    return (life, version) if _LIFE.fullmatch(life) else None

@@ -107,9 +107,7 @@ def who_is(name: str) -> Who | None:
     return Who.PEER if _PEER.fullmatch(name) else None
 
 
-def allows(  # noqa: PLR0913  who, what, where and when are four questions; the keys and rules are given by the gate
-    name: str, action: Action, topic: str, now: float, keys: SeatKeys, rules: Iterable[Rule] = RULES
-) -> bool:
+def allows(name: str, action: Action, topic: str, now: float, keys: SeatKeys, rules: Iterable[Rule] = RULES) -> bool:
     """Tell whether a rule allows this. Never raises, keeps nothing.
 
     Args:
@@ -146,9 +144,7 @@ def _every(filter_: str) -> Topic | None:
             return None
 
 
-def _stands(  # noqa: PLR0913  the same questions once more
-    whose: Whose, topic: Topic, name: str, now: float, keys: SeatKeys, *, every: bool
-) -> bool:
+def _stands(whose: Whose, topic: Topic, name: str, now: float, keys: SeatKeys, *, every: bool) -> bool:
     if every or whose is Whose.ALL:
         return every and whose is Whose.ALL
     if whose is Whose.ANY:

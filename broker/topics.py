@@ -18,7 +18,8 @@ PULSE: Final = f"{ROOT}/pulse"
 _PEER = re.compile(r"[A-Za-z0-9_-]{22}")
 _SEAT = re.compile(r"[A-Za-z0-9_-]{56}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-_MAX_TOPIC_BYTES = 128  # the longest topic of ours has 67
+_OURS_CHARS = 128  # the longest topic of ours has 67
+_MQTT_BYTES = 0xFFFF  # MQTT 3.1.1 §1.5.3
 
 
 class Kind(StrEnum):
@@ -50,7 +51,8 @@ class Topic:
     kind: Kind
     subject: str = ""
 
-    def __str__(self) -> str:
+    def text(self) -> str:
+        """Write the topic."""
         if self.kind is Kind.PULSE:
             return PULSE
         if self.kind in (Kind.ASK, Kind.ANSWER):
@@ -95,7 +97,7 @@ def desk_answer(operator: str) -> str:
 
 def parse(topic: str) -> Topic | None:
     """Take a topic apart; None for whatever is not exactly one of ours (wildcards included)."""
-    if len(topic) > _MAX_TOPIC_BYTES:
+    if len(topic) > _OURS_CHARS:
         return None
     match topic.split("/"):
         case ["v1", "pulse"]:
@@ -116,17 +118,17 @@ def has_wildcard(filter_: str) -> bool:
 
 def valid_topic(topic: str) -> bool:
     """Tell whether this may stand in a PUBLISH (MQTT 3.1.1 §4.7.1, §4.7.3): no wildcard, no NUL, not empty."""
-    return bool(topic) and not {"+", "#", "\0"} & set(topic) and len(topic.encode("utf-8", "surrogatepass")) <= 0xFFFF
+    return (
+        bool(topic) and not {"+", "#", "\0"} & set(topic) and len(topic.encode("utf-8", "surrogatepass")) <= _MQTT_BYTES
+    )
 
 
 def valid_filter(filter_: str) -> bool:
     """Tell whether this may stand in a SUBSCRIBE: `+` fills a level, `#` fills the last (MQTT 3.1.1 §4.7.1)."""
-    if not filter_ or "\0" in filter_ or len(filter_.encode("utf-8", "surrogatepass")) > 0xFFFF:
+    if not filter_ or "\0" in filter_ or len(filter_.encode("utf-8", "surrogatepass")) > _MQTT_BYTES:
         return False
     levels = filter_.split("/")
-    return all(
-        level in ("+", "#") or not {"+", "#"} & set(level) for level in levels
-    ) and "#" not in levels[:-1]
+    return all(level in ("+", "#") or not {"+", "#"} & set(level) for level in levels) and "#" not in levels[:-1]
 
 
 def matches(filter_: str, topic: str) -> bool:

@@ -1,0 +1,579 @@
+// Generated from broker/messages.py by `make wire`. Do not edit.
+import { bool, is, int, list, match, obj, oneOf, opt, str, tagged } from "./check";
+
+export const VERSION = 1;
+
+/** This ticket is void: join again with a new one. */
+export interface Again {
+  kind: "again";
+  life: string;
+  ticket: string;
+}
+
+export const isAgain = obj<Again>({
+  kind: is("again"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  ticket: match(/^[A-Za-z0-9_-]{22}$/),
+});
+
+/** An SDP answer. */
+export interface Answer {
+  kind: "answer";
+  sdp: string;
+}
+
+export const isAnswer = obj<Answer>({
+  kind: is("answer"),
+  sdp: str(1, 12000),
+});
+
+/** Said before the kick, because MQTT 3.1.1 cannot say why. */
+export interface Banned {
+  kind: "banned";
+  life: string;
+  reason: string;
+  seconds: number;
+  code: string;
+}
+
+export const isBanned = obj<Banned>({
+  kind: is("banned"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  reason: match(/^[a-z-]{1,32}$/),
+  seconds: int(0, 86400),
+  code: match(/^[A-Za-z0-9_-]{1,32}$/),
+});
+
+/** I end the session. */
+export interface Bye {
+  kind: "bye";
+}
+
+export const isBye = obj<Bye>({
+  kind: is("bye"),
+});
+
+/** The wish is withdrawn. */
+export interface Cancel {
+  kind: "cancel";
+  life: string;
+  ticket: string;
+}
+
+export const isCancel = obj<Cancel>({
+  kind: is("cancel"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  ticket: match(/^[A-Za-z0-9_-]{22}$/),
+});
+
+/** An ICE candidate as RTCIceCandidateInit; an empty string ends them. */
+export interface Candidate {
+  candidate: string;
+  sdpMid?: string | null | undefined;
+  sdpMLineIndex?: number | null | undefined;
+  usernameFragment?: string | null | undefined;
+}
+
+export const isCandidate = obj<Candidate>({
+  candidate: str(0, 512),
+  sdpMid: opt(str(0, 16)),
+  sdpMLineIndex: opt(int(0, 15)),
+  usernameFragment: opt(str(0, 256)),
+});
+
+/** ICE candidates, batched (trickle, RFC 8838). */
+export interface Candidates {
+  kind: "candidates";
+  candidates: Candidate[];
+}
+
+export const isCandidates = obj<Candidates>({
+  kind: is("candidates"),
+  candidates: list(isCandidate, 20),
+});
+
+/** Proof of work that the next `join` must carry. */
+export interface Challenge {
+  seed: string;
+  effort: number;
+  ttl: number;
+}
+
+export const isChallenge = obj<Challenge>({
+  seed: match(/^[A-Za-z0-9_-]{43}$/),
+  effort: int(1, 32),
+  ttl: int(0, 86400),
+});
+
+/** How many are here, rounded. */
+export interface Counts {
+  here: number;
+  waiting: number;
+  talking: number;
+}
+
+export const isCounts = obj<Counts>({
+  here: int(0, 1000000000),
+  waiting: int(0, 1000000000),
+  talking: int(0, 1000000000),
+});
+
+/** The service is gone: its Will. */
+export interface Down {
+  kind: "down";
+  epoch: number;
+}
+
+export const isDown = obj<Down>({
+  kind: is("down"),
+  epoch: int(1, 9007199254740991),
+});
+
+/** The stranger is gone. Advice while the channel is open. */
+export interface Ended {
+  kind: "ended";
+  life: string;
+  session: string;
+  mood: "left" | "lost" | "failed" | "expired";
+  ticket?: string | null | undefined;
+}
+
+export const isEnded = obj<Ended>({
+  kind: is("ended"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  session: match(/^[A-Za-z0-9_-]{22}$/),
+  mood: oneOf("left", "lost", "failed", "expired"),
+  ticket: opt(match(/^[A-Za-z0-9_-]{22}$/)),
+});
+
+/** The connection of a peer has closed. */
+export interface Off {
+  kind: "off";
+  peer: string;
+}
+
+export const isOff = obj<Off>({
+  kind: is("off"),
+  peer: match(/^[A-Za-z0-9_-]{22}$/),
+});
+
+/** A gate admitted a peer. `address` is the address key under the salt of `day`. */
+export interface On {
+  kind: "on";
+  peer: string;
+  address: string;
+  day: number;
+}
+
+export const isOn = obj<On>({
+  kind: is("on"),
+  peer: match(/^[A-Za-z0-9_-]{22}$/),
+  address: match(/^[A-Za-z0-9_-]{22}$/),
+  day: int(0, 1000000000),
+});
+
+/** Refusals, counted and not listed; `peer` only where it proved who it is. */
+export interface Tally {
+  kind: "tally";
+  what: string;
+  count: number;
+  peer?: string | null | undefined;
+}
+
+export const isTally = obj<Tally>({
+  kind: is("tally"),
+  what: match(/^[a-z-]{1,32}$/),
+  count: int(0, 1000000000),
+  peer: opt(match(/^[A-Za-z0-9_-]{22}$/)),
+});
+
+/** A batch from one gate, in the order in which it happened. */
+export interface Facts {
+  kind: "facts";
+  gate: string;
+  facts: (On | Off | Tally)[];
+}
+
+export const isFacts = obj<Facts>({
+  kind: is("facts"),
+  gate: match(/^[a-z0-9][a-z0-9-]{0,31}$/),
+  facts: list(tagged({ off: isOff, on: isOn, tally: isTally }), 32),
+});
+
+/** A peer leaves the page (`left`), or its connection broke (`lost`, the Will). */
+export interface Gone {
+  kind: "gone";
+  life: string;
+  mood: "left" | "lost";
+}
+
+export const isGone = obj<Gone>({
+  kind: is("gone"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  mood: oneOf("left", "lost"),
+});
+
+/** First on the channel: what signaling told me, for the other to compare, and the commitment of the check words. */
+export interface Hello {
+  kind: "hello";
+  version: number;
+  session: string;
+  role: "a" | "b";
+  key: string;
+  peerKey: string;
+  nickname: string;
+  commitment: string;
+}
+
+export const isHello = obj<Hello>({
+  kind: is("hello"),
+  version: int(1, 65535),
+  session: match(/^[A-Za-z0-9_-]{22}$/),
+  role: oneOf("a", "b"),
+  key: match(/^B[A-Za-z0-9_-]{86}$/),
+  peerKey: match(/^B[A-Za-z0-9_-]{86}$/),
+  nickname: str(1, 32),
+  commitment: match(/^[A-Za-z0-9_-]{43}$/),
+});
+
+/** A peer is here. Repeated with back-off until `welcome`; `session` claims a living talk back. */
+export interface Here {
+  kind: "here";
+  life: string;
+  version: number;
+  rtt?: number | null | undefined;
+  session?: string | null | undefined;
+}
+
+export const isHere = obj<Here>({
+  kind: is("here"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  version: int(1, 65535),
+  rtt: opt(int(0, 60000)),
+  session: opt(match(/^[A-Za-z0-9_-]{22}$/)),
+});
+
+/** An RTCIceServer (W3C WebRTC §4.2.4). */
+export interface IceServer {
+  urls: string[];
+  username?: string | null | undefined;
+  credential?: string | null | undefined;
+}
+
+export const isIceServer = obj<IceServer>({
+  urls: list(str(0, 256), 4),
+  username: opt(str(0, 128)),
+  credential: opt(str(0, 128)),
+});
+
+/** A wish to be matched. Idempotent by ticket. `waited` keeps the place of one whom a restart sent back. */
+export interface Join {
+  kind: "join";
+  life: string;
+  ticket: string;
+  seat: string;
+  key: string;
+  mode: "text" | "voice" | "video";
+  tags: string[];
+  languages: string[];
+  relay: boolean;
+  rtt?: number | null | undefined;
+  waited?: number | null | undefined;
+  stamp?: string | null | undefined;
+}
+
+export const isJoin = obj<Join>({
+  kind: is("join"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  ticket: match(/^[A-Za-z0-9_-]{22}$/),
+  seat: match(/^[A-Za-z0-9_-]{56}$/),
+  key: match(/^B[A-Za-z0-9_-]{86}$/),
+  mode: oneOf("text", "voice", "video"),
+  tags: list(str(1, 24), 5),
+  languages: list(match(/^[a-z]{2,3}$/), 4),
+  relay: bool,
+  rtt: opt(int(0, 60000)),
+  waited: opt(int(0, 86400)),
+  stamp: opt(match(/^[A-Za-z0-9_-]{1,64}$/)),
+});
+
+/** The session is over for this peer. */
+export interface Leave {
+  kind: "leave";
+  life: string;
+  session: string;
+  mood: "left" | "skipped" | "blocked" | "lost" | "failed";
+}
+
+export const isLeave = obj<Leave>({
+  kind: is("leave"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  session: match(/^[A-Za-z0-9_-]{22}$/),
+  mood: oneOf("left", "skipped", "blocked", "lost", "failed"),
+});
+
+/** A stranger was found: publish to `to`; `seat` and `ttl` are a fresh seat for the next join. */
+export interface Matched {
+  kind: "matched";
+  life: string;
+  epoch: number;
+  ticket: string;
+  session: string;
+  to: string;
+  key: string;
+  role: "a" | "b";
+  handshake: "mirror" | "offer";
+  tags: string[];
+  ice: IceServer[];
+  seat: string;
+  ttl: number;
+}
+
+export const isMatched = obj<Matched>({
+  kind: is("matched"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  epoch: int(1, 9007199254740991),
+  ticket: match(/^[A-Za-z0-9_-]{22}$/),
+  session: match(/^[A-Za-z0-9_-]{22}$/),
+  to: match(/^[A-Za-z0-9_-]{56}$/),
+  key: match(/^B[A-Za-z0-9_-]{86}$/),
+  role: oneOf("a", "b"),
+  handshake: oneOf("mirror", "offer"),
+  tags: list(str(1, 24), 5),
+  ice: list(isIceServer, 4),
+  seat: match(/^[A-Za-z0-9_-]{56}$/),
+  ttl: int(0, 86400),
+});
+
+/** The fresh seat that was asked for. */
+export interface NewSeat {
+  kind: "seat";
+  life: string;
+  seat: string;
+  ttl: number;
+}
+
+export const isNewSeat = obj<NewSeat>({
+  kind: is("seat"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  seat: match(/^[A-Za-z0-9_-]{56}$/),
+  ttl: int(0, 86400),
+});
+
+/** An SDP offer (RFC 8829); in `mirror` both send one. */
+export interface Offer {
+  kind: "offer";
+  sdp: string;
+}
+
+export const isOffer = obj<Offer>({
+  kind: is("offer"),
+  sdp: str(1, 12000),
+});
+
+/** A sign of life, QoS 1; `wantSeat` asks for a fresh seat. */
+export interface Ping {
+  kind: "ping";
+  life: string;
+  wantSeat?: boolean | null | undefined;
+}
+
+export const isPing = obj<Ping>({
+  kind: is("ping"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  wantSeat: opt(bool),
+});
+
+/** My browser refused the mirrored answer: both start a new peer connection, as in `offer`. */
+export interface Plain {
+  kind: "plain";
+}
+
+export const isPlain = obj<Plain>({
+  kind: is("plain"),
+});
+
+/** The service lives. On a new epoch every peer says `here` again, spread over `spread` seconds. */
+export interface Pulse {
+  kind: "pulse";
+  epoch: number;
+  here: number;
+  waiting: number;
+  talking: number;
+  spread: number;
+}
+
+export const isPulse = obj<Pulse>({
+  kind: is("pulse"),
+  epoch: int(1, 9007199254740991),
+  here: int(0, 1000000000),
+  waiting: int(0, 1000000000),
+  talking: int(0, 1000000000),
+  spread: int(0, 86400),
+});
+
+/** This join is refused; try again after `retry` seconds. */
+export interface Refused {
+  kind: "refused";
+  life: string;
+  ticket: string;
+  reason: "seat" | "relay" | "stamp" | "busy" | "slow";
+  retry: number;
+}
+
+export const isRefused = obj<Refused>({
+  kind: is("refused"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  ticket: match(/^[A-Za-z0-9_-]{22}$/),
+  reason: oneOf("seat", "relay", "stamp", "busy", "slow"),
+  retry: int(0, 86400),
+});
+
+/** The stranger did something bad: a reason, and nothing else. */
+export interface Report {
+  kind: "report";
+  life: string;
+  session: string;
+  reason: "minor" | "sexual" | "harassment" | "hate" | "spam" | "scam" | "threat" | "other";
+}
+
+export const isReport = obj<Report>({
+  kind: is("report"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  session: match(/^[A-Za-z0-9_-]{22}$/),
+  reason: oneOf("minor", "sexual", "harassment", "hate", "spam", "scam", "threat", "other"),
+});
+
+/** The data channel is open. */
+export interface Talking {
+  kind: "talking";
+  life: string;
+  session: string;
+}
+
+export const isTalking = obj<Talking>({
+  kind: is("talking"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  session: match(/^[A-Za-z0-9_-]{22}$/),
+});
+
+/** A line of conversation. */
+export interface Text {
+  kind: "text";
+  text: string;
+}
+
+export const isText = obj<Text>({
+  kind: is("text"),
+  text: str(1, 4000),
+});
+
+/** The other is typing, or stopped. */
+export interface Typing {
+  kind: "typing";
+  on: boolean;
+}
+
+export const isTyping = obj<Typing>({
+  kind: is("typing"),
+  on: bool,
+});
+
+/** The service knows this life; `ping` is the interval in seconds, `ttl` the life of the seat. */
+export interface Welcome {
+  kind: "welcome";
+  life: string;
+  epoch: number;
+  version: number;
+  seat: string;
+  ttl: number;
+  ping: number;
+  pulse: Counts;
+  challenge?: Challenge | null | undefined;
+}
+
+export const isWelcome = obj<Welcome>({
+  kind: is("welcome"),
+  life: match(/^[A-Za-z0-9_-]{11}$/),
+  epoch: int(1, 9007199254740991),
+  version: int(1, 65535),
+  seat: match(/^[A-Za-z0-9_-]{56}$/),
+  ttl: int(0, 86400),
+  ping: int(1, 600),
+  pulse: isCounts,
+  challenge: opt(isChallenge),
+});
+
+export type PresenceMessage = Gone | Here | Ping;
+
+export const isPresenceMessage = tagged<PresenceMessage>({
+  gone: isGone,
+  here: isHere,
+  ping: isPing,
+});
+
+export type LobbyMessage = Cancel | Join | Leave | Report | Talking;
+
+export const isLobbyMessage = tagged<LobbyMessage>({
+  cancel: isCancel,
+  join: isJoin,
+  leave: isLeave,
+  report: isReport,
+  talking: isTalking,
+});
+
+export type InboxMessage = Again | Banned | Ended | Matched | Refused | NewSeat | Welcome;
+
+export const isInboxMessage = tagged<InboxMessage>({
+  again: isAgain,
+  banned: isBanned,
+  ended: isEnded,
+  matched: isMatched,
+  refused: isRefused,
+  seat: isNewSeat,
+  welcome: isWelcome,
+});
+
+export type PulseMessage = Down | Pulse;
+
+export const isPulseMessage = tagged<PulseMessage>({
+  down: isDown,
+  pulse: isPulse,
+});
+
+export type SessionMessage = Answer | Bye | Candidates | Offer | Plain;
+
+export const isSessionMessage = tagged<SessionMessage>({
+  answer: isAnswer,
+  bye: isBye,
+  candidates: isCandidates,
+  offer: isOffer,
+  plain: isPlain,
+});
+
+export type ChannelMessage = Bye | Hello | Text | Typing;
+
+export const isChannelMessage = tagged<ChannelMessage>({
+  bye: isBye,
+  hello: isHello,
+  text: isText,
+  typing: isTyping,
+});
+
+export interface Directions {
+  presence: PresenceMessage;
+  lobby: LobbyMessage;
+  inbox: InboxMessage;
+  pulse: PulseMessage;
+  session: SessionMessage;
+  channel: ChannelMessage;
+}
+
+export const directions = {
+  presence: isPresenceMessage,
+  lobby: isLobbyMessage,
+  inbox: isInboxMessage,
+  pulse: isPulseMessage,
+  session: isSessionMessage,
+  channel: isChannelMessage,
+};
