@@ -69,7 +69,7 @@ class Salts:
         return [self._key(day, cut) for day in (today, today - 1) if day in self._salts]
 
     def _turn(self, now: float) -> int:
-        """Draw today's salt when it is missing, and erase those older than yesterday's. A clock set back is no new day."""
+        """Draw today's salt when it is missing, and erase those before yesterday's. A clock set back is no new day."""
         today = max(int(now // DAY_S), *self._salts) if self._salts else int(now // DAY_S)
         if today not in self._salts:
             self._salts[today] = self._draw(today)

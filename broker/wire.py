@@ -177,8 +177,8 @@ def _type(shape: Schema) -> str:
             return f"({inner})[]" if " | " in inner else f"{inner}[]"
         case {"type": "integer"}:
             return "number"
-        case {"type": ("string" | "boolean") as plain}:
-            return plain
+        case {"type": "string" | "boolean"}:
+            return str(shape["type"])
     raise NotImplementedError(f"no TypeScript for {shape}")
 
 

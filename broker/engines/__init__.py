@@ -1,0 +1,5 @@
+"""The brokers that can carry us: each runs the same gate, and nothing outside of here knows how one works."""
+
+
+class BrokerUnavailable(Exception):
+    """An engine cannot start. The text is for the person at the terminal."""

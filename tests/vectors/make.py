@@ -1,0 +1,141 @@
+"""Writes the vectors that need cryptography: identities, seats, sealing. Run it only when the protocol changes.
+
+    python tests/vectors/make.py
+
+It uses nothing of `broker`, so that an error there is not copied into what judges it.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import struct
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from reference.sealing import Seal, b64, jwk, private_of, public  # noqa: E402  the path is set just above
+
+NOW = 1_800_000_000
+
+
+def write(name: str, content: object) -> None:
+    (HERE / name).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def identities() -> object:
+    cases = []
+    for secret in (bytes(32), bytes(range(32)), b"\xff" * 32, hashlib.sha256(b"passerby").digest()):
+        peer = b64(hashlib.sha256(b"passerby/v1/peer" + secret).digest()[:16])
+        cases.append({"password": b64(secret), "peer": peer})
+    good = cases[1]
+    refused = [
+        {"why": "another's secret", "password": cases[0]["password"], "peer": good["peer"]},
+        {"why": "no secret", "password": "", "peer": good["peer"]},
+        {"why": "31 bytes", "password": b64(bytes(range(31))), "peer": good["peer"]},
+        {"why": "33 bytes", "password": b64(bytes(range(33))), "peer": good["peer"]},
+        {"why": "padded", "password": good["password"] + "=", "peer": good["peer"]},
+        {
+            "why": "plain base64",
+            "password": base64.b64encode(b"\xff" * 32).decode().rstrip("="),
+            "peer": cases[2]["peer"],
+        },
+        {"why": "stray bits at the end", "password": good["password"][:-1] + "9", "peer": good["peer"]},
+        {"why": "the peer id as secret", "password": good["peer"], "peer": good["peer"]},
+        {"why": "not ASCII", "password": "é" * 43, "peer": good["peer"]},
+    ]
+    return {"accepted": cases, "refused": refused}
+
+
+def seat(key_id: int, key: bytes, nonce: bytes, expiry: int, peer: str) -> bytes:
+    head = struct.pack(">H12sI", key_id, nonce, expiry)
+    owner = hmac.digest(key, b"passerby/v1/seat/owner\0" + head + peer.encode(), "sha256")[:12]
+    return head + owner + hmac.digest(key, b"passerby/v1/seat/mint\0" + head + owner, "sha256")[:12]
+
+
+def seats() -> object:
+    old, new = bytes([1]) * 32, bytes([2]) * 32
+    owner, other = identities()["accepted"][0]["peer"], identities()["accepted"][1]["peer"]  # type: ignore[index]
+    nonce = bytes(range(12))
+    good = seat(2, new, nonce, NOW + 600, owner)
+    cases = [
+        {"why": "minted with the current key", "seat": b64(good), "owner": True, "alive": True},
+        {"why": "minted with the key before", "seat": b64(seat(1, old, nonce, NOW + 1, owner)), "owner": True, "alive": True},
+        {"why": "another's", "seat": b64(seat(2, new, nonce, NOW + 600, other)), "owner": False, "alive": True},
+        {"why": "expired this second", "seat": b64(seat(2, new, nonce, NOW, owner)), "owner": True, "alive": False},
+    ]
+    flipped = [bytes(b ^ (1 if i == at else 0) for i, b in enumerate(good)) for at in range(len(good))]
+    bad = [{"why": f"byte {at} changed", "seat": b64(raw)} for at, raw in enumerate(flipped)]
+    bad += [
+        {"why": "an unknown key", "seat": b64(seat(3, new, nonce, NOW + 600, owner))},
+        {"why": "the wrong key for its id", "seat": b64(seat(1, new, nonce, NOW + 600, owner))},
+        {"why": "too short", "seat": b64(good)[:-1]},
+        {"why": "too long", "seat": b64(good) + "A"},
+        {"why": "empty", "seat": ""},
+        {"why": "not base64url", "seat": b64(good)[:-1] + "/"},
+        {"why": "not ASCII", "seat": b64(good)[:-1] + "é"},
+    ]
+    keys = {"1": b64(old), "2": b64(new)}
+    return {"now": NOW, "keys": keys, "current": 2, "peer": owner, "nonce": b64(nonce), "verified": cases, "refused": bad}
+
+
+def sealing() -> object:
+    a, b, evil = private_of(0x1234567890ABCDEF), private_of(0xFEDCBA0987654321), private_of(0xDEADBEEF)
+    seat_a, seat_b, seat_c = "A" * 56, "B" * 56, "C" * 56
+    side_a = Seal("a", a, public(b), seat_a, seat_b)
+    side_b = Seal("b", b, public(a), seat_b, seat_a)
+    said = [("a", b'{"kind":"plain"}'), ("b", b'{"kind":"bye"}'), ("a", "ü €".encode()), ("b", b"")]
+    messages = []
+    for sender, plain in said:
+        side = side_a if sender == "a" else side_b
+        counter = side.counter
+        messages.append({"from": sender, "counter": counter, "plain": b64(plain), "payload": b64(side.seal(plain))})
+    fresh = Seal("a", a, public(b), seat_a, seat_b, counter=7).seal(b"word")
+    late = Seal("a", a, public(b), seat_a, seat_b, counter=256).seal(b"word")
+    drops = [
+        {"to": "b", "why": "truncated", "payload": b64(fresh[:-1])},
+        {"to": "b", "why": "only a counter", "payload": b64(fresh[:4])},
+        {"to": "b", "why": "empty", "payload": ""},
+        {"to": "b", "why": "a bit flipped in the box", "payload": b64(fresh[:-1] + bytes([fresh[-1] ^ 1]))},
+        {"to": "b", "why": "another counter", "payload": b64(b"\0\0\0\x08" + fresh[4:])},
+        {"to": "a", "why": "sent back to its sender", "payload": b64(fresh)},
+        {"to": "b", "why": "beyond the last counter", "payload": b64(late)},
+        {
+            "to": "b",
+            "why": "another session: other seats",
+            "payload": b64(Seal("a", a, public(b), seat_c, seat_b, counter=7).seal(b"word")),
+        },
+        {
+            "to": "b",
+            "why": "another's sealing key",
+            "payload": b64(Seal("a", evil, public(b), seat_a, seat_b, counter=7).seal(b"word")),
+        },
+        {
+            "to": "b",
+            "why": "the role of the receiver",
+            "payload": b64(Seal("b", a, public(b), seat_a, seat_b, counter=7).seal(b"word")),
+        },
+    ]
+    return {
+        "cases": [
+            {
+                "name": "two strangers",
+                "privateA": jwk(a),
+                "privateB": jwk(b),
+                "keyA": b64(public(a)),
+                "keyB": b64(public(b)),
+                "seatA": seat_a,
+                "seatB": seat_b,
+                "messages": messages,
+                "drops": drops,
+            }
+        ]
+    }
+
+
+if __name__ == "__main__":
+    write("identities.json", identities())
+    write("seats.json", seats())
+    write("sealing.json", sealing())
