@@ -32,7 +32,8 @@ endif
 SAY := printf '$(BOLD)→ %s$(PLAIN)\n'
 
 # An environment that was moved, or whose Python was upgraded under it, is made anew.
-ifneq ($(shell [ "$$(cat $(STAMPS)/place 2>/dev/null)" = "$(CURDIR)" ] && $(BIN)/python -c 'import pip' 2>/dev/null && echo good),good)
+AT_HOME := $(shell [ "$$(cat $(STAMPS)/place 2>/dev/null)" = '$(CURDIR)' ] && $(BIN)/python -c 'import pip' 2>/dev/null && echo yes)
+ifneq ($(AT_HOME),yes)
 .PHONY: $(STAMPS)/place
 endif
 
