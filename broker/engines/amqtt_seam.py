@@ -1,8 +1,7 @@
-# ruff: noqa: SLF001  (this file exists so that no other one touches what amqtt keeps private; the version is pinned)
 """The seam to amqtt: what we use of it, what we keep from it, and every private name of it that we touch.
 
-amqtt keeps the subscriptions, routes, repeats what must be acknowledged, and holds the one retained message. It sees no
-network, no address, no secret and no Will: `Life` has dealt with those, and hands in packets that are whole and allowed.
+amqtt keeps the subscriptions, routes, waits for acknowledgements, and holds the one retained message. It sees no
+network, no address, no secret and no Will: `Life` has dealt with those, and hands in what is whole and allowed.
 
     Life ── CONNECT (bare), SUBSCRIBE, UNSUBSCRIBE, PUBACK ──► Inlet ─► amqtt's session of this client
     Life ── Core.publish ─────────────────────────────────────────────► amqtt's queue of broadcasts
@@ -15,7 +14,7 @@ messages on before the SUBSCRIBE that came ahead of them when two of those are w
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from importlib import metadata
 from typing import Final
 
@@ -27,6 +26,8 @@ from amqtt.session import Session
 from typing_extensions import override
 
 from broker.engines import BrokerUnavailable
+from broker.engines.packets import REFUSED
+from broker.topics import matches
 
 VERSION: Final = "0.12.1"
 _LISTENER: Final = "default"
@@ -77,7 +78,7 @@ class Inlet(ReaderAdapter):
 class Outlet(WriterAdapter):
     """What amqtt says to one client: each packet is passed to `send`, which also decides whether it goes out."""
 
-    def __init__(self, send: Callable[[bytes], None], drain: Callable[[], asyncio.Future[None]]) -> None:
+    def __init__(self, send: Callable[[bytes], None], drain: Callable[[], Awaitable[None]]) -> None:
         self._send: Callable[[bytes], None] | None = send
         self._drain = drain
 
@@ -120,7 +121,7 @@ class _Broker(Broker):
     async def add_subscription(self, subscription: tuple[str, int], session: Session) -> int:
         filter_, qos = subscription
         granted = self._grant(session.client_id or "", filter_, qos)
-        return granted if granted > qos else await super().add_subscription((filter_, granted), session)
+        return granted if granted == REFUSED else await super().add_subscription((filter_, granted), session)
 
     @override
     async def _publish_retained_messages_for_subscription(
@@ -176,6 +177,10 @@ class Core:
         await self._broker.internal_message_broadcast(topic, payload)
         if retain:
             await self._broker.retain_message(None, topic, payload, 0)
+
+    def heard(self, topic: str) -> bool:
+        """Tell whether anybody would get a message on this topic."""
+        return any(holders and matches(filter_, topic) for filter_, holders in self._broker._subscriptions.items())
 
     def prune(self, filters: Iterable[str]) -> None:
         """Forget filters that nobody holds: amqtt keeps them, and looks at each of them for every message."""

@@ -6,7 +6,6 @@ bytes, before anything is kept of it.
     fixed header:  type 4 bits | flags 4 bits, remaining length 1 to 4 bytes            (MQTT 3.1.1 §2.2)
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -64,17 +63,16 @@ class Framer:
         self._max = max_remaining
         self._bytes = bytearray()
 
-    def feed(self, data: bytes) -> Iterator[Packet]:
-        """Add bytes and yield the packets that are now whole.
+    def feed(self, data: bytes) -> None:
+        """Add bytes, as they came."""
+        self._bytes += data
+
+    def next(self) -> Packet | None:
+        """Cut off the next packet; None while it is not whole.
 
         Raises:
             Malformed: when what comes next cannot become a packet that a client may send.
         """
-        self._bytes += data
-        while (packet := self._cut()) is not None:
-            yield packet
-
-    def _cut(self) -> Packet | None:
         if not self._bytes:
             return None
         kind, flags = _first_byte(self._bytes[0])

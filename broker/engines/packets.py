@@ -73,7 +73,7 @@ class _Fields:
         self._body = body
         self._at = 0
 
-    def bytes(self, count: int) -> bytes:
+    def take(self, count: int) -> bytes:
         end = self._at + count
         if end > len(self._body):
             raise Malformed("truncated")
@@ -82,10 +82,10 @@ class _Fields:
         return piece
 
     def byte(self) -> int:
-        return self.bytes(1)[0]
+        return self.take(1)[0]
 
     def number(self) -> int:
-        return int.from_bytes(self.bytes(2), "big")
+        return int.from_bytes(self.take(2), "big")
 
     def packet_id(self) -> int:
         number = self.number()
@@ -94,13 +94,13 @@ class _Fields:
         return number
 
     def data(self) -> bytes:
-        return self.bytes(self.number())
+        return self.take(self.number())
 
     def text(self) -> str:
         return _text(self.data())
 
     def rest(self) -> bytes:
-        return self.bytes(len(self._body) - self._at)
+        return self.take(len(self._body) - self._at)
 
     def more(self) -> bool:
         return self._at < len(self._body)

@@ -1,8 +1,8 @@
 """The two ways in, made alike: a WebSocket for peers, plain TCP for the service. Bytes only, no MQTT.
 
-    browser ── WebSocket, subprotocol mqtt ──► WebSocketWire ┐
-                                                             ├─► Life
-    service ── TCP on loopback ──────────────► StreamWire ───┘
+browser ── WebSocket, subprotocol mqtt ──► WebSocketWire ┐
+                                                         ├─► Life
+service ── TCP on loopback ──────────────► StreamWire ───┘
 """
 
 import asyncio

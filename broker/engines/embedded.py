@@ -1,0 +1,213 @@
+"""The embedded engine: amqtt, hardened, in our own process, with the page and the WebSocket on one port.
+
+For trying, developing, and some hundred peers. Knows the two entrances and the order in which all is started and
+stopped; connections are `guard`'s and `life`'s, amqtt is `amqtt_seam`'s.
+
+    browser ── GET / ──────────────────────────► page                ┐ port, public
+    browser ── GET /mqtt, upgrade ──► guard ──► life ──► amqtt       ┘
+    service ── TCP ─────────────────► guard ──► life ──► amqtt         service_port, loopback
+    gate ───── facts, each second ──────────────────────► amqtt ──► v1/gate/{name} ──► service
+"""
+
+import asyncio
+import contextlib
+import errno
+import json
+import ssl
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+from aiohttp import hdrs, web
+
+from broker import topics
+from broker.engines import BrokerUnavailable
+from broker.engines.guard import Guard
+from broker.engines.life import Bounds
+from broker.engines.page import Page, Reception, dress
+from broker.engines.silence import silence
+from broker.engines.wires import GOODBYE_S, StreamWire, WebSocketWire
+from broker.gate import FACTS_PER_BATCH, Gate, Order
+
+_SUBPROTOCOL = "mqtt"
+_FRAME_BYTES = 64 * 1024
+_log = structlog.get_logger(__name__)
+
+
+class EmbeddedBroker:
+    """A broker in this process.
+
+    Args:
+        gate: decides everything.
+        clock: seconds since the Unix epoch, for the gate.
+        page: the folder of the web client; None serves a hint instead.
+        host: where peers come in.
+        port: for peers; 0 takes any free one, see `port` after the start.
+        service_host: where the service comes in; keep it on loopback.
+        service_port: for the service, likewise.
+        tls: for the peers' port.
+        origins: that a browser may come from; empty lets all.
+        bounds: of one connection.
+        facts_s: how often the gate's facts are published, in seconds.
+    """
+
+    def __init__(  # noqa: PLR0913  (each is a setting of its own)
+        self,
+        gate: Gate,
+        *,
+        clock: Callable[[], float],
+        page: Path | None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        service_host: str = "127.0.0.1",
+        service_port: int = 0,
+        tls: ssl.SSLContext | None = None,
+        origins: frozenset[str] = frozenset(),
+        bounds: Bounds | None = None,
+        facts_s: float = 1.0,
+    ) -> None:
+        self.port = port
+        self.service_port = service_port
+        self._gate = gate
+        self._clock = clock
+        self._page = Page(page)
+        self._host = host
+        self._service_host = service_host
+        self._tls = tls
+        self._origins = origins
+        self._bounds = bounds or Bounds()
+        self._facts_s = facts_s
+        self._stirred = asyncio.Event()
+        self._changes = 0
+        self._guard: Guard | None = None
+        self._closing = contextlib.AsyncExitStack()
+
+    async def start(self) -> None:
+        """Open both ports.
+
+        Raises:
+            BrokerUnavailable: when a port cannot be had, or amqtt is not the one we know.
+        """
+        silence()
+        try:
+            self._guard = guard = Guard(self._gate, self._clock, self._bounds, self._stir)
+            await guard.core.start()
+            self._closing.push_async_callback(guard.core.stop)
+            runner = await self._web(guard)
+            self._closing.push_async_callback(guard.close)  # after the ports, or somebody comes in behind it
+            self.service_port = await self._listen_internal(guard)
+            self.port = await self._listen_public(runner)
+        except BaseException:
+            await self.stop()
+            raise
+        telling = asyncio.create_task(self._tell(guard))
+        self._closing.push_async_callback(_cancelled, telling)
+        _log.info("embedded broker started", port=self.port, service_port=self.service_port)
+
+    async def stop(self) -> None:
+        """Close everything; may be called at any time, and twice."""
+        closing, self._closing = self._closing, contextlib.AsyncExitStack()
+        running, self._guard = self._guard, None
+        await closing.aclose()
+        if running is not None:
+            _log.info("embedded broker stopped")
+
+    def obey(self, order: Order) -> None:
+        """Carry out an order of the service, and disconnect at once whom it names."""
+        names = self._gate.obey(order, self._clock())
+        if self._guard is not None:
+            self._guard.dismiss(names)
+
+    async def _listen_internal(self, guard: Guard) -> int:
+        async def attend(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await guard.attend(StreamWire(reader, writer), internal=True)
+
+        server = await _opened(
+            asyncio.start_server(attend, self._service_host, self.service_port), self._service_host, self.service_port
+        )
+        self._closing.push_async_callback(_closed, server)
+        return _port_of(server)
+
+    async def _web(self, guard: Guard) -> web.AppRunner:
+        app = web.Application()
+        app.on_response_prepare.append(dress)
+
+        async def attend(request: web.Request) -> web.StreamResponse:
+            return await self._upgrade(request, guard)
+
+        app.router.add_get("/mqtt", attend, allow_head=False)
+        app.router.add_get("/{path:.*}", self._page.serve)
+        runner = web.AppRunner(app, shutdown_timeout=GOODBYE_S)
+        await runner.setup()
+        self._closing.push_async_callback(runner.cleanup)
+        return runner
+
+    async def _listen_public(self, runner: web.AppRunner) -> int:
+        loop, handlers = asyncio.get_running_loop(), runner.server
+        if handlers is None:
+            raise BrokerUnavailable("the web server is closed")
+
+        def receive() -> Reception:
+            return Reception(handlers, loop=loop)
+
+        server = await _opened(loop.create_server(receive, self._host, self.port, ssl=self._tls), self._host, self.port)
+        self._closing.push_async_callback(_closed, server)
+        return _port_of(server)
+
+    async def _upgrade(self, request: web.Request, guard: Guard) -> web.StreamResponse:
+        origin = request.headers.get(hdrs.ORIGIN)
+        if self._origins and origin not in self._origins:
+            raise web.HTTPForbidden(text="Not from this page.\n")
+        socket = web.WebSocketResponse(
+            protocols=(_SUBPROTOCOL,), max_msg_size=_FRAME_BYTES, compress=False, timeout=GOODBYE_S
+        )
+        ready = socket.can_prepare(request)
+        if not ready.ok or ready.protocol != _SUBPROTOCOL:
+            raise web.HTTPBadRequest(text="Here is MQTT over WebSocket, subprotocol mqtt.\n")
+        await socket.prepare(request)
+        await guard.attend(WebSocketWire(socket, request.transport), internal=False)
+        return socket
+
+    def _stir(self) -> None:
+        self._changes += 1
+        if self._changes >= FACTS_PER_BATCH:
+            self._stirred.set()
+
+    async def _tell(self, guard: Guard) -> None:
+        """Publish the gate's facts; while nobody listens, they wait in the gate, which bounds them."""
+        topic = topics.gate(self._gate.name)
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stirred.wait(), self._facts_s)
+            self._stirred.clear()
+            self._changes = 0
+            while guard.core.heard(topic) and (batch := self._gate.facts()):
+                message = {"kind": "facts", "gate": self._gate.name, "facts": batch}
+                await guard.core.publish(topic, json.dumps(message, separators=(",", ":")).encode())
+
+
+async def _opened(server: Awaitable[asyncio.Server], host: str, port: int) -> asyncio.Server:
+    try:
+        return await server
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason = f"port {port} on {host} is taken"
+        elif error.errno == errno.EACCES:
+            reason = f"port {port} on {host} needs more rights than this process has"
+        else:
+            reason = f"port {port} on {host} cannot be opened: {error.strerror or error}"
+        raise BrokerUnavailable(reason) from None
+
+
+def _port_of(server: asyncio.Server) -> int:
+    port: int = server.sockets[0].getsockname()[1]
+    return port
+
+
+async def _closed(server: asyncio.Server) -> None:
+    server.close()
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])

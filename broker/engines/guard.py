@@ -1,0 +1,72 @@
+"""The guard in front of amqtt: starts a life for every connection, and knows all that are running.
+
+Both entrances lead here, and so do the orders of the service. What happens inside a connection is `life`'s.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from aiohttp import WSCloseCode
+
+from broker.engines.amqtt_seam import Core
+from broker.engines.life import Bounds, Life, Surroundings
+from broker.engines.packets import REFUSED
+from broker.engines.wires import GOODBYE_S, Wire
+from broker.gate import Gate
+from broker.policy import Action
+
+
+class Guard:
+    """All connections of one broker. `stir` is called when the gate has new facts."""
+
+    def __init__(self, gate: Gate, clock: Callable[[], float], bounds: Bounds, stir: Callable[[], None]) -> None:
+        self._gate = gate
+        self._clock = clock
+        self.core = Core(self._grant)
+        self._around = Surroundings(gate, self.core, clock, bounds, {}, stir)
+        self._lives: set[Life] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def attend(self, wire: Wire, *, internal: bool) -> None:
+        """Serve a connection until it is closed."""
+        if self._closed:
+            await wire.close(WSCloseCode.GOING_AWAY)
+            return
+        life = Life(wire, self._around, internal=internal)
+        self._lives.add(life)
+        task = life.start()
+        self._keep(task)
+        task.add_done_callback(lambda _: self._lives.discard(life))
+        await asyncio.wait([task])
+
+    def dismiss(self, names: Iterable[str]) -> None:
+        """Disconnect these clients now, after what was already published to them."""
+        for name in names:
+            life = self._around.here.get(name)
+            if life is not None:
+                self._keep(asyncio.create_task(self._dismiss(life)))
+
+    async def _dismiss(self, life: Life) -> None:
+        await self.core.settle()
+        await life.end(WSCloseCode.POLICY_VIOLATION)
+
+    async def close(self) -> None:
+        """Disconnect everybody, and let nobody in any more."""
+        self._closed = True
+        await asyncio.gather(*(life.end(WSCloseCode.GOING_AWAY) for life in list(self._lives)))
+        if self._tasks:
+            _, still = await asyncio.wait(self._tasks, timeout=2 * GOODBYE_S)
+            for task in still:
+                task.cancel()
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _grant(self, name: str, filter_: str, qos: int) -> int:
+        """Answer one filter of a SUBSCRIBE. Peers get QoS 0, so nothing waits for their acknowledgement."""
+        life = self._around.here.get(name)
+        if life is None or not self._gate.may(name, Action.SUBSCRIBE, filter_, self._clock()):
+            return REFUSED
+        return min(qos, 1 if life.internal else 0)
