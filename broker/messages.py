@@ -430,7 +430,7 @@ def parse(direction: TypeAdapter[T], payload: bytes, limit: int = PAYLOAD_BYTES)
         message = f"more than {limit} bytes"
         raise Malformed(message)
     try:
-        return direction.validate_json(payload)
+        return direction.validate_json(payload, by_alias=True, by_name=False)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         raise Malformed(f"{first['type']} at {'.'.join(map(str, first['loc'])) or 'the top'}") from None

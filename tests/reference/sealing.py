@@ -23,9 +23,7 @@ def unb64(text: str) -> bytes:
 
 def public(private: ec.EllipticCurvePrivateKey) -> bytes:
     """Give the 65 bytes of the public key."""
-    return private.public_key().public_bytes(
-        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-    )
+    return private.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
 
 
 def private_of(scalar: int) -> ec.EllipticCurvePrivateKey:

@@ -62,7 +62,12 @@ def seats() -> object:
     good = seat(2, new, nonce, NOW + 600, owner)
     cases = [
         {"why": "minted with the current key", "seat": b64(good), "owner": True, "alive": True},
-        {"why": "minted with the key before", "seat": b64(seat(1, old, nonce, NOW + 1, owner)), "owner": True, "alive": True},
+        {
+            "why": "minted with the key before",
+            "seat": b64(seat(1, old, nonce, NOW + 1, owner)),
+            "owner": True,
+            "alive": True,
+        },
         {"why": "another's", "seat": b64(seat(2, new, nonce, NOW + 600, other)), "owner": False, "alive": True},
         {"why": "expired this second", "seat": b64(seat(2, new, nonce, NOW, owner)), "owner": True, "alive": False},
     ]
@@ -78,7 +83,15 @@ def seats() -> object:
         {"why": "not ASCII", "seat": b64(good)[:-1] + "é"},
     ]
     keys = {"1": b64(old), "2": b64(new)}
-    return {"now": NOW, "keys": keys, "current": 2, "peer": owner, "nonce": b64(nonce), "verified": cases, "refused": bad}
+    return {
+        "now": NOW,
+        "keys": keys,
+        "current": 2,
+        "peer": owner,
+        "nonce": b64(nonce),
+        "verified": cases,
+        "refused": bad,
+    }
 
 
 def sealing() -> object:

@@ -1,0 +1,198 @@
+"""The gate: who is let in, what is counted, what it tells."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from broker import seats, topics
+from broker.addresses import DAY_S, AddressKey, Salts
+from broker.gate import FACTS_PER_BATCH, Ban, Gate, Kick, Lift
+from broker.identity import b64url, peer_of
+from broker.messages import Facts
+from broker.policy import Action
+from broker.seats import SeatKeys
+
+NOW = 1_800_000_000.0
+SECRET = bytes(range(32))
+PEER, PASSWORD = peer_of(SECRET), b64url(SECRET)
+MakeGate = Callable[..., Gate]
+
+
+def peer(number: int) -> str:
+    return peer_of(number.to_bytes(32, "big"))
+
+
+def drain(gate: Gate) -> list[dict[str, object]]:
+    told: list[dict[str, object]] = []
+    while batch := gate.facts():
+        told += batch
+    return told
+
+
+def key_of(facts: list[dict[str, object]]) -> AddressKey:
+    on = next(fact for fact in facts if fact["kind"] == "on")
+    assert isinstance(on["day"], int)
+    return AddressKey(on["day"], str(on["address"]))
+
+
+class TestKnows:
+    def test_a_peer_is_known_by_its_secret_on_public_listeners(self, gate: Gate) -> None:
+        assert gate.knows(PEER, PASSWORD)
+        assert not gate.knows(PEER, b64url(bytes(32)))
+
+    def test_service_and_desk_are_known_on_the_internal_listener_only(self, gate: Gate) -> None:
+        for name, password in (("service", "s3cret"), ("desk-anna", "anna's")):
+            assert gate.knows(name, password, internal=True)
+            assert not gate.knows(name, password)
+            assert not gate.knows(name, "wrong", internal=True)
+            assert not gate.knows(name, "", internal=True)
+
+    def test_a_peer_is_not_known_on_the_internal_listener(self, gate: Gate) -> None:
+        assert not gate.knows(PEER, PASSWORD, internal=True)
+
+    def test_a_peer_id_that_looks_like_a_desk_is_refused(self, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("broker.identity.proves", lambda *_: True)
+        assert gate.knows("A" * 22, PASSWORD)
+        assert not gate.knows("desk-" + "a" * 17, PASSWORD)
+
+    def test_refused_names_are_counted_and_not_listed(self, gate: Gate) -> None:
+        for number in range(5):
+            gate.knows(peer(number), "wrong")
+        assert drain(gate) == [{"kind": "tally", "what": "unknown", "count": 5}]
+
+    def test_an_internal_name_must_look_like_one(self, keys: SeatKeys) -> None:
+        with pytest.raises(ValueError, match="internal"):
+            Gate(name="g", keys=keys, salts=Salts(lambda _: bytes(32)), internal={PEER: "x"})
+
+
+class TestAdmits:
+    def test_coming_and_going_are_facts_with_an_address_key(self, gate: Gate) -> None:
+        assert gate.admits(PEER, "192.0.2.1", NOW)
+        gate.departs(PEER, NOW)
+        on, off = drain(gate)
+        assert on["kind"] == "on"
+        assert on["peer"] == PEER
+        assert off == {"kind": "off", "peer": PEER}
+        assert "192.0.2.1" not in str(on)
+
+    def test_only_so_many_come_from_one_address(self, make_gate: MakeGate) -> None:
+        gate = make_gate(connections_per_address=3)
+        assert [gate.admits(peer(n), "192.0.2.1", NOW) for n in range(5)] == [True] * 3 + [False] * 2
+        assert gate.admits(peer(9), "192.0.2.2", NOW)
+        gate.departs(peer(0), NOW)
+        assert gate.admits(peer(4), "192.0.2.1", NOW)
+
+    def test_a_take_over_counts_once(self, make_gate: MakeGate) -> None:
+        gate = make_gate(connections_per_address=1)
+        assert all(gate.admits(PEER, "192.0.2.1", NOW) for _ in range(3))
+        gate.departs(PEER, NOW)
+        assert gate.admits(peer(1), "192.0.2.1", NOW)
+
+    def test_one_subscriber_of_ipv6_is_one_address(self, make_gate: MakeGate) -> None:
+        gate = make_gate(connections_per_address=1)
+        assert gate.admits(peer(1), "2001:db8::1", NOW)
+        assert not gate.admits(peer(2), "2001:db8::2", NOW)
+
+    def test_who_has_no_address_is_not_let_in(self, gate: Gate) -> None:
+        assert not gate.admits(PEER, "", NOW)
+        assert drain(gate) == [{"kind": "tally", "what": "no-address", "count": 1}]
+
+    def test_leaving_twice_or_without_having_come_is_no_fact(self, gate: Gate) -> None:
+        gate.departs(PEER, NOW)
+        assert drain(gate) == []
+
+
+class TestObey:
+    def test_a_ban_shuts_the_address_out_and_names_who_is_in(self, gate: Gate) -> None:
+        gate.admits(PEER, "192.0.2.1", NOW)
+        gate.admits(peer(2), "192.0.2.2", NOW)
+        key = key_of(drain(gate))
+        assert gate.obey(Ban(key, 900), NOW) == [PEER]
+        assert not gate.admits(peer(3), "192.0.2.1", NOW + 1)
+        assert gate.admits(peer(4), "192.0.2.2", NOW + 1)
+
+    def test_a_ban_ends_by_itself_and_outlives_midnight(self, gate: Gate) -> None:
+        gate.admits(PEER, "192.0.2.1", NOW)
+        gate.obey(Ban(key_of(drain(gate)), 10 * DAY_S), NOW)
+        assert not gate.admits(peer(2), "192.0.2.1", NOW + DAY_S - 1)
+        assert gate.admits(peer(2), "192.0.2.1", NOW + DAY_S)
+
+    def test_a_ban_can_be_lifted(self, gate: Gate) -> None:
+        gate.admits(PEER, "192.0.2.1", NOW)
+        key = key_of(drain(gate))
+        gate.obey(Ban(key, 900), NOW)
+        assert gate.obey(Lift(key), NOW) == []
+        assert gate.admits(peer(2), "192.0.2.1", NOW)
+
+    def test_a_kick_names_only_who_is_here(self, gate: Gate) -> None:
+        gate.admits(PEER, "192.0.2.1", NOW)
+        assert gate.obey(Kick(PEER), NOW) == [PEER]
+        assert gate.obey(Kick(peer(2)), NOW) == []
+
+    def test_bans_are_bounded_and_the_oldest_goes_first(self, make_gate: MakeGate) -> None:
+        gate = make_gate(bans=2)
+        gate.admits(PEER, "192.0.2.1", NOW)
+        first = key_of(drain(gate))
+        for key in (first, AddressKey(first.day, "x"), AddressKey(first.day, "y")):
+            gate.obey(Ban(key, 900), NOW)
+        assert gate.admits(peer(2), "192.0.2.1", NOW)
+
+
+class TestSpend:
+    def test_sizes_are_bounded_by_topic(self, gate: Gate, keys: SeatKeys) -> None:
+        seat = seats.mint(keys, PEER, int(NOW) + 60, bytes(12))
+        assert gate.spend(PEER, topics.lobby(PEER), 4096, NOW)
+        assert not gate.spend(PEER, topics.lobby(PEER), 4097, NOW)
+        assert gate.spend(PEER, topics.session(seat), 16_384, NOW)
+        assert not gate.spend(PEER, topics.session(seat), 16_385, NOW)
+
+    @pytest.mark.parametrize(("size", "fits"), [(10, 64), (16_000, 16)])
+    def test_a_seat_is_no_relay(self, gate: Gate, keys: SeatKeys, size: int, fits: int) -> None:
+        topic = topics.session(seats.mint(keys, PEER, int(NOW) + 60, bytes(12)))
+        assert [gate.spend(PEER, topic, size, NOW) for _ in range(70)] == [True] * fits + [False] * (70 - fits)
+        other = topics.session(seats.mint(keys, PEER, int(NOW) + 60, b"n" * 12))
+        assert gate.spend(PEER, other, size, NOW)
+
+    def test_budgets_are_bounded(self, make_gate: MakeGate, keys: SeatKeys) -> None:
+        gate = make_gate(seats=2, seat_messages=1)
+        first, *others = (topics.session(seats.mint(keys, PEER, int(NOW), bytes([n]) * 12)) for n in range(3))
+        assert gate.spend(PEER, first, 1, NOW)
+        assert not gate.spend(PEER, first, 1, NOW)
+        assert all(gate.spend(PEER, other, 1, NOW) for other in others)
+        assert gate.spend(PEER, first, 1, NOW)  # forgotten: the price of a bounded memory
+
+
+class TestFacts:
+    def test_denials_are_counted_per_peer(self, gate: Gate) -> None:
+        for _ in range(3):
+            assert not gate.may(PEER, Action.SUBSCRIBE, "#", NOW)
+        assert gate.may(PEER, Action.SUBSCRIBE, topics.inbox(PEER), NOW)
+        assert drain(gate) == [{"kind": "tally", "what": "denied-subscribe", "count": 3, "peer": PEER}]
+
+    def test_a_delivery_that_is_not_for_someone_is_not_their_fault(self, gate: Gate) -> None:
+        assert not gate.may(PEER, Action.RECEIVE, topics.inbox(peer(2)), NOW)
+        assert drain(gate) == []
+
+    def test_every_batch_is_a_message_within_bounds(self, gate: Gate) -> None:
+        for number in range(100):
+            gate.admits(peer(number), f"192.0.2.{number}", NOW)
+            gate.may(peer(number), Action.PUBLISH_RETAINED, topics.PULSE, NOW)
+        batches: list[Any] = []
+        while batch := gate.facts():
+            batches.append(batch)
+        for batch in batches:
+            assert len(batch) <= FACTS_PER_BATCH
+            message = Facts.model_validate({"kind": "facts", "gate": "test", "facts": batch})
+            assert len(message.wire()) <= 4096
+        assert sum(map(len, batches)) == 200
+
+    def test_memory_is_bounded_and_what_is_lost_is_counted(self, make_gate: MakeGate) -> None:
+        gate = make_gate(facts=10, tallies=5)
+        for number in range(50):
+            gate.admits(peer(number), f"192.0.2.{number}", NOW)
+            gate.may(peer(number), Action.SUBSCRIBE, "#", NOW)
+        told = drain(gate)
+        assert len(told) <= 10 + 5 + 2
+        assert {"kind": "tally", "what": "facts-lost", "count": 40} in told
+        assert sum(fact["count"] for fact in told if fact.get("what") == "denied-subscribe") == 50  # type: ignore[misc]
