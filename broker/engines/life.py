@@ -22,6 +22,7 @@ from aiohttp import WSCloseCode
 from broker.engines.amqtt_seam import Core, Inlet, Outlet
 from broker.engines.framing import Framer, Malformed, Packet, Type
 from broker.engines.packets import (
+    PINGREQ,
     PINGRESP,
     Connect,
     ConnectCode,
@@ -42,7 +43,7 @@ from broker.gate import Gate
 from broker.policy import Action
 
 _LEVEL = 4
-_ANSWERS = frozenset({Type.CONNACK, Type.SUBACK, Type.UNSUBACK})
+_ANSWERS = frozenset({Type.SUBACK, Type.UNSUBACK, Type.PINGRESP})
 _PART_S = 2.0
 
 
@@ -83,6 +84,7 @@ class Life:
         self._outlet = Outlet(self._deliver, wire.drain)
         self._answered = asyncio.Event()
         self._hosting: asyncio.Task[None] | None = None
+        self._hosted = False
         self._task: asyncio.Task[None] | None = None
         self._ending = False
         self._gone = asyncio.Event()
@@ -161,7 +163,9 @@ class Life:
     async def _converse(self, connect: Connect) -> None:
         self._hosting = asyncio.create_task(self._around.core.host(self._name, self._inlet, self._outlet))
         self._hosting.add_done_callback(self._broker_ended)
-        await self._ask(plain_connect(self._name))
+        # amqtt that meets the end of a stream before it has begun to listen waits for ever: the ping says that it has.
+        await self._ask(plain_connect(self._name) + PINGREQ)
+        self._hosted = True
         patience_s = self._patience_s(connect.keep_alive_s)
         while await self._take(await self._next(patience_s)):
             pass
@@ -237,7 +241,8 @@ class Life:
         around = self._around
         if kind is Type.PUBLISH and not around.gate.may(self._name, Action.RECEIVE, topic, around.clock()):
             return
-        self._wire.write(packet)
+        if kind is not Type.PINGRESP:  # the client's own pings are answered here
+            self._wire.write(packet)
         if kind in _ANSWERS:
             self._answered.set()
 
@@ -247,6 +252,8 @@ class Life:
         if self._hosting is not None:
             await self._outlet.close()
             self._inlet.feed_eof()
+            if not self._hosted:
+                self._hosting.cancel()
             _, still = await asyncio.wait([self._hosting], timeout=_PART_S)
             for task in still:
                 task.cancel()

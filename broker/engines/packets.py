@@ -31,6 +31,7 @@ class ConnectCode(IntEnum):
     REFUSED = 5
 
 
+PINGREQ: Final = b"\xc0\x00"
 PINGRESP: Final = b"\xd0\x00"
 
 
