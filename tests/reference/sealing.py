@@ -1,4 +1,4 @@
-"""Sealing a second time, in Python with another library: the vectors are made with it, and the man in the middle uses it.
+"""Sealing a second time, with another library: the vectors are made with it, and the man in the middle uses it.
 
 Follows docs/reference/protocol.md, "Sealing". It is test support, not product code: the stranger brings its own.
 """

@@ -1,0 +1,5 @@
+"""`python -m passerby` is `passerby`."""
+
+from passerby.cli import main
+
+main()

@@ -1,0 +1,62 @@
+"""What the command says to the person who started it."""
+
+import io
+import sys
+import webbrowser
+from typing import Final
+
+import typer
+
+from passerby.certificate import local_addresses
+
+_EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost", *_EVERYWHERE)
+
+
+def up(host: str, port: int, *, tls: bool, browser: bool) -> None:
+    """Say where everything is to be found, and open it if wanted."""
+    scheme = "https" if tls else "http"
+    here = f"{scheme}://localhost:{port}/" if host in _LOOPBACK else f"{scheme}://{_bracketed(host)}:{port}/"
+    typer.secho("\nPasserby is up.\n", bold=True)
+    typer.echo(f"  Open     {typer.style(here, fg='cyan', underline=True)}   in two windows, and talk with yourself")
+    addresses = local_addresses() if tls and host in _EVERYWHERE else []
+    if addresses:
+        there = f"{scheme}://{_bracketed(addresses[0])}:{port}/"
+        typer.echo(f"  Phone    {typer.style(there, fg='cyan', underline=True)}   its browser will warn once: go on")
+        _qr(there)
+    typer.echo("  Reach    this machine or its own network only: no TURN server is configured")
+    typer.echo("  Stop     Ctrl-C\n")
+    if browser:
+        webbrowser.open(here)
+
+
+def broker_up(host: str, port: int, service_port: int) -> None:
+    """Say where browsers and the matcher come in."""
+    typer.echo(f"The broker is up: people at http://{_bracketed(host)}:{port}/, the matcher at port {service_port}.")
+    sys.stdout.flush()
+
+
+def matcher_up(url: str) -> None:
+    """Say which broker the matcher works for."""
+    typer.echo(f"The matcher works for {url}. Ctrl-C stops it.")
+    sys.stdout.flush()
+
+
+def down() -> None:
+    """Say good-bye."""
+    typer.echo("Passerby is down. Nothing of it remains.")
+
+
+def _qr(url: str) -> None:
+    """Draw a code for a phone's camera, where somebody looks at a terminal."""
+    if not sys.stdout.isatty():
+        return
+    import segno
+
+    drawing = io.StringIO()
+    segno.make(url, error="l").terminal(out=drawing, compact=True, border=2)
+    typer.echo(drawing.getvalue())
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

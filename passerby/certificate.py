@@ -1,0 +1,33 @@
+"""A certificate for an afternoon: lets a phone in the same network try Passerby over https.
+
+Browsers give cameras, cryptography and so on to secure pages only, and plain http counts as secure on the machine itself
+alone. The certificate and its authority live in memory, are made anew for each run, and are trusted by nobody: the
+browser asks once. For the public, put a real certificate in front.
+"""
+
+import ipaddress
+import socket
+import ssl
+
+import trustme
+
+
+def local_addresses() -> list[str]:
+    """Find this machine's own addresses in its networks, the likeliest first. Sends nothing."""
+    found: dict[str, None] = {}
+    for family, nowhere in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        try:
+            with socket.socket(family, socket.SOCK_DGRAM) as probe:
+                probe.connect((nowhere, 9))  # UDP: chooses a route, sends no packet
+                found[probe.getsockname()[0]] = None
+        except OSError:
+            continue
+    return [text for text in found if not ipaddress.ip_address(text).is_loopback]
+
+
+def temporary_tls(names: list[str]) -> ssl.SSLContext:
+    """Make a server context for these host names and addresses."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    trustme.CA(organization_name="Passerby, for trying only").issue_cert(*names).configure_cert(context)
+    return context

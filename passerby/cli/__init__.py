@@ -1,0 +1,69 @@
+"""The command `passerby`: one file a group of commands, imported when called, so that `--help` is quick."""
+
+import sys
+from typing import Annotated, Final
+
+import typer
+
+from passerby.cli import broker, keys, matcher, up
+
+SETTINGS: Final = """
+[bold]Settings[/bold] come from the command line, else from the environment (PASSERBY_PORT=9000), else from the TOML
+file given with --config (or [cyan]passerby.toml[/cyan] where you are). `passerby settings` lists them all.
+"""
+
+app = typer.Typer(
+    name="passerby",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=SETTINGS,
+)
+app.command("up")(up.up)
+app.command("matcher")(matcher.matcher)
+app.command("settings")(up.settings)
+app.add_typer(broker.app, name="broker")
+app.add_typer(keys.app, name="keys")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from passerby import __version__
+
+        typer.echo(f"passerby {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def passerby(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Meet one stranger, talk, part, and nothing of it remains.
+
+    [bold]passerby up[/bold] starts everything on this machine and prints the address to open.
+
+    For a deployment, broker and matcher are processes of their own that share a keys file:
+
+      passerby keys new passerby.keys
+      passerby broker embedded --keys passerby.keys --service-port 1883
+      passerby matcher --keys passerby.keys --broker mqtt://127.0.0.1:1883
+    """
+
+
+def main() -> None:
+    """Run the command; what goes wrong is said in one line, never as a traceback."""
+    from broker.engines import BrokerUnavailable
+    from passerby.keys import KeysError
+    from passerby.running import Stopped
+    from passerby.settings import SettingsError
+
+    try:
+        app()
+    except (BrokerUnavailable, KeysError, SettingsError, Stopped) as error:
+        sys.stderr.write(f"passerby: {error}\n")
+        raise SystemExit(getattr(error, "exit_code", 1)) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

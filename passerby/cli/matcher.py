@@ -1,0 +1,36 @@
+"""`passerby matcher`: the matcher on its own, against a broker by URL."""
+
+from typing import Annotated
+
+import typer
+
+from passerby.cli.options import Config, KeysFile, LogLevel
+
+
+def matcher(
+    config: Config = None,
+    broker: Annotated[
+        str | None, typer.Option(help="The broker's internal listener, mqtt://HOST:PORT or mqtts://HOST:PORT.")
+    ] = None,
+    keys: KeysFile = None,
+    log_level: LogLevel = None,
+) -> None:
+    """Run the matcher against a broker.
+
+    It listens to the lobby, pairs strangers and assigns session topics. It keeps everything in memory: stop it, start
+    it again, and who talks goes on talking, who waits is matched by the new one. A second matcher on the same broker
+    takes over from the first.
+    """
+    from passerby import announce, running, settings
+    from passerby.log import configure
+
+    chosen = settings.load(config, broker=broker, keys=keys, log_level=log_level)
+    configure(chosen.log_level, chosen.log_format)
+    secrets = running.shared_keys(chosen)
+
+    async def run() -> None:
+        announce.matcher_up(chosen.broker)
+        async with running.matcher(chosen.broker, secrets) as ended:
+            await running.until_signal(ended)
+
+    running.run(run())

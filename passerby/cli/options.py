@@ -1,0 +1,17 @@
+"""Options that several commands share. `None` means: not given here, so file and environment decide."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Config = Annotated[Path | None, typer.Option("--config", "-c", help="A TOML file with settings.", show_default=False)]
+Host = Annotated[
+    str | None,
+    typer.Option(help="The address people come in at: 127.0.0.1 is this machine only, 0.0.0.0 all networks."),
+]
+Port = Annotated[int | None, typer.Option(help="The port of the page and its WebSocket; 0 takes any free one.")]
+KeysFile = Annotated[
+    Path | None, typer.Option("--keys", help="The keys file that broker and matcher share.", show_default=False)
+]
+LogLevel = Annotated[str | None, typer.Option(help="debug, info, warning or error. No level shows who is talking.")]

@@ -1,0 +1,131 @@
+"""Puts the pieces together and runs them until somebody says stop. The only place that chooses an engine.
+
+settings, keys ─► gate ─► embedded broker ◄─ loopback TCP ─ service (matcher)
+                               ▲
+                           browsers
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from typing import Final
+
+from matcher.service import Service
+
+from broker.engines.embedded import EmbeddedBroker
+from broker.gate import Gate, Limits
+from passerby.certificate import local_addresses, temporary_tls
+from passerby.chance import SystemRandomness, fresh_salts
+from passerby.clock import steady_clock
+from passerby.keys import Keys, KeysError, read
+from passerby.page import find_page
+from passerby.settings import Settings
+
+GATE_NAME: Final = "embedded"
+
+
+class Stopped(Exception):
+    """A part stopped by itself. The text says why."""
+
+    exit_code = 3
+
+
+def run(main: Coroutine[None, None, None]) -> None:
+    """Run until the end, on uvloop where there is one."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # Windows
+        from asyncio import new_event_loop
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(main)
+
+
+def shared_keys(settings: Settings) -> Keys:
+    """Read the keys that broker and matcher share.
+
+    Raises:
+        KeysError: when no file is named, or it cannot be used.
+    """
+    if settings.keys is None:
+        raise KeysError(
+            "broker and matcher share a keys file: name it with --keys (`passerby keys new FILE` makes one)"
+        )
+    return read(settings.keys)
+
+
+async def until_signal(ended: asyncio.Future[None] | None = None) -> None:
+    """Wait for Ctrl-C or SIGTERM, or for `ended`, whose exception is raised."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        waiting: asyncio.Future[object] = asyncio.ensure_future(stop.wait())
+        ends: set[asyncio.Future[object]] = {ended} if ended is not None else set()
+        await asyncio.wait({waiting, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if ended is not None and ended.done():
+            ended.result()
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+@contextlib.asynccontextmanager
+async def embedded_broker(settings: Settings, keys: Keys, *, tls: bool = False) -> AsyncIterator[EmbeddedBroker]:
+    """Run the embedded broker.
+
+    Raises:
+        BrokerUnavailable: when a port is taken.
+    """
+    gate = Gate(
+        name=GATE_NAME,
+        keys=keys.seat_keys(),
+        salts=fresh_salts(),
+        internal=keys.internal(),
+        limits=Limits(connections_per_address=settings.connections_per_address),
+    )
+    broker = EmbeddedBroker(
+        gate,
+        clock=steady_clock(),
+        page=find_page(settings.page),
+        host=settings.host,
+        port=settings.port,
+        service_host=settings.service_host,
+        service_port=settings.service_port,
+        tls=temporary_tls(["localhost", "127.0.0.1", "::1", *local_addresses()]) if tls else None,
+        origins=frozenset(settings.origins),
+    )
+    await broker.start()
+    try:
+        yield broker
+    finally:
+        await broker.stop()
+
+
+@contextlib.asynccontextmanager
+async def matcher(url: str, keys: Keys) -> AsyncIterator[asyncio.Task[None]]:
+    """Run the matcher; the task ends only when the matcher stops by itself, and then tells why."""
+    service = Service(
+        url, password=keys.service, seat_keys=keys.seat_keys(), clock=steady_clock(), randomness=SystemRandomness()
+    )
+    task = asyncio.create_task(service.run(), name="matcher")
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await task
+
+
+@contextlib.asynccontextmanager
+async def everything(
+    settings: Settings, *, tls: bool = False
+) -> AsyncIterator[tuple[EmbeddedBroker, asyncio.Task[None]]]:
+    """Run broker and matcher in this process, with secrets made for this run."""
+    keys = Keys.draw()
+    async with (
+        embedded_broker(settings, keys, tls=tls) as broker,
+        matcher(f"mqtt://127.0.0.1:{broker.service_port}", keys) as ended,
+    ):
+        yield broker, ended
