@@ -1,7 +1,6 @@
 """A certificate for an afternoon: lets a phone in the same network try Passerby over https.
 
-Browsers give cameras, cryptography and so on to secure pages only, and plain http counts as secure on the machine itself
-alone. The certificate and its authority live in memory, are made anew for each run, and are trusted by nobody: the
+Browsers give cameras, cryptography and so on to secure pages only, and plain http is secure on the machine alone. The certificate and its authority live in memory, are made anew for each run, and are trusted by nobody: the
 browser asks once. For the public, put a real certificate in front.
 """
 

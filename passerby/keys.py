@@ -15,11 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from broker.identity import b64url, unb64url
 from broker.policy import SERVICE
 from broker.seats import KEY_BYTES, SeatKeys
+from passerby.trouble import Trouble
 
 _OTHERS: Final = 0o077
 
 
-class KeysError(Exception):
+class KeysError(Trouble):
     """A keys file that cannot be used. The text says why, and what to do."""
 
 

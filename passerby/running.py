@@ -9,10 +9,11 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator, Coroutine
-from typing import Final
+from typing import Any, Final
 
 from matcher.service import Service
 
+from broker.engines import BrokerUnavailable
 from broker.engines.embedded import EmbeddedBroker
 from broker.gate import Gate, Limits
 from passerby.certificate import local_addresses, temporary_tls
@@ -21,23 +22,14 @@ from passerby.clock import steady_clock
 from passerby.keys import Keys, KeysError, read
 from passerby.page import find_page
 from passerby.settings import Settings
+from passerby.trouble import Trouble
 
 GATE_NAME: Final = "embedded"
 
 
-class Stopped(Exception):
-    """A part stopped by itself. The text says why."""
-
-    exit_code = 3
-
-
 def run(main: Coroutine[None, None, None]) -> None:
     """Run until the end, on uvloop where there is one."""
-    try:
-        from uvloop import new_event_loop
-    except ImportError:  # Windows
-        from asyncio import new_event_loop
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=_new_loop) as runner:
         runner.run(main)
 
 
@@ -60,9 +52,9 @@ async def until_signal(ended: asyncio.Future[None] | None = None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     try:
-        waiting: asyncio.Future[object] = asyncio.ensure_future(stop.wait())
-        ends: set[asyncio.Future[object]] = {ended} if ended is not None else set()
-        await asyncio.wait({waiting, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        waiting = asyncio.ensure_future(stop.wait())
+        futures: list[asyncio.Future[Any]] = [waiting] if ended is None else [waiting, ended]
+        await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if ended is not None and ended.done():
             ended.result()
@@ -71,12 +63,20 @@ async def until_signal(ended: asyncio.Future[None] | None = None) -> None:
             loop.remove_signal_handler(number)
 
 
+def _new_loop() -> asyncio.AbstractEventLoop:
+    try:
+        import uvloop
+    except ImportError:  # Windows
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
 @contextlib.asynccontextmanager
 async def embedded_broker(settings: Settings, keys: Keys, *, tls: bool = False) -> AsyncIterator[EmbeddedBroker]:
     """Run the embedded broker.
 
     Raises:
-        BrokerUnavailable: when a port is taken.
+        Trouble: when a port cannot be had.
     """
     gate = Gate(
         name=GATE_NAME,
@@ -96,7 +96,10 @@ async def embedded_broker(settings: Settings, keys: Keys, *, tls: bool = False) 
         tls=temporary_tls(["localhost", "127.0.0.1", "::1", *local_addresses()]) if tls else None,
         origins=frozenset(settings.origins),
     )
-    await broker.start()
+    try:
+        await broker.start()
+    except BrokerUnavailable as error:
+        raise Trouble(f"{error}: choose another with --port, or PASSERBY_PORT") from None
     try:
         yield broker
     finally:

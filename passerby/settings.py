@@ -11,12 +11,14 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from passerby.trouble import Trouble
+
 DEFAULT_FILE = Path("passerby.toml")
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
-class SettingsError(Exception):
+class SettingsError(Trouble):
     """Settings that cannot be used. One line for each thing that is wrong."""
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from passerby.cli import broker, keys, matcher, up
+from passerby.trouble import Trouble
 
 SETTINGS: Final = """
 [bold]Settings[/bold] come from the command line, else from the environment (PASSERBY_PORT=9000), else from the TOML
@@ -55,15 +56,10 @@ def passerby(
 
 def main() -> None:
     """Run the command; what goes wrong is said in one line, never as a traceback."""
-    from broker.engines import BrokerUnavailable
-    from passerby.keys import KeysError
-    from passerby.running import Stopped
-    from passerby.settings import SettingsError
-
     try:
         app()
-    except (BrokerUnavailable, KeysError, SettingsError, Stopped) as error:
+    except Trouble as error:
         sys.stderr.write(f"passerby: {error}\n")
-        raise SystemExit(getattr(error, "exit_code", 1)) from None
+        raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
