@@ -1,0 +1,96 @@
+"""Packets that come together are dealt with in their order."""
+
+import asyncio
+
+from tests.engines.conftest import SERVICE_PASSWORD, House, Person
+from tests.engines.mqtt_probe import DISCONNECT, Message, Probe, connect, publish, subscribe
+
+ROUNDS = 1000
+AT_ONCE = 20
+
+
+async def welcome(service: Probe) -> None:
+    """Answer each `here` on the inbox of its peer, as the service does, as soon as it comes."""
+    answered = 0
+    while True:
+        await service.until(lambda: len(service.seen) > answered)
+        fresh = service.seen[answered:]
+        answered += len(fresh)
+        peers = [each.topic.removeprefix("v1/presence/") for each in fresh if each.payload == b"here"]
+        await service.send(*(publish(f"v1/inbox/{peer}", b"welcome") for peer in peers))
+
+
+async def test_connect_subscribe_publish_in_one_frame_work_every_time(house: House):
+    """The answer to the PUBLISH comes on the topic of the SUBSCRIBE, so a race between the two would lose it."""
+    service = await house.service("v1/presence/+")
+    answering = asyncio.create_task(welcome(service))
+
+    async def arrive(people: int) -> None:
+        for _ in range(people):
+            person, probe = Person(), await house.socket()
+            await probe.send(
+                connect(person.peer, person.password),
+                subscribe(person.inbox),
+                publish(person.presence, b"here", packet_id=1),
+            )
+            await probe.hears(person.inbox, b"welcome")
+            await probe.cut()
+
+    await asyncio.gather(*(arrive(ROUNDS // AT_ONCE) for _ in range(AT_ONCE)))
+    answering.cancel()
+    assert len({each.topic for each in service.seen}) == ROUNDS
+
+
+async def test_two_subscribes_before_a_publish_are_both_in_force(house: House):
+    """Stock amqtt hands the PUBLISH on before the second SUBSCRIBE."""
+    ada, bob, probe = Person(), Person(), await house.socket()
+    seats = [f"v1/session/{house.seat(ada)}" for _ in range(5)]
+    others = await house.peer(bob)
+    await probe.send(
+        connect(ada.peer, ada.password),
+        *(subscribe(seat, packet_id=number) for number, seat in enumerate(seats, 1)),
+        *(publish(seat, b"to myself") for seat in seats),
+    )
+    for seat in seats:
+        await probe.hears(seat, b"to myself")
+    assert others.seen == []
+
+
+async def test_what_is_said_right_before_disconnect_arrives(house: House):
+    """Stock amqtt loses it, and with it the `leave` and `gone` of who closes the page."""
+    service = await house.service()
+    for _ in range(50):
+        ada, probe = Person(), await house.socket()
+        sayings = [publish(ada.lobby, b"leave"), publish(ada.presence, b"gone", packet_id=3), DISCONNECT]
+        await probe.send(connect(ada.peer, ada.password, will=(ada.presence, b"lost")), *sayings)
+        await probe.until(lambda probe=probe: probe.closed)  # type: ignore[misc]
+        await service.hears(ada.presence, b"gone")
+        mine = [each for each in service.seen if each.topic in (ada.lobby, ada.presence)]
+        assert mine == [Message(ada.lobby, b"leave"), Message(ada.presence, b"gone")]
+
+
+async def test_packets_may_be_cut_anywhere(house: House):
+    """Frames of a WebSocket and packets need not end together (MQTT 3.1.1 §6)."""
+    service, ada, probe = await house.service(), Person(), await house.socket()
+    for byte in connect(ada.peer, ada.password) + subscribe(ada.inbox) + publish(ada.lobby, b"in pieces"):
+        await probe.send(bytes([byte]))
+    await service.hears(ada.lobby, b"in pieces")
+
+
+async def test_messages_of_one_peer_keep_their_order(house: House):
+    service, ada = await house.service("v1/lobby/+"), Person()
+    probe = await house.peer(ada)
+    await probe.send(*(publish(ada.lobby, b"%d" % number) for number in range(500)))
+    await service.hears(ada.lobby, b"499")
+    assert [each.payload for each in service.seen] == [b"%d" % number for number in range(500)]
+
+
+async def test_the_service_may_reconnect_at_once(house: House):
+    ada = Person()
+    probe = await house.peer(ada)
+    for number in range(20):
+        service = await house.tcp()
+        await service.send(connect("service", SERVICE_PASSWORD), subscribe("v1/lobby/+"))
+        await service.until(lambda service=service: service.subacks)  # type: ignore[misc]
+        await probe.send(publish(ada.lobby, b"%d" % number))
+        await service.hears(ada.lobby, b"%d" % number)
