@@ -9,14 +9,14 @@ from passerby.cli import broker, keys, matcher, up
 from passerby.trouble import Trouble
 
 SETTINGS: Final = """
-[bold]Settings[/bold] come from the command line, else from the environment (PASSERBY_PORT=9000), else from the TOML
-file given with --config (or [cyan]passerby.toml[/cyan] where you are). `passerby settings` lists them all.
+**Settings** come from the command line, else from the environment (PASSERBY_PORT=9000), else from the TOML
+file given with --config (or `passerby.toml` where you are). `passerby settings` lists them all.
 """
 
 app = typer.Typer(
     name="passerby",
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=SETTINGS,
@@ -44,13 +44,13 @@ def passerby(
 ) -> None:
     """Meet one stranger, talk, part, and nothing of it remains.
 
-    [bold]passerby up[/bold] starts everything on this machine and prints the address to open.
+    **passerby up** starts everything on this machine and prints the address to open.
 
     For a deployment, broker and matcher are processes of their own that share a keys file:
 
-      passerby keys new passerby.keys
-      passerby broker embedded --keys passerby.keys --service-port 1883
-      passerby matcher --keys passerby.keys --broker mqtt://127.0.0.1:1883
+    - passerby keys new FILE
+    - passerby broker embedded --keys FILE --service-port 1883
+    - passerby matcher --keys FILE --broker mqtt://127.0.0.1:1883
     """
 
 
