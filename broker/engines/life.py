@@ -141,11 +141,12 @@ class Life:
         while (older := around.here.get(name)) is not None:
             await older.end(WSCloseCode.POLICY_VIOLATION)
         # No await from here to the registration: of two that come at once, one takes over from the other.
-        if not self.internal and not around.gate.admits(name, self._wire.address, around.clock()):
-            return ConnectCode.REFUSED
+        if not self.internal:
+            if not around.gate.admits(name, self._wire.address, around.clock()):
+                return ConnectCode.REFUSED
+            around.stir()
         self._name, self._will = name, connect.will
         around.here[name] = self
-        around.stir()
         return ConnectCode.ACCEPTED
 
     def _proven(self, connect: Connect) -> bool:

@@ -1,5 +1,7 @@
 """An embedded broker on free ports, and clients that are already let in."""
 
+import asyncio
+import gc
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -102,7 +104,9 @@ Build = Callable[..., Awaitable[House]]
 
 @pytest.fixture
 async def build() -> AsyncIterator[Build]:
-    """Start engines with the settings given; they are stopped at the end."""
+    """Start engines with the settings given; they are stopped at the end, and nothing may have escaped in between."""
+    escaped: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: escaped.append(context))
     async with AsyncExitStack() as stack:
 
         async def make(**settings: object) -> House:
@@ -117,6 +121,8 @@ async def build() -> AsyncIterator[Build]:
             return House(engine, gate, clock, keys, stack)
 
         yield make
+    gc.collect()
+    assert not escaped
 
 
 @pytest.fixture

@@ -219,7 +219,9 @@ class Probe:
 async def over_websocket(port: int, path: str = "/mqtt") -> AsyncIterator[Probe]:
     async with (
         aiohttp.ClientSession() as http,
-        http.ws_connect(f"http://127.0.0.1:{port}{path}", protocols=("mqtt",), timeout=aiohttp.ClientWSTimeout(ws_close=1)) as socket,
+        http.ws_connect(
+            f"http://127.0.0.1:{port}{path}", protocols=("mqtt",), timeout=aiohttp.ClientWSTimeout(ws_close=1)
+        ) as socket,
     ):
         probe = Probe(WebSocketLine(socket))
         try:

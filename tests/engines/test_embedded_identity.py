@@ -15,7 +15,7 @@ async def refused(probe_bytes: bytes, house: House, code: int | None = 5) -> Non
     assert probe.connack == code
 
 
-async def test_a_peer_with_its_own_secret_is_let_in(house: House):
+async def test_a_peer_with_its_own_secret_is_let_in(house: House) -> None:
     probe = await house.peer(ADA)
     assert probe.subacks == [[0]]
 
@@ -34,18 +34,18 @@ async def test_a_peer_with_its_own_secret_is_let_in(house: House):
         pytest.param(connect("desk-ada", "the desk's password"), id="a desk, on the public port"),
     ],
 )
-async def test_whoever_cannot_prove_the_name_is_refused_with_code_5(house: House, hello: bytes):
+async def test_whoever_cannot_prove_the_name_is_refused_with_code_5(house: House, hello: bytes) -> None:
     await refused(hello, house)
 
 
-async def test_a_peer_is_refused_on_the_internal_listener(house: House):
+async def test_a_peer_is_refused_on_the_internal_listener(house: House) -> None:
     probe = await house.tcp()
     await probe.send(connect(ADA.peer, ADA.password))
     await probe.until(lambda: probe.closed)
     assert probe.connack == 5
 
 
-async def test_the_service_is_refused_with_a_wrong_password(house: House):
+async def test_the_service_is_refused_with_a_wrong_password(house: House) -> None:
     probe = await house.tcp()
     await probe.send(connect("service", "guessed"))
     await probe.until(lambda: probe.closed)
@@ -53,11 +53,11 @@ async def test_the_service_is_refused_with_a_wrong_password(house: House):
 
 
 @pytest.mark.parametrize("level", [3, 5])
-async def test_other_versions_of_mqtt_are_told_so(house: House, level: int):
+async def test_other_versions_of_mqtt_are_told_so(house: House, level: int) -> None:
     await refused(connect(ADA.peer, ADA.password, level=level), house, 1)
 
 
-async def test_a_refused_login_does_not_harm_its_victim(house: House):
+async def test_a_refused_login_does_not_harm_its_victim(house: House) -> None:
     """Stock amqtt deletes the victim's subscriptions before it looks at the password."""
     service, victim = await house.service(), await house.peer(ADA)
     await refused(connect(ADA.peer, EVE.password), house)
@@ -67,7 +67,7 @@ async def test_a_refused_login_does_not_harm_its_victim(house: House):
     await service.hears(ADA.lobby, b"yes")
 
 
-async def test_a_second_connection_of_a_peer_ends_the_first(house: House):
+async def test_a_second_connection_of_a_peer_ends_the_first(house: House) -> None:
     """Stock amqtt leaves the first one open, and able to publish."""
     service = await house.service()
     old = await house.peer(ADA, will=(ADA.presence, b"gone"))
@@ -79,7 +79,7 @@ async def test_a_second_connection_of_a_peer_ends_the_first(house: House):
     assert Message(ADA.inbox, b"hello") not in old.seen
 
 
-async def test_many_connections_of_one_peer_at_once_leave_exactly_one(house: House):
+async def test_many_connections_of_one_peer_at_once_leave_exactly_one(house: House) -> None:
     probes = [await house.socket() for _ in range(8)]
     for probe in probes:
         await probe.send(connect(ADA.peer, ADA.password), subscribe(ADA.inbox))
@@ -96,19 +96,19 @@ async def test_many_connections_of_one_peer_at_once_leave_exactly_one(house: Hou
 
 
 @pytest.mark.parametrize("topic", [BOB.presence, ADA.lobby, ADA.inbox, "v1/pulse", "$SYS/x"])
-async def test_a_will_on_a_foreign_topic_is_refused(house: House, topic: str):
+async def test_a_will_on_a_foreign_topic_is_refused(house: House, topic: str) -> None:
     await refused(connect(ADA.peer, ADA.password, will=(topic, b"boo")), house)
 
 
-async def test_a_retained_will_of_a_peer_is_refused(house: House):
+async def test_a_retained_will_of_a_peer_is_refused(house: House) -> None:
     await refused(connect(ADA.peer, ADA.password, will=(ADA.presence, b"boo"), will_retain=True), house)
 
 
-async def test_a_will_that_is_too_long_is_refused(house: House):
+async def test_a_will_that_is_too_long_is_refused(house: House) -> None:
     await refused(connect(ADA.peer, ADA.password, will=(ADA.presence, bytes(4097))), house)
 
 
-async def test_a_will_is_said_for_who_vanishes_and_not_for_who_leaves(house: House):
+async def test_a_will_is_said_for_who_vanishes_and_not_for_who_leaves(house: House) -> None:
     service = await house.service()
     leaves = await house.peer(ADA, will=(ADA.presence, b"ada is lost"))
     vanishes = await house.peer(BOB, will=(BOB.presence, b"bob is lost"))

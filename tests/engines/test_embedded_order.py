@@ -20,7 +20,7 @@ async def welcome(service: Probe) -> None:
         await service.send(*(publish(f"v1/inbox/{peer}", b"welcome") for peer in peers))
 
 
-async def test_connect_subscribe_publish_in_one_frame_work_every_time(house: House):
+async def test_connect_subscribe_publish_in_one_frame_work_every_time(house: House) -> None:
     """The answer to the PUBLISH comes on the topic of the SUBSCRIBE, so a race between the two would lose it."""
     service = await house.service("v1/presence/+")
     answering = asyncio.create_task(welcome(service))
@@ -41,7 +41,7 @@ async def test_connect_subscribe_publish_in_one_frame_work_every_time(house: Hou
     assert len({each.topic for each in service.seen}) == ROUNDS
 
 
-async def test_two_subscribes_before_a_publish_are_both_in_force(house: House):
+async def test_two_subscribes_before_a_publish_are_both_in_force(house: House) -> None:
     """Stock amqtt hands the PUBLISH on before the second SUBSCRIBE."""
     ada, bob, probe = Person(), Person(), await house.socket()
     seats = [f"v1/session/{house.seat(ada)}" for _ in range(5)]
@@ -56,7 +56,7 @@ async def test_two_subscribes_before_a_publish_are_both_in_force(house: House):
     assert others.seen == []
 
 
-async def test_what_is_said_right_before_disconnect_arrives(house: House):
+async def test_what_is_said_right_before_disconnect_arrives(house: House) -> None:
     """Stock amqtt loses it, and with it the `leave` and `gone` of who closes the page."""
     service = await house.service()
     for _ in range(50):
@@ -69,7 +69,7 @@ async def test_what_is_said_right_before_disconnect_arrives(house: House):
         assert mine == [Message(ada.lobby, b"leave"), Message(ada.presence, b"gone")]
 
 
-async def test_packets_may_be_cut_anywhere(house: House):
+async def test_packets_may_be_cut_anywhere(house: House) -> None:
     """Frames of a WebSocket and packets need not end together (MQTT 3.1.1 §6)."""
     service, ada, probe = await house.service(), Person(), await house.socket()
     for byte in connect(ada.peer, ada.password) + subscribe(ada.inbox) + publish(ada.lobby, b"in pieces"):
@@ -77,7 +77,7 @@ async def test_packets_may_be_cut_anywhere(house: House):
     await service.hears(ada.lobby, b"in pieces")
 
 
-async def test_messages_of_one_peer_keep_their_order(house: House):
+async def test_messages_of_one_peer_keep_their_order(house: House) -> None:
     service, ada = await house.service("v1/lobby/+"), Person()
     probe = await house.peer(ada)
     await probe.send(*(publish(ada.lobby, b"%d" % number) for number in range(500)))
@@ -85,7 +85,7 @@ async def test_messages_of_one_peer_keep_their_order(house: House):
     assert [each.payload for each in service.seen] == [b"%d" % number for number in range(500)]
 
 
-async def test_the_service_may_reconnect_at_once(house: House):
+async def test_the_service_may_reconnect_at_once(house: House) -> None:
     ada = Person()
     probe = await house.peer(ada)
     for number in range(20):

@@ -21,7 +21,7 @@ async def heard_by_service(service: Probe, witness: Probe, person: Person) -> li
     return [each for each in service.seen if each.payload != b"the last" and not each.topic.startswith("v1/gate/")]
 
 
-async def test_presence_and_lobby_reach_the_service_and_the_inbox_its_peer(house: House):
+async def test_presence_and_lobby_reach_the_service_and_the_inbox_its_peer(house: House) -> None:
     service, ada = await house.service(), await house.peer(ADA)
     await ada.send(publish(ADA.presence, b"here", packet_id=7), publish(ADA.lobby, b"join"))
     await service.hears(ADA.presence, b"here")
@@ -57,7 +57,7 @@ FOREIGN = [
 ]
 
 
-async def test_what_is_not_ones_own_delivers_nothing(house: House):
+async def test_what_is_not_ones_own_delivers_nothing(house: House) -> None:
     """All filters are held at once while everything there is gets published."""
     service = await house.service()
     ada, seat = await house.peer(ADA), house.seat(ADA)
@@ -92,7 +92,7 @@ async def test_what_is_not_ones_own_delivers_nothing(house: House):
         "elsewhere",
     ],
 )
-async def test_what_a_peer_may_not_publish_reaches_nobody(house: House, topic: str):
+async def test_what_a_peer_may_not_publish_reaches_nobody(house: House, topic: str) -> None:
     """It is dropped; the connection goes on, and a QoS 1 message is acknowledged as MQTT 3.1.1 wants it."""
     service = await house.service()
     ada = await house.peer(ADA, "v1/pulse")
@@ -104,7 +104,7 @@ async def test_what_a_peer_may_not_publish_reaches_nobody(house: House, topic: s
     assert await heard_by(eve, EVE, service) == []
 
 
-async def test_nothing_of_a_peer_is_retained_and_its_retained_publish_is_dropped(house: House):
+async def test_nothing_of_a_peer_is_retained_and_its_retained_publish_is_dropped(house: House) -> None:
     ada = await house.peer(ADA)
     early = await house.service()
     await ada.send(publish(ADA.presence, b"keep me", retain=True), publish(ADA.lobby, b"keep me", retain=True))
@@ -113,7 +113,7 @@ async def test_nothing_of_a_peer_is_retained_and_its_retained_publish_is_dropped
     assert await heard_by_service(late, ada, ADA) == []
 
 
-async def test_the_retained_pulse_comes_once_and_only_to_who_subscribed(house: House):
+async def test_the_retained_pulse_comes_once_and_only_to_who_subscribed(house: House) -> None:
     """Stock amqtt sends what is retained to everybody who connects, once for each filter that anybody holds."""
     service = await house.service()
     await service.send(publish("v1/pulse", b"1 here", retain=True))
@@ -129,14 +129,14 @@ async def test_the_retained_pulse_comes_once_and_only_to_who_subscribed(house: H
     assert Message("v1/pulse", b"2 here", retain=False) in ada.seen
 
 
-async def test_only_the_pulse_is_retained_even_by_the_service(house: House):
+async def test_only_the_pulse_is_retained_even_by_the_service(house: House) -> None:
     service = await house.service()
     await service.send(publish(ADA.inbox, b"keep me", retain=True))
     ada = await house.peer(ADA)
     assert await heard_by(ada, ADA, service) == []
 
 
-async def test_the_services_will_is_the_last_pulse(house: House):
+async def test_the_services_will_is_the_last_pulse(house: House) -> None:
     service = await house.tcp()
     await service.send(connect("service", "the service's password", will=("v1/pulse", b"down"), will_retain=True))
     await service.until(lambda: service.connack == 0)
@@ -147,7 +147,7 @@ async def test_the_services_will_is_the_last_pulse(house: House):
     await bob.hears("v1/pulse", b"down")
 
 
-async def test_a_seat_is_heard_by_its_owner_and_spoken_to_by_who_was_told(house: House):
+async def test_a_seat_is_heard_by_its_owner_and_spoken_to_by_who_was_told(house: House) -> None:
     service, seat = await house.service(), f"v1/session/{house.seat(ADA)}"
     ada, bob, eve = await house.peer(ADA, seat), await house.peer(BOB, seat), await house.peer(EVE)
     assert (ada.subacks, bob.subacks) == ([[0, 0]], [[0, 0x80]])
@@ -159,7 +159,7 @@ async def test_a_seat_is_heard_by_its_owner_and_spoken_to_by_who_was_told(house:
     assert await heard_by(bob, BOB, service) == []
 
 
-async def test_an_expired_seat_takes_no_subscriber_and_carries_nothing_more(house: House):
+async def test_an_expired_seat_takes_no_subscriber_and_carries_nothing_more(house: House) -> None:
     service, seat = await house.service(), f"v1/session/{house.seat(ADA, ttl_s=600)}"
     ada, bob = await house.peer(ADA, seat), await house.peer(BOB)
     await bob.send(publish(seat, b"in time"))
@@ -173,7 +173,7 @@ async def test_an_expired_seat_takes_no_subscriber_and_carries_nothing_more(hous
     assert ada.subacks[1] == [0x80]
 
 
-async def test_a_seat_carries_64_messages_and_not_one_more(house: House):
+async def test_a_seat_carries_64_messages_and_not_one_more(house: House) -> None:
     service, seat = await house.service(), f"v1/session/{house.seat(ADA)}"
     ada, bob = await house.peer(ADA, seat), await house.peer(BOB)
     await bob.send(*(publish(seat, b"%d" % number) for number in range(100)))
@@ -181,7 +181,7 @@ async def test_a_seat_carries_64_messages_and_not_one_more(house: House):
     assert [each.payload for each in await heard_by(ada, ADA, service)] == [b"%d" % number for number in range(64)]
 
 
-async def test_unsubscribing_ends_delivery_and_leaves_no_filter_behind(house: House):
+async def test_unsubscribing_ends_delivery_and_leaves_no_filter_behind(house: House) -> None:
     """amqtt keeps a filter that nobody holds for ever, and compares every message with it."""
     service, seat = await house.service(), f"v1/session/{house.seat(ADA)}"
     ada, bob = await house.peer(ADA, seat), await house.peer(BOB)
@@ -195,7 +195,7 @@ async def test_unsubscribing_ends_delivery_and_leaves_no_filter_behind(house: Ho
     assert seat not in guard.core._broker.subscriptions  # noqa: SLF001  the same
 
 
-async def test_who_subscribed_at_qos_1_is_still_sent_qos_0(house: House):
+async def test_who_subscribed_at_qos_1_is_still_sent_qos_0(house: House) -> None:
     """Or a peer that acknowledges nothing would hold memory for each message."""
     ada = await house.socket()
     await ada.send(connect(ADA.peer, ADA.password), subscribe(ADA.inbox, "v1/pulse", qos=2))

@@ -1,0 +1,166 @@
+"""Starting, telling facts, obeying, stopping."""
+
+import asyncio
+import gc
+import json
+import logging
+import socket
+
+import pytest
+
+from broker.addresses import AddressKey
+from broker.engines import BrokerUnavailable
+from broker.gate import Ban, Kick, Lift
+from tests.engines.conftest import Build, House, Person
+from tests.engines.mqtt_probe import Message, Probe, connect, publish
+
+ADA, BOB = Person(), Person()
+
+
+def facts_in(service: Probe) -> list[dict[str, object]]:
+    batches = [json.loads(each.payload) for each in service.seen if each.topic == "v1/gate/gate-1"]
+    assert all(batch["kind"] == "facts" and batch["gate"] == "gate-1" for batch in batches)
+    return [fact for batch in batches for fact in batch["facts"]]
+
+
+async def test_facts_reach_the_service(house: House) -> None:
+    service = await house.service()
+    ada = await house.peer(ADA)
+    await service.until(lambda: any(fact["kind"] == "on" and fact["peer"] == ADA.peer for fact in facts_in(service)))
+    await ada.cut()
+    await service.until(lambda: any(fact["kind"] == "off" and fact["peer"] == ADA.peer for fact in facts_in(service)))
+    assert "127.0.0.1" not in str(service.seen)
+
+
+async def test_facts_wait_for_a_service_that_comes_late(house: House) -> None:
+    """Whoever was here before the service must still be known to it, with its address key."""
+    await house.peer(ADA)
+    service = await house.service()
+    await service.until(lambda: any(fact["kind"] == "on" and fact["peer"] == ADA.peer for fact in facts_in(service)))
+
+
+async def test_a_large_batch_does_not_wait_for_the_second_to_be_over(build: Build) -> None:
+    house = await build(facts_s=60)
+    service = await house.service()
+    people = [Person() for _ in range(40)]
+    for person in people:
+        await house.peer(person)
+    await service.until(lambda: len([fact for fact in facts_in(service) if fact["kind"] == "on"]) >= 32)
+    assert all(len(each.payload) < 4096 for each in service.seen)
+
+
+async def test_a_kick_disconnects_at_once_after_what_was_said_before(house: House) -> None:
+    """`banned` has to arrive: MQTT 3.1.1 cannot say why a connection ends."""
+    service, ada, bob = (
+        await house.service(),
+        await house.peer(ADA, will=(ADA.presence, b"lost")),
+        await house.peer(BOB),
+    )
+    await service.send(publish(ADA.inbox, b"banned", packet_id=5))
+    await service.until(lambda: service.pubacks == [5])
+    house.engine.obey(Kick(ADA.peer))
+    await ada.until(lambda: ada.closed)
+    assert Message(ADA.inbox, b"banned") in ada.seen
+    await service.hears(ADA.presence, b"lost")
+    await bob.echo()
+    assert not bob.closed
+
+
+async def test_a_ban_disconnects_and_keeps_out_until_it_is_lifted(house: House) -> None:
+    service, ada = await house.service(), await house.peer(ADA)
+    await service.until(lambda: facts_in(service))
+    fact = facts_in(service)[0]
+    address = AddressKey(int(str(fact["day"])), str(fact["address"]))
+    house.engine.obey(Ban(address, 60))
+    await ada.until(lambda: ada.closed)
+    again = await house.socket()
+    await again.send(connect(ADA.peer, ADA.password))
+    await again.until(lambda: again.closed)
+    assert again.connack == 5
+    house.engine.obey(Lift(address))
+    await house.peer(ADA)
+
+
+async def test_an_order_about_nobody_is_no_error(house: House) -> None:
+    house.engine.obey(Kick("A" * 22))
+
+
+async def test_stopping_closes_all_and_leaves_no_task(build: Build) -> None:
+    before = asyncio.all_tasks()
+    house = await build()
+    service, ada, silent = await house.service(), await house.peer(ADA), await house.socket()
+    probing = [probe._task for probe in (service, ada, silent)]  # noqa: SLF001  the tests' own
+    await asyncio.wait_for(house.engine.stop(), 5)
+    for probe in (service, ada, silent):
+        await probe.until(lambda probe=probe: probe.closed)  # type: ignore[misc]
+    await asyncio.wait(probing)
+    assert asyncio.all_tasks() == before
+    with pytest.raises(OSError, match="Connect call failed"):
+        await asyncio.open_connection("127.0.0.1", house.engine.port)
+    with pytest.raises(OSError, match="Connect call failed"):
+        await asyncio.open_connection("127.0.0.1", house.engine.service_port)
+    await house.engine.stop()
+
+
+async def test_a_browser_is_told_that_the_server_goes_away(house: House) -> None:
+    ada = await house.peer(ADA)
+    await house.engine.stop()
+    await ada.until(lambda: ada.closed)
+    assert ada.line.socket.close_code == 1001  # type: ignore[attr-defined]
+
+
+async def test_stopping_does_not_wait_for_who_does_not_listen(house: House) -> None:
+    """A client that reads nothing cannot hold the engine open."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.engine.port)
+    writer.write(
+        b"GET /mqtt HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    assert b"101" in await reader.readline()
+    await asyncio.wait_for(house.engine.stop(), 5)
+    writer.close()
+
+
+async def test_it_can_start_again_on_the_same_ports(house: House) -> None:
+    ports = house.engine.port, house.engine.service_port
+    await house.engine.stop()
+    await house.engine.start()
+    assert (house.engine.port, house.engine.service_port) == ports
+    await house.peer(ADA)
+
+
+@pytest.mark.parametrize("which", ["port", "service_port"])
+async def test_a_taken_port_is_said_in_one_sentence(build: Build, which: str) -> None:
+    before = asyncio.all_tasks()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(BrokerUnavailable, match=f"^port {port} on 127.0.0.1 is taken$"):
+            await build(**{which: port})
+    assert asyncio.all_tasks() == before
+
+
+async def test_another_amqtt_is_refused(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("broker.engines.amqtt_seam.metadata.version", lambda _: "0.13.0")
+    with pytest.raises(BrokerUnavailable, match="needs amqtt 0.12.1, here is 0.13.0"):
+        await build()
+
+
+async def test_nothing_that_names_anybody_is_logged_at_any_level(
+    build: Build, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    house = await build()
+    service, ada = await house.service(), await house.peer(ADA, will=(ADA.presence, b"canary will"))
+    await ada.send(publish(ADA.lobby, b"canary payload"), b"\xf0\x00")
+    await service.hears(ADA.presence, b"canary will")
+    refused = await house.socket()
+    await refused.send(connect(BOB.peer, ADA.password))
+    await refused.until(lambda: refused.closed)
+    await house.engine.stop()
+    del house
+    gc.collect()
+    out, err = capfd.readouterr()
+    said = caplog.text + out + err
+    for canary in (ADA.peer, BOB.peer, ADA.password, "canary", "127.0.0.1", "v1/"):
+        assert canary not in said
+    assert "Traceback" not in said
