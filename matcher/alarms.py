@@ -1,0 +1,57 @@
+"""Alarms: what is due when. One per key, moved and dropped at will.
+
+A heap in which moved and dropped alarms stay behind until they surface or outnumber the living, so that setting one
+costs O(log n) on average, a look at the clock costs only what is due, and memory is bounded by what is set.
+"""
+
+import heapq
+from collections.abc import Hashable, Iterator
+from typing import Final, Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+
+_SLACK: Final = 64  # how many dead entries are not worth sweeping
+
+
+class Alarms(Generic[K]):
+    """Alarms by key; times are in seconds on the caller's clock."""
+
+    def __init__(self) -> None:
+        self._due: dict[K, tuple[float, int]] = {}
+        self._heap: list[tuple[float, int, K]] = []
+        self._serial = 0  # tells an alarm from its own earlier settings, and orders those due at the same time
+
+    def __len__(self) -> int:
+        return len(self._due)
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._due)
+
+    def set(self, key: K, due: float) -> None:
+        """Set or move the alarm of a key."""
+        self._serial += 1
+        self._due[key] = (due, self._serial)
+        heapq.heappush(self._heap, (due, self._serial, key))
+        if len(self._heap) > 2 * len(self._due) + _SLACK:
+            self._sweep(0)
+
+    def drop(self, key: K) -> None:
+        """Forget the alarm of a key, if it has one."""
+        self._due.pop(key, None)
+
+    def ring(self, now: float) -> Iterator[K]:
+        """Give each key that is due, earliest first, and forget its alarm; the caller may set and drop meanwhile."""
+        while self._heap and self._heap[0][0] <= now:
+            due, serial, key = heapq.heappop(self._heap)
+            if self._due.get(key) == (due, serial):
+                del self._due[key]
+                yield key
+
+    def shift(self, by_s: float) -> None:
+        """Move all alarms, because the caller's clock was moved or stood still."""
+        self._sweep(by_s)
+
+    def _sweep(self, by_s: float) -> None:
+        self._due = {key: (due + by_s, serial) for key, (due, serial) in self._due.items()}
+        self._heap[:] = [(due, serial, key) for key, (due, serial) in self._due.items()]
+        heapq.heapify(self._heap)

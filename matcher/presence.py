@@ -1,0 +1,204 @@
+"""Presence: which peers are here, which life of theirs is the living one, and what is remembered of them.
+
+    unknown ──arrive──► here ──silent 30 s──► asleep ──silent 45 s, gone, Will──► departed ──60 s──► unknown
+                         ▲                      │                                    │
+                         └──────── sign ────────┴──────────── arrive ────────────────┘
+
+A departed peer is remembered for a minute: its lives, so that a late message does not raise a ghost; its dead tickets,
+so that nobody is matched on one; whom it met last and whom it blocked, so that a lost connection is no way round that.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from broker.identity import PeerId
+from broker.messages import Again, Ended, Join
+from matcher.alarms import Alarms
+from matcher.pairing import Session
+from matcher.pool import Key
+
+PING_S: Final = 20
+"""How often a peer gives a sign of life."""
+
+ASLEEP_S: Final = 1.5 * PING_S
+"""After this long without a sign a waiting peer is not matched: a frozen tab would only disappoint a stranger."""
+
+LOST_S: Final = 45.0
+"""After this long without a sign a peer is taken for lost: two pings have not come."""
+
+DEPARTED_S: Final = 60.0
+"""How long a departed peer is remembered. Not less than a talk is kept for it (`pairing.FADE_S`)."""
+
+PEERS_MAX: Final = 200_000
+"""The most peers in memory, departed ones included; some 2 KiB each."""
+
+PAST_LIVES_MAX: Final = 4
+"""Connections that a peer may have had within the time in which messages can still be under way."""
+
+DEAD_TICKETS_MAX: Final = 16
+"""Wishes whose repetition may still be under way; they are repeated for some seconds only."""
+
+BLOCKS_MAX: Final = 64
+"""Strangers that one peer may have blocked; with more, the oldest is forgotten."""
+
+
+@dataclass(slots=True)
+class Wish:
+    """A peer waits to be matched. Times are in seconds since the Unix epoch."""
+
+    join: Join
+    since: float
+    seat_expiry: int
+    keys: tuple[Key, ...]
+    widened: bool
+
+
+@dataclass(slots=True)
+class Peer:
+    """What is known of one peer. Idle, waiting (`wish`) or seated (`session`); departed when it has no `life`."""
+
+    id: PeerId
+    life: str | None = None
+    seen: float = 0.0
+    rtt_ms: int | None = None
+    wish: Wish | None = None
+    session: Session | None = None
+    past_lives: list[str] = field(default_factory=list)
+    dead_tickets: dict[str, Ended | Again | None] = field(default_factory=dict)
+    last: PeerId | None = None
+    last_of: set[PeerId] = field(default_factory=set)
+    blocks: dict[PeerId, None] = field(default_factory=dict)
+    blocked_by: set[PeerId] = field(default_factory=set)
+
+    @property
+    def idle(self) -> bool:
+        """Here, and neither waiting nor seated."""
+        return self.life is not None and self.wish is None and self.session is None
+
+    @property
+    def avoided(self) -> int:
+        """How many peers `avoids` names at most."""
+        return 1 + len(self.last_of) + len(self.blocks) + len(self.blocked_by)
+
+    def avoids(self, other: PeerId) -> bool:
+        """Tell whether the two must not be matched: one of them met the other last, or blocked it."""
+        return other == self.last or other in self.last_of or other in self.blocks or other in self.blocked_by
+
+    def bury(self, ticket: str, answer: Ended | Again | None) -> None:
+        """Remember that a ticket is used up, and what to say should it come again."""
+        self.dead_tickets.pop(ticket, None)
+        self.dead_tickets[ticket] = answer
+        if len(self.dead_tickets) > DEAD_TICKETS_MAX:
+            del self.dead_tickets[next(iter(self.dead_tickets))]
+
+
+class Presence:
+    """All peers, here or just departed."""
+
+    def __init__(self) -> None:
+        self._peers: dict[PeerId, Peer] = {}
+        self._departed: dict[PeerId, None] = {}
+        self._alarms: Alarms[PeerId] = Alarms()
+
+    def __len__(self) -> int:
+        return len(self._peers)
+
+    @property
+    def here(self) -> int:
+        """How many are here."""
+        return len(self._peers) - len(self._departed)
+
+    def get(self, peer: PeerId | None) -> Peer | None:
+        """Find a peer, here or departed."""
+        return None if peer is None else self._peers.get(peer)
+
+    def is_here(self, peer: PeerId) -> bool:
+        """Tell whether a peer is here."""
+        return peer in self._peers and peer not in self._departed
+
+    def arrive(self, id_: PeerId, life: str, now: float) -> Peer | None:
+        """Let a life of a peer begin; None when the house is full."""
+        peer = self._peers.get(id_)
+        if peer is None:
+            if len(self._peers) >= PEERS_MAX and not self._make_room():
+                return None
+            peer = self._peers[id_] = Peer(id_)
+        self._end_life(peer)
+        self._departed.pop(id_, None)
+        peer.life, peer.rtt_ms = life, None
+        self.sign(peer, now)
+        return peer
+
+    def sign(self, peer: Peer, now: float) -> None:
+        """Note a sign of life."""
+        peer.seen = now
+        self._alarms.set(peer.id, now + ASLEEP_S)
+
+    def depart(self, peer: Peer, now: float) -> None:
+        """Let the life of a peer end; it is remembered for a while."""
+        self._end_life(peer)
+        self._departed[peer.id] = None
+        self._alarms.set(peer.id, now + DEPARTED_S)
+
+    def silent(self, now: float) -> Iterator[tuple[Peer, bool]]:
+        """Give those here who have long been silent, and whether so long that they are lost; forget the departed."""
+        for id_ in self._alarms.ring(now):
+            peer = self._peers[id_]
+            if peer.life is None:
+                self._forget(peer)
+            elif now < peer.seen + LOST_S:
+                self._alarms.set(id_, peer.seen + LOST_S)
+                yield peer, False
+            else:
+                yield peer, True
+
+    def shift(self, by_s: float) -> None:
+        """Follow a clock that was moved."""
+        self._alarms.shift(by_s)
+        for peer in self._peers.values():
+            peer.seen += by_s
+            if peer.wish is not None:
+                peer.wish.since += by_s
+
+    def met(self, one: Peer, other: Peer) -> None:
+        """Note that two have talked, so that they do not meet again next."""
+        for peer, stranger in ((one, other), (other, one)):
+            if (before := self.get(peer.last)) is not None:
+                before.last_of.discard(peer.id)
+            peer.last = stranger.id
+            stranger.last_of.add(peer.id)
+
+    def block(self, peer: Peer, stranger: Peer) -> None:
+        """Note that a peer never wants to meet a stranger again."""
+        peer.blocks[stranger.id] = None
+        stranger.blocked_by.add(peer.id)
+        if len(peer.blocks) > BLOCKS_MAX:
+            oldest = next(iter(peer.blocks))
+            del peer.blocks[oldest]
+            if (forgiven := self.get(oldest)) is not None:
+                forgiven.blocked_by.discard(peer.id)
+
+    def _end_life(self, peer: Peer) -> None:
+        if peer.life is not None:
+            peer.past_lives.append(peer.life)
+            del peer.past_lives[:-PAST_LIVES_MAX]
+            peer.life = None
+
+    def _make_room(self) -> bool:
+        # Only the departed give way: to be full must not be a way to put out who is here.
+        oldest = next((self._peers[id_] for id_ in self._departed if self._peers[id_].session is None), None)
+        if oldest is not None:
+            self._alarms.drop(oldest.id)
+            self._forget(oldest)
+        return oldest is not None
+
+    def _forget(self, peer: Peer) -> None:
+        for other in (self.get(id_) for id_ in (peer.last, *peer.last_of, *peer.blocks, *peer.blocked_by)):
+            if other is not None:
+                other.last = None if other.last == peer.id else other.last
+                other.last_of.discard(peer.id)
+                other.blocks.pop(peer.id, None)
+                other.blocked_by.discard(peer.id)
+        del self._peers[peer.id]
+        del self._departed[peer.id]

@@ -1,0 +1,222 @@
+"""Wishes: who wants to be matched, and the matching.
+
+    join ──► refused (seat, relay)
+         ──► nothing while the pool has nobody who fits; `matched` to both as soon as it has
+         ──► again, when the seat has grown too old by waiting
+
+Keeps the pool: in it is exactly who waits and is awake. Knows nothing of how a session goes on.
+"""
+
+from collections import Counter
+from typing import Final
+
+from broker.identity import PeerId, b64url
+from broker.messages import Again, Handshake, Join, Matched, NewSeat, Refused, RefusedReason, Role
+from matcher.alarms import Alarms
+from matcher.effects import Outbox, Send
+from matcher.pairing import Move
+from matcher.pool import Key, Pool, folded, keys_of
+from matcher.presence import Peer, Presence, Wish
+from matcher.randomness import Randomness
+from matcher.talks import Talks
+from matcher.usher import SEAT_LEAST_S, Usher
+
+PATIENCE_S: Final = 5.0
+"""How long a peer waits for its tags and languages before it is open to anybody of its class."""
+
+WAITED_MAX_S: Final = 120
+"""The most time that a peer may say it has waited already: it is not checked."""
+
+MIRROR_RTT_MS: Final = 40.0
+"""Mean round trip from which on mirrored offers pay: they save a crossing and cost 40 to 50 ms in role conflicts."""
+
+RELAY_RETRY_S: Final = 300
+"""When to ask again for relay-only where there is no relay: hardly ever."""
+
+SESSION_BYTES: Final = 16
+
+
+class Wishes:
+    """The waiting peers, and the pool they are drawn from."""
+
+    def __init__(
+        self,
+        presence: Presence,
+        talks: Talks,
+        usher: Usher,
+        randomness: Randomness,
+        outbox: Outbox,
+        counts: Counter[str],
+        *,
+        epoch: int,
+        relay: bool,
+    ) -> None:
+        self._presence = presence
+        self._talks = talks
+        self._usher = usher
+        self._randomness = randomness
+        self._outbox = outbox
+        self._counts = counts
+        self._epoch = epoch
+        self._relay = relay
+        self._pool = Pool(randomness)
+        self._alarms: Alarms[PeerId] = Alarms()
+
+    def __len__(self) -> int:
+        return len(self._alarms)
+
+    @property
+    def pool(self) -> Pool:
+        """Who waits and is awake."""
+        return self._pool
+
+    def join(self, peer: Peer, join: Join, now: float) -> None:
+        """A peer wants to be matched. Repeating it does no harm, and brings back an answer that was lost."""
+        if join.ticket in peer.dead_tickets:
+            answer = peer.dead_tickets[join.ticket]
+            if answer is not None and peer.life is not None:
+                self._outbox.put(Send(peer.id, answer.model_copy(update={"life": peer.life})))
+        elif not self._talks.repeat(peer, join.ticket) and not (peer.wish and peer.wish.join.ticket == join.ticket):
+            self._wish(peer, join, now)
+
+    def _wish(self, peer: Peer, join: Join, now: float) -> None:
+        self._talks.move(Move.LEAVE, peer, now, "left")  # who wishes anew has left, and the word for it was lost
+        if peer.wish is not None:
+            peer.bury(peer.wish.join.ticket, None)  # or a late repetition of it would replace this one
+            self.withdraw(peer)
+        expiry = self._usher.expiry(peer.id, join.seat)
+        if join.relay and not self._relay:
+            self._refuse(peer, join, "relay", RELAY_RETRY_S)
+            return
+        if expiry is None or expiry - now <= SEAT_LEAST_S:
+            self.give_seat(peer, now)
+            self._refuse(peer, join, "seat", 0)
+            return
+        since = now - min(join.waited or 0, WAITED_MAX_S)
+        widened = now - since >= PATIENCE_S
+        peer.wish = Wish(join, since, expiry, _keys(join, widened=widened), widened)
+        self._watch(peer, peer.wish)
+        self.seek(peer, now)
+
+    def cancel(self, peer: Peer, ticket: str, now: float) -> None:
+        """A wish is withdrawn; when it was fulfilled a moment ago, the peer leaves that session."""
+        side = peer.session.side(peer.id) if peer.session else None
+        if peer.wish is not None and peer.wish.join.ticket == ticket:
+            self.withdraw(peer)
+            peer.bury(ticket, None)
+        elif side is not None and side.matched is not None and side.matched.ticket == ticket:
+            self._talks.move(Move.LEAVE, peer, now, "left")
+        else:
+            self._counts["stale"] += 1
+
+    def withdraw(self, peer: Peer) -> None:
+        """Take a peer's wish from it, if it has one."""
+        if peer.wish is not None:
+            peer.wish = None
+            self._pool.remove(peer.id)
+            self._alarms.drop(peer.id)
+
+    def sleep(self, peer: Peer) -> None:
+        """Leave a peer out of the pool that has been silent; its next sign brings it back."""
+        self._pool.remove(peer.id)
+
+    def wake(self, peer: Peer, now: float) -> None:
+        """Look again for a peer that waits and was asleep."""
+        if peer.wish is not None and peer.id not in self._pool:
+            self.seek(peer, now)
+
+    def seek(self, peer: Peer, now: float) -> None:
+        """Match a waiting peer, or let it wait in the pool."""
+        wish = peer.wish
+        if wish is None:
+            return
+        found = self._presence.get(self._pool.draw(peer.id, wish.keys, peer.avoids, peer.avoided))
+        if found is None or found.wish is None:
+            self._pool.put(peer.id, wish.keys)
+        else:
+            self._match((peer, wish.join), (found, found.wish.join), now)
+
+    def ring(self, now: float) -> None:
+        """Widen the wishes that have waited long, and send back who has waited until its seat grew old."""
+        for id_ in self._alarms.ring(now):
+            peer = self._presence.get(id_)
+            if peer is None or peer.wish is None:
+                continue
+            if peer.wish.seat_expiry - now <= SEAT_LEAST_S:
+                self._send_back(peer, peer.wish.join.ticket, now)
+                continue
+            peer.wish.widened, peer.wish.keys = True, _keys(peer.wish.join, widened=True)
+            self._watch(peer, peer.wish)
+            if peer.id in self._pool:
+                self.seek(peer, now)
+
+    def shift(self) -> None:
+        """Follow a clock that was moved, and the peers' wishes with it. Seats follow nobody: gates judge them."""
+        for peer in [peer for id_ in self._alarms if (peer := self._presence.get(id_)) is not None]:
+            if peer.wish is not None:
+                self._watch(peer, peer.wish)
+
+    def give_seat(self, peer: Peer, now: float) -> None:
+        """Hand a fresh seat to a peer."""
+        if peer.life is not None:
+            seat, ttl = self._usher.fresh(peer.id, now)
+            self._outbox.put(Send(peer.id, NewSeat(life=peer.life, seat=seat, ttl=ttl)))
+
+    def _refuse(self, peer: Peer, join: Join, reason: RefusedReason, retry: int) -> None:
+        self._counts["refused"] += 1
+        self._outbox.put(Send(peer.id, Refused(life=join.life, ticket=join.ticket, reason=reason, retry=retry)))
+
+    def _send_back(self, peer: Peer, ticket: str, now: float) -> None:
+        self.withdraw(peer)
+        self.give_seat(peer, now)
+        if peer.life is not None:
+            again = Again(life=peer.life, ticket=ticket)
+            peer.bury(ticket, again)
+            self._outbox.put(Send(peer.id, again))
+
+    def _watch(self, peer: Peer, wish: Wish) -> None:
+        seat_old = wish.seat_expiry - SEAT_LEAST_S
+        self._alarms.set(peer.id, seat_old if wish.widened else min(seat_old, wish.since + PATIENCE_S))
+
+    def _match(self, one: tuple[Peer, Join], other: tuple[Peer, Join], now: float) -> None:
+        session = b64url(self._randomness.token(SESSION_BYTES))
+        handshake = _handshake(one[0].rtt_ms, other[0].rtt_ms)
+        first: Role = "a" if self._randomness.below(2) else "b"
+        second: Role = "b" if first == "a" else "a"
+        for peer, _ in (one, other):
+            self.withdraw(peer)
+        told = [
+            self._matched(peer, join, stranger, session, role, handshake, now)
+            for (peer, join), (_, stranger), role in ((one, other, first), (other, one, second))
+        ]
+        self._counts["matched"] += 1
+        self._talks.begin(session, (one[0], told[0]), (other[0], told[1]), now)
+
+    def _matched(
+        self, peer: Peer, join: Join, stranger: Join, session: str, role: Role, handshake: Handshake, now: float
+    ) -> Matched:
+        seat, ttl = self._usher.fresh(peer.id, now)
+        theirs = {folded(tag) for tag in stranger.tags}
+        return Matched(
+            life=join.life,
+            epoch=self._epoch,
+            ticket=join.ticket,
+            session=session,
+            to=stranger.seat,
+            key=stranger.key,
+            role=role,
+            handshake=handshake,
+            tags=[tag for tag in join.tags if folded(tag) in theirs],  # as this peer writes them
+            ice=[],
+            seat=seat,
+            ttl=ttl,
+        )
+
+
+def _keys(join: Join, *, widened: bool) -> tuple[Key, ...]:
+    return keys_of(join.mode, join.tags, join.languages, relay=join.relay, widened=widened)
+
+
+def _handshake(one_ms: int | None, other_ms: int | None) -> Handshake:
+    # An unknown round trip counts as none: `offer` is the safe guess.
+    return "mirror" if ((one_ms or 0) + (other_ms or 0)) / 2 > MIRROR_RTT_MS else "offer"
