@@ -1,0 +1,231 @@
+// How two peer connections find each other: descriptions and candidates, sent as they become known. It knows
+// RTCPeerConnection and the meaning of session messages; sealing and sending are its ports'.
+//
+//   offer     a ── offer ──► b              mirror    a ── offer ──► b
+//             a ◄─ answer ── b                        a ◄─ offer ─── b     each takes the other's as the answer to its own
+//
+//   then candidates, both ways, batched. A browser that refuses the mirrored answer says `plain`, and both start anew as
+//   in `offer`. Gathering is never waited for: it begins with the wish, long before a stranger is known.
+
+import { checkDescription, mirrored, outgoingCandidate, outgoingDescription, tellsCandidate } from "./description";
+import type { Role } from "./seal";
+import type { IceServer, SessionMessage } from "./wire";
+
+const candidatesWaiting = 20;
+const candidatesPerMessage = 20;
+const batchMs = 5;
+
+export type MakePeer = (configuration: RTCConfiguration) => RTCPeerConnection;
+
+export interface Way {
+  readonly ice: readonly IceServer[];
+  /** Only through a relay: the stranger is not to learn my address. */
+  readonly relay: boolean;
+}
+
+/** One peer connection and its channel, gathering from the first moment. */
+export interface Attempt {
+  readonly pc: RTCPeerConnection;
+  readonly channel: RTCDataChannel;
+  /** The local offer is set, or was not asked for. */
+  readonly ready: Promise<void>;
+  /** What was gathered and not yet taken. */
+  readonly found: RTCIceCandidate[];
+  onfound: (() => void) | undefined;
+  close(): void;
+}
+
+export function attempt({ ice, relay }: Way, makePeer: MakePeer, offering: boolean): Attempt {
+  const pc = makePeer({
+    iceServers: ice.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username != null && { username }),
+      ...(credential != null && { credential }),
+    })),
+    iceTransportPolicy: relay ? "relay" : "all",
+    bundlePolicy: "max-bundle",
+    // Who waits for an offer gathers while that travels.
+    iceCandidatePoolSize: offering ? 0 : 1,
+  });
+  // Negotiated: both sides know it, so both descriptions have the same one section, which is what makes mirroring work.
+  const channel = pc.createDataChannel("passerby", { negotiated: true, id: 0 });
+  const made: Attempt = {
+    pc,
+    channel,
+    ready: offering ? pc.setLocalDescription() : Promise.resolve(),
+    found: [],
+    onfound: undefined,
+    close() {
+      pc.onicecandidate = pc.onconnectionstatechange = null;
+      made.onfound = undefined;
+      made.found.length = 0;
+      pc.close();
+    },
+  };
+  made.ready.catch(() => undefined); // reported where it is awaited
+  pc.onicecandidate = ({ candidate }) => {
+    if (!candidate) return;
+    made.found.push(candidate);
+    made.onfound?.();
+  };
+  return made;
+}
+
+export interface HandshakeOptions {
+  /** Begun with the wish, its offer set. */
+  readonly attempt: Attempt;
+  readonly again: (offering: boolean) => Attempt;
+  readonly role: Role;
+  readonly mode: "mirror" | "offer";
+  readonly relay: boolean;
+}
+
+export interface HandshakePorts {
+  send(message: SessionMessage): void;
+  /** This is the attempt from now on; the one before is closed. */
+  renewed(attempt: Attempt): void;
+  failed(): void;
+  alarm(reason: string): void;
+}
+
+export interface Handshake {
+  readonly attempt: Attempt;
+  /** To be awaited before the first `receive`. */
+  start(): Promise<void>;
+  /** One after the other: each is awaited before the next. */
+  receive(message: SessionMessage): Promise<void>;
+  /** The channel is open: from now on the stranger's certificate cannot change. */
+  opened(): void;
+  close(): void;
+}
+
+export function handshake(options: HandshakeOptions, ports: HandshakePorts): Handshake {
+  const { role, relay } = options;
+  let mode = options.mode;
+  let current = options.attempt;
+  let fingerprint: string | undefined;
+  let open = false;
+  /** Candidates for a description that has not come; undefined once it has. */
+  let waiting: RTCIceCandidateInit[] | undefined = [];
+  let batch: ReturnType<typeof setTimeout> | undefined;
+
+  async function start(): Promise<void> {
+    // A peer connection that has made its own offer would first have to roll it back and gather again; a new one, which
+    // gathers while the offer travels, is quicker (measured) and the same in every browser.
+    if (mode === "offer" && role === "b") renew(false);
+    else await describe("offer");
+  }
+
+  async function describe(kind: "offer" | "answer"): Promise<void> {
+    await current.ready;
+    const sdp = current.pc.localDescription?.sdp;
+    if (sdp === undefined) throw new Error("no local description");
+    const told = outgoingDescription(sdp, relay);
+    ports.send({ kind, sdp: told });
+    const late = current.found.filter(({ candidate }) => !tellsCandidate(told, candidate));
+    current.found.splice(0, current.found.length, ...late);
+    current.onfound = () => {
+      batch ??= setTimeout(tellCandidates, batchMs);
+    };
+    if (late.length > 0) tellCandidates();
+  }
+
+  function tellCandidates(): void {
+    clearTimeout(batch);
+    batch = undefined;
+    const candidates = current.found.splice(0).flatMap(({ candidate, sdpMid, sdpMLineIndex, usernameFragment }) => {
+      const told = outgoingCandidate(candidate, relay);
+      return told === undefined ? [] : { candidate: told, sdpMid, sdpMLineIndex, usernameFragment };
+    });
+    for (let at = 0; at < candidates.length; at += candidatesPerMessage)
+      ports.send({ kind: "candidates", candidates: candidates.slice(at, at + candidatesPerMessage) });
+  }
+
+  function renew(offering: boolean): void {
+    clearTimeout(batch);
+    batch = undefined;
+    current.close();
+    current = options.again(offering);
+    fingerprint = undefined;
+    waiting = [];
+    ports.renewed(current);
+  }
+
+  async function plain(): Promise<void> {
+    if (mode === "offer" || open) return; // both may have said it
+    mode = "offer";
+    renew(role === "a");
+    if (role === "a") await describe("offer");
+  }
+
+  async function take(kind: "offer" | "answer", sdp: string): Promise<void> {
+    const checked = checkDescription(sdp);
+    if (!checked) throw new Error("a description that is refused");
+    if (open && checked.fingerprint !== fingerprint) ports.alarm("fingerprint");
+    if (!waiting || !expected(kind)) return;
+    fingerprint = checked.fingerprint;
+    if (mode === "mirror") await mirror(checked.sdp);
+    else await agree(kind, checked.sdp);
+  }
+
+  async function mirror(sdp: string): Promise<void> {
+    await current.ready;
+    try {
+      await current.pc.setRemoteDescription({ type: "answer", sdp: mirrored(sdp, role) });
+    } catch {
+      ports.send({ kind: "plain" });
+      await plain();
+      return;
+    }
+    addWaiting();
+  }
+
+  async function agree(kind: "offer" | "answer", sdp: string): Promise<void> {
+    await current.pc.setRemoteDescription({ type: kind, sdp });
+    addWaiting();
+    if (kind === "answer") return;
+    await current.pc.setLocalDescription();
+    await describe("answer");
+  }
+
+  function addWaiting(): void {
+    const early = waiting ?? [];
+    waiting = undefined;
+    for (const candidate of early) add(candidate);
+  }
+
+  function expected(kind: "offer" | "answer"): boolean {
+    if (mode === "mirror") return kind === "offer";
+    return kind === (role === "a" ? "answer" : "offer");
+  }
+
+  /** Not awaited: an address that has to be looked up first must not hold up the others. */
+  function add(candidate: RTCIceCandidateInit): void {
+    if (!waiting) current.pc.addIceCandidate(candidate).catch(() => undefined);
+    else if (waiting.length < candidatesWaiting) waiting.push(candidate);
+  }
+
+  return {
+    get attempt() {
+      return current;
+    },
+    start: () => start().catch(ports.failed),
+    async receive(message) {
+      try {
+        if (message.kind === "plain") await plain();
+        else if (message.kind === "candidates") for (const some of message.candidates) add(some as RTCIceCandidateInit);
+        else if (message.kind !== "bye") await take(message.kind, message.sdp);
+      } catch {
+        ports.failed();
+      }
+    },
+    opened() {
+      open = true;
+    },
+    close() {
+      clearTimeout(batch);
+      current.close();
+      waiting = undefined;
+    },
+  };
+}

@@ -1,0 +1,152 @@
+// Keeps a connection to the broker up. Each connection is a life of its own, with a new random name; a message of another
+// life is a late one. Reconnecting is spread by full jitter (0.5 s doubling to 30 s), so that a restarted broker does not
+// meet everyone at once; a refusal (CONNACK 5: full, or banned) waits from 5 s up to 5 min.
+
+import { type Identity, randomId } from "./identity";
+import { type Connection, connect, type LinkPorts } from "./mqtt";
+
+export type { LinkPorts } from "./mqtt";
+
+const retryMs = { first: 500, most: 30_000 };
+const refusalMs = { first: 5_000, most: 300_000 };
+/** A connection that lived so long was a good one: the next failure starts from the shortest wait again. */
+const goodLifeMs = 30_000;
+const serverUnavailable = 3;
+
+export interface LinkOptions {
+  readonly url: string;
+  readonly identity: Identity;
+  /** What leaves with CONNECT, with QoS 1. */
+  readonly first: (life: string) => { topic: string; payload: string }[];
+  readonly filters: string[];
+  readonly will: (life: string) => { topic: string; payload: string };
+  readonly events: LinkEvents;
+  readonly ports?: Partial<LinkPorts>;
+}
+
+export interface LinkEvents {
+  connected(life: string, rttMs: number): void;
+  message(topic: string, payload: Uint8Array): void;
+  /** A connection ended, or an attempt came to nothing; the next one is under way. */
+  lost(): void;
+  /** The broker does not want us; it is asked again in `retryS` seconds. */
+  refused(retryS: number): void;
+}
+
+export interface Link {
+  /** The name of this connection, or of the one being tried. */
+  readonly life: string;
+  readonly rttMs: number | undefined;
+  /** Dropped silently when not connected. */
+  publish(topic: string, payload: string | Uint8Array, qos?: 0 | 1): void;
+  /** For seats: not replayed after a reconnect, since a new life gets a new seat. */
+  subscribe(filters: string[]): void;
+  unsubscribe(filters: string[]): void;
+  /** After waking up: is the connection still there? While waiting to reconnect: try now. */
+  probe(): void;
+  close(last?: { topic: string; payload: string }): void;
+}
+
+export function openLink(options: LinkOptions): Link {
+  const ports = { ...browserPorts(), ...options.ports };
+  const { events } = options;
+  let life = "";
+  let rttMs: number | undefined;
+  let connection: Connection | undefined;
+  let retry: unknown;
+  let connectedMs: number | undefined;
+  let refusedMs: number | undefined;
+  let failures = 0;
+  let refusals = 0;
+
+  function start(): void {
+    life = randomId(8);
+    connectedMs = undefined;
+    connection = connect(
+      {
+        url: options.url,
+        identity: options.identity,
+        filters: options.filters,
+        first: options.first(life),
+        will: options.will(life),
+      },
+      { connected, roundTrip, message: events.message.bind(events), closed },
+      ports,
+    );
+  }
+
+  function connected(): void {
+    connectedMs = ports.now();
+    events.connected(life, rttMs ?? 0);
+  }
+
+  function roundTrip(ms: number): void {
+    // CONNACK comes first and starts afresh: the way to the broker may be another one than in the last life.
+    rttMs = Math.round(connectedMs === undefined || rttMs === undefined ? ms : rttMs * 0.75 + ms * 0.25);
+  }
+
+  function closed(code: number | undefined): void {
+    connection = undefined;
+    if (connectedMs !== undefined && ports.now() - connectedMs >= goodLifeMs) failures = refusals = 0;
+    if (code === undefined || code === serverUnavailable) wasLost();
+    else wasRefused();
+  }
+
+  // Both set the timer before they tell: who is told may want to close us.
+  function wasLost(): void {
+    wait(ports.random() * Math.min(retryMs.most, retryMs.first * 2 ** failures++));
+    events.lost();
+  }
+
+  function wasRefused(): void {
+    refusedMs = ports.now();
+    // Jitter on top instead of full jitter: who refuses is not to be asked again at once.
+    const ms = Math.min(refusalMs.most, refusalMs.first * 2 ** refusals++ * (1 + ports.random() / 2));
+    wait(ms);
+    events.refused(Math.ceil(ms / 1000));
+  }
+
+  function wait(ms: number): void {
+    retry = ports.setTimeout(() => {
+      retry = undefined;
+      start();
+    }, ms);
+  }
+
+  function retryNow(): void {
+    if (retry === undefined || (refusedMs !== undefined && ports.now() - refusedMs < refusalMs.first)) return;
+    ports.clearTimeout(retry);
+    retry = undefined;
+    start();
+  }
+
+  start();
+  return {
+    get life() {
+      return life;
+    },
+    get rttMs() {
+      return rttMs;
+    },
+    publish: (topic, payload, qos = 0) => connection?.publish({ topic, payload }, qos),
+    subscribe: (filters) => connection?.subscribe(filters),
+    unsubscribe: (filters) => connection?.unsubscribe(filters),
+    probe: () => (connection ? connection.probe() : retryNow()),
+    close(last) {
+      ports.clearTimeout(retry);
+      retry = undefined;
+      connection?.close(last);
+      connection = undefined;
+    },
+  };
+}
+
+function browserPorts(): LinkPorts {
+  return {
+    WebSocket: globalThis.WebSocket,
+    now: () => performance.now(),
+    random: Math.random,
+    setTimeout: (run, ms) => setTimeout(run, ms),
+    clearTimeout: (timer) => clearTimeout(timer as number | undefined),
+  };
+}

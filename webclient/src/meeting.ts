@@ -1,0 +1,268 @@
+// One wish and the meeting it may become: from a ticket to a talk, and to its end. It ties together what others know:
+// seal and post (the sealed way through the broker), handshake (the peer connection), channel (what is said). It decides
+// whether the one on the other end is the one whom signaling told of, and nothing is delivered before that.
+//
+//   makeWish ─ gathering ─► meet ── post, handshake ──► channel open ── hello ◄──► hello ──► open, text, typing …
+//                             │ 6 s: failed               │ 5 s: failed     │ does not fit: alarm
+//
+// `over` is told once, and never after `end` or `alarm`.
+
+import { concat, toBase64url, utf8 } from "./bytes";
+import { type Channel, openChannel } from "./channels";
+import { type Attempt, attempt, handshake, type MakePeer, type Way } from "./handshake";
+import { randomId } from "./identity";
+import { openPost } from "./post";
+import { makeSeal, makeSealKeys, type Role, type SealKeys } from "./seal";
+import { type ChannelMessage, type Hello, type IceServer, type Matched, VERSION } from "./wire";
+
+const openTimeoutMs = 6_000;
+const helloTimeoutMs = 5_000;
+const lostAfterMs = 20_000;
+const farewellMs = 200;
+
+export interface Wish {
+  readonly ticket: string;
+  /** The sealing key for `join`. */
+  readonly key: string;
+  /** Once: ticket, keys and peer connection are this session's only. */
+  meet(matched: Matched, mySeat: string, nickname: string, ports: MeetingPorts): Meeting;
+  drop(): void;
+}
+
+export interface MeetingPorts {
+  publish(topic: string, payload: Uint8Array): void;
+  /** The stranger is who signaling said: talk. */
+  open(stranger: { nickname: string }): void;
+  text(text: string): void;
+  typing(on: boolean): void;
+  over(mood: "left" | "lost" | "failed"): void;
+  /** Somebody sits between the two: `session`, `role`, `key`, `peerKey`, `commitment`, `fingerprint`, or `early`. */
+  alarm(reason: string): void;
+  notice(what: "flood" | "oversize"): void;
+}
+
+export interface Meeting {
+  /** A payload from `v1/session/{mySeat}`. */
+  receive(payload: Uint8Array): void;
+  say(text: string): void;
+  typing(on: boolean): void;
+  end(): void;
+}
+
+/** What a test puts in place of the browser's. */
+export interface WishPorts {
+  makePeer: MakePeer;
+  now(): number;
+}
+
+/** Draws ticket and keys, and begins to gather at once. */
+export async function makeWish(
+  { ice, relay }: { ice: IceServer[]; relay: boolean },
+  given: Partial<WishPorts> = {},
+): Promise<Wish> {
+  const world: WishPorts = {
+    makePeer: (configuration) => new RTCPeerConnection(configuration),
+    now: () => performance.now(),
+    ...given,
+  };
+  let begun: Attempt | undefined = attempt({ ice, relay }, world.makePeer, true);
+  const keys = await makeSealKeys();
+  return {
+    ticket: randomId(16),
+    key: keys.public,
+    meet(matched, mySeat, nickname, ports) {
+      if (!begun) throw new Error("a wish is met once, and not after it was dropped");
+      const first = begun;
+      begun = undefined;
+      const told = matched.ice.length > 0 && JSON.stringify(matched.ice) !== JSON.stringify(ice);
+      const way = { ice: told ? matched.ice : ice, relay };
+      return meeting({ matched, mySeat, nickname, keys, way, first, outdated: told }, ports, world);
+    },
+    drop() {
+      begun?.close();
+      begun = undefined;
+    },
+  };
+}
+
+interface MeetingOptions {
+  readonly matched: Matched;
+  readonly mySeat: string;
+  readonly nickname: string;
+  readonly keys: SealKeys;
+  readonly way: Way;
+  readonly first: Attempt;
+  /** The first attempt was begun without the servers that came with the match. */
+  readonly outdated: boolean;
+}
+
+function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts): Meeting {
+  const { matched, keys, way } = options;
+  const { role, session } = matched;
+  let phase: "shaking" | "greeting" | "talking" | "over" = "shaking";
+  let timer = setTimeout(() => over("failed"), openTimeoutMs);
+  let pathless: ReturnType<typeof setTimeout> | undefined;
+  let own: Commitment | undefined;
+
+  const again = (offering: boolean) => attempt(way, world.makePeer, offering);
+  if (options.outdated) options.first.close();
+  const first = options.outdated ? again(matched.handshake === "mirror" || role === "a") : options.first;
+  let channel = bind(first);
+
+  const sealing = makeSeal({ role, keys, peerKey: matched.key, mySeat: options.mySeat, peerSeat: matched.to });
+  const post = openPost(sealing, {
+    publish: (payload) => ports.publish(matched.to, payload),
+    // The channel cannot open before a description was taken, and that waits for both: `own` is there when it opens.
+    start: () => Promise.all([shake.start(), commit(session, role).then((made) => (own = made))]),
+    message: (message) => (message.kind === "bye" ? Promise.resolve(over("left")) : shake.receive(message)),
+    failed: () => over("failed"),
+  });
+  const shake = handshake(
+    { attempt: first, again, role, mode: matched.handshake, relay: way.relay },
+    {
+      send: post.send,
+      renewed(next) {
+        channel.release();
+        channel = bind(next);
+      },
+      failed: () => over("failed"),
+      alarm,
+    },
+  );
+
+  function bind({ pc, channel: raw }: Attempt): Channel {
+    pc.onconnectionstatechange = () => watch(pc.connectionState);
+    return openChannel(raw, { opened, message: hear, closed: gone, notice: (what) => ports.notice(what) }, world.now);
+  }
+
+  function opened(): void {
+    if (phase !== "shaking" || !own) return;
+    phase = "greeting";
+    clearTimeout(timer);
+    timer = setTimeout(() => over("failed"), helloTimeoutMs);
+    post.settle();
+    shake.opened();
+    channel.send({
+      kind: "hello",
+      version: VERSION,
+      session,
+      role,
+      key: keys.public,
+      peerKey: matched.key,
+      nickname: options.nickname,
+      commitment: own.commitment,
+    });
+  }
+
+  function hear(message: ChannelMessage | undefined): void {
+    opened(); // in case a browser delivers before it tells of the opening
+    if (phase === "over") return;
+    if (message?.kind === "bye") over("left");
+    else if (phase === "greeting" && message?.kind === "hello") greet(message);
+    else if (phase !== "talking") alarm("early");
+    else if (message?.kind === "text") ports.text(message.text);
+    else if (message?.kind === "typing") ports.typing(message.on);
+  }
+
+  function greet(hello: Hello): void {
+    const misfit = misfitOf(hello);
+    if (misfit !== undefined) alarm(misfit);
+    else if (hello.version !== VERSION) over("failed");
+    else {
+      phase = "talking";
+      clearTimeout(timer);
+      ports.open({ nickname: hello.nickname });
+    }
+  }
+
+  /** What of the stranger's hello is not as signaling told me. Equal commitments: somebody sends me back my own. */
+  function misfitOf(hello: Hello): string | undefined {
+    if (hello.session !== session) return "session";
+    if (hello.role === role) return "role";
+    if (hello.key !== matched.key) return "key";
+    if (hello.peerKey !== keys.public) return "peerKey";
+    return hello.commitment === own?.commitment ? "commitment" : undefined;
+  }
+
+  function watch(state: RTCPeerConnectionState): void {
+    if (state === "failed") gone();
+    if (state === "disconnected") pathless ??= setTimeout(gone, lostAfterMs);
+    if (state !== "connected") return;
+    clearTimeout(pathless);
+    pathless = undefined;
+  }
+
+  function gone(): void {
+    over(phase === "talking" ? "lost" : "failed");
+  }
+
+  function over(mood: "left" | "lost" | "failed"): void {
+    if (!stop()) return;
+    post.close();
+    channel.release();
+    shake.close();
+    ports.over(mood);
+  }
+
+  function alarm(reason: string): void {
+    if (!stop()) return;
+    post.close();
+    part(); // gently, so that the stranger still gets my hello and can see for himself
+    ports.alarm(reason);
+  }
+
+  function end(): void {
+    if (!stop()) return;
+    if (channel.open) {
+      channel.send({ kind: "bye" });
+      post.close();
+    } else post.close({ kind: "bye" });
+    part();
+  }
+
+  /** Whether it was not over already. From here on nothing is delivered. */
+  function stop(): boolean {
+    if (phase === "over") return false;
+    phase = "over";
+    clearTimeout(timer);
+    clearTimeout(pathless);
+    return true;
+  }
+
+  function part(): void {
+    const close = () => {
+      clearTimeout(timer);
+      channel.release();
+      shake.close();
+    };
+    timer = setTimeout(close, farewellMs);
+    channel.finish(close);
+  }
+
+  return {
+    receive: (payload) => post.receive(payload),
+    say(text) {
+      if (phase === "talking") channel.send({ kind: "text", text });
+    },
+    typing(on) {
+      if (phase === "talking") channel.send({ kind: "typing", on });
+    },
+    end,
+  };
+}
+
+interface Commitment {
+  /** Told only after both commitments crossed: the check words will need it. */
+  readonly nonce: Uint8Array;
+  readonly commitment: string;
+}
+
+/** Binds me to a nonce before I see the stranger's (protocol.md, "Hello and the alarm"). */
+export async function commit(
+  session: string,
+  role: Role,
+  nonce: Uint8Array = crypto.getRandomValues(new Uint8Array(32)),
+): Promise<Commitment> {
+  const text = concat(utf8("passerby/v1/check/commit"), new Uint8Array(1), utf8(session + role), nonce);
+  return { nonce, commitment: toBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", text))) };
+}

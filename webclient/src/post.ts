@@ -1,0 +1,109 @@
+// The sealed exchange over the two seats: in order, bounded, and once more when something was lost. MQTT carries it at
+// QoS 0, so a message may be lost when a connection breaks or a subscription comes late.
+//
+//   mine ──► (nothing of the stranger's for 2 s) ──► the same bytes once more
+//   the stranger's first a second time: then mine were lost ──► the same bytes once more
+
+import { type Bytes, equal, fromJson, utf8 } from "./bytes";
+import type { Seal } from "./seal";
+import { read, type SessionMessage } from "./wire";
+
+const repeatAfterMs = 2_000;
+const payloadBytes = 16 * 1024;
+/** What a seat lets through in all: whoever sends more is no stranger of ours. */
+const payloadsWaiting = 64;
+
+export interface PostPorts {
+  publish(payload: Bytes): void;
+  /** What comes before the first message is looked at. */
+  start(): Promise<unknown>;
+  /** The next message waits until this one is done with. */
+  message(message: SessionMessage): Promise<void>;
+  /** The seal could not be made. */
+  failed(): void;
+}
+
+export interface Post {
+  send(message: SessionMessage): void;
+  receive(payload: Uint8Array): void;
+  /** The two have found each other: nothing needs to be repeated any more. */
+  settle(): void;
+  /** Hears nothing any more; a last message still leaves. */
+  close(last?: SessionMessage): void;
+}
+
+export function openPost(sealing: Promise<Seal>, ports: PostPorts): Post {
+  let sent: Bytes[] = [];
+  let theirFirst: Uint8Array | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let mayRepeat = true;
+  let deaf = false;
+  let silent = false;
+  let pending = 0;
+  let queue: Promise<unknown> = Promise.resolve().then(() => ports.start());
+  sealing.catch(() => ports.failed());
+
+  async function send(message: SessionMessage): Promise<void> {
+    const payload = await sealing.then(
+      (seal) => seal.seal(utf8(JSON.stringify(message))),
+      () => undefined,
+    );
+    if (!payload || silent) return;
+    ports.publish(payload);
+    if (!mayRepeat) return;
+    sent.push(payload);
+    if (!theirFirst) timer ??= setTimeout(repeat, repeatAfterMs);
+  }
+
+  function repeat(): void {
+    if (!mayRepeat) return;
+    const again = sent;
+    settle();
+    again.forEach(ports.publish);
+  }
+
+  function settle(): void {
+    mayRepeat = false;
+    clearTimeout(timer);
+    sent = [];
+  }
+
+  async function open(payload: Uint8Array): Promise<void> {
+    if (deaf) return;
+    const plain = await (await sealing).open(payload);
+    if (deaf) return;
+    if (!plain) {
+      if (theirFirst && equal(theirFirst, payload)) repeat();
+      return;
+    }
+    // The one with counter 0: candidates that arrive without their description do not mean that all is well.
+    if (payload.subarray(0, 4).every((byte) => byte === 0)) {
+      theirFirst = payload;
+      clearTimeout(timer);
+    }
+    const message = read("session", fromJson(plain));
+    if (message) await ports.message(message);
+  }
+
+  return {
+    send: (message) => void send(message),
+    receive(payload) {
+      if (deaf || pending >= payloadsWaiting || payload.length > payloadBytes) return;
+      pending++;
+      queue = queue
+        .then(() => open(payload))
+        .catch(() => undefined)
+        .finally(() => pending--);
+    },
+    settle,
+    close(last) {
+      deaf = true;
+      settle();
+      const quiet = () => {
+        silent = true;
+      };
+      if (last) send(last).finally(quiet);
+      else quiet();
+    },
+  };
+}
