@@ -9,13 +9,11 @@ one of them. What cannot be is counted and otherwise passed over: nothing that i
 A service that was restarted knows nobody. Whoever speaks is taken in as if it had said `here`, except to say goodbye.
 """
 
-import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final
 
 from broker.identity import PeerId
-from broker.messages import Cancel, Facts, Gone, Here, Join, Leave, On, Ping, Report, Talking, Tally, Welcome
+from broker.messages import VERSION, Cancel, Facts, Gone, Here, Join, Leave, On, Ping, Report, Talking, Tally, Welcome
 from broker.seats import SeatKeys
 from matcher.address_keys import AddressKeys
 from matcher.effects import Beat, Effect, Outbox, Send, Stop
@@ -27,8 +25,6 @@ from matcher.randomness import Randomness
 from matcher.talks import Talks
 from matcher.usher import Usher
 from matcher.wishes import Wishes
-
-_LIFE: Final = re.compile(r"[A-Za-z0-9_-]{11}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +207,12 @@ class Lobby:
     def _greet(self, id_: PeerId, life: str, now: float) -> None:
         seat, ttl = self._usher.fresh(id_, now)
         counts = self.heads().blurred()
-        welcome = Welcome(life=life, epoch=self.epoch, seat=seat, ttl=ttl, ping=PING_S, pulse=counts)
+        welcome = Welcome(life=life, epoch=self.epoch, version=VERSION, seat=seat, ttl=ttl, ping=PING_S, pulse=counts)
         self._outbox.put(Send(id_, welcome))
 
     def _correct(self, wrong: WrongVersion, now: float) -> None:
         self._counts["version"] += 1
-        if _LIFE.fullmatch(wrong.life):  # so far only its length was looked at
-            self._greet(wrong.peer, wrong.life, now)
+        self._greet(wrong.peer, wrong.life, now)
 
     def _depart(self, peer: Peer, move: Move, now: float) -> None:
         self._wishes.withdraw(peer)

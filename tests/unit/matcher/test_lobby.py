@@ -1,0 +1,561 @@
+"""What the lobby answers, effect by effect."""
+
+import random
+from typing import TypeVar
+
+import pytest
+
+from broker.identity import PeerId, b64url
+from broker.messages import (
+    VERSION,
+    Again,
+    Cancel,
+    Down,
+    Ended,
+    Facts,
+    Gone,
+    Here,
+    Join,
+    Leave,
+    Matched,
+    NewSeat,
+    Off,
+    On,
+    Ping,
+    Pulse,
+    Refused,
+    Talking,
+    Tally,
+    Welcome,
+)
+from broker.seats import SeatKeys, mint, verify
+from matcher.effects import Beat, Effect, InboxMessage, Send, Stop
+from matcher.events import Connected, GateFacts, Heard, PeerMessage, PulseHeard, Shifted, Tick, WrongVersion
+from matcher.lobby import Lobby
+from matcher.presence import PEERS_MAX
+
+EPOCH = 1_700_000_000_000
+START = 1_700_000_000.0
+KEYS = SeatKeys({1: bytes(32)}, 1)
+KEY = "B" + "A" * 86
+
+M = TypeVar("M", bound=InboxMessage)
+
+
+class Seeded:
+    """Repeatable chance."""
+
+    def __init__(self) -> None:
+        self._random = random.Random(1)
+
+    def token(self, n_bytes: int) -> bytes:
+        return self._random.randbytes(n_bytes)
+
+    def below(self, n: int) -> int:
+        return self._random.randrange(n)
+
+
+class World:
+    """A lobby and a clock. Peers are named by a letter, lives and tickets by a number."""
+
+    def __init__(self, *, relay: bool = False) -> None:
+        self.lobby = Lobby(EPOCH, KEYS, Seeded(), relay=relay)
+        self.now = START
+
+    def restart(self) -> None:
+        self.lobby = Lobby(EPOCH + 1, KEYS, Seeded())
+
+    def wait(self, seconds: float) -> list[Effect]:
+        """Let time pass by the second, as the service does."""
+        effects: list[Effect] = []
+        end = self.now + seconds
+        while self.now < end:
+            self.now = min(end, self.now + 1)
+            effects += self.lobby.step(Tick(), self.now)
+        return [effect for effect in effects if not isinstance(effect, Beat)]
+
+    def say(self, name: str, message: PeerMessage) -> list[Effect]:
+        return self.lobby.step(Heard(peer_id(name), message), self.now)
+
+    def here(self, name: str, life: int = 1, session: str | None = None) -> list[Effect]:
+        return self.say(name, Here(life=life_id(life), version=VERSION, session=session))
+
+    def ping(self, *names: str) -> None:
+        for name in names:
+            assert self.say(name, Ping(life=life_id(1))) == []
+
+    def join(self, name: str, ticket: int = 1, life: int = 1, **wish: object) -> list[Effect]:
+        fields = {"seat": self.seat(name), "key": KEY, "mode": "text", "tags": [], "languages": [], "relay": False}
+        return self.say(name, Join.model_validate(fields | {"life": life_id(life), "ticket": ticket_id(ticket)} | wish))
+
+    def seat(self, name: str, ttl_s: int = 600) -> str:
+        return mint(KEYS, peer_id(name), int(self.now) + ttl_s, bytes(12))
+
+    def meet(self, one: str = "a", other: str = "b", ticket: int = 1) -> str:
+        """Match two who are here, and give the session."""
+        self.join(one, ticket)
+        return to(self.join(other, ticket), one, Matched).session
+
+    def talk(self, one: str = "a", other: str = "b", ticket: int = 1) -> str:
+        session = self.meet(one, other, ticket)
+        for name in (one, other):
+            assert self.say(name, Talking(life=life_id(1), session=session)) == []
+        return session
+
+    def heads(self) -> tuple[int, int, int]:
+        heads = self.lobby.heads()
+        return heads.here, heads.waiting, heads.talking
+
+
+def peer_id(name: str) -> PeerId:
+    return PeerId(name * 22)
+
+
+def life_id(n: int) -> str:
+    return b64url(n.to_bytes(8, "big"))
+
+
+def ticket_id(n: int) -> str:
+    return b64url(n.to_bytes(16, "big"))
+
+
+def ended(name: str, session: str, mood: str, ticket: int | None = 1, life: int = 1) -> Send:
+    told = {"life": life_id(life), "session": session, "mood": mood}
+    return Send(peer_id(name), Ended.model_validate(told | {"ticket": ticket_id(ticket) if ticket else None}))
+
+
+def to(effects: list[Effect], name: str, kind: type[M]) -> M:
+    """Give the one message of this kind to this peer."""
+    [found] = [
+        effect.message
+        for effect in effects
+        if isinstance(effect, Send) and effect.peer == peer_id(name) and isinstance(effect.message, kind)
+    ]
+    return found
+
+
+@pytest.fixture
+def world() -> World:
+    """Two are here."""
+    world = World()
+    for name in "ab":
+        world.here(name)
+    return world
+
+
+# ── arriving ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_here_is_welcomed_with_a_seat_of_its_own() -> None:
+    """The welcome names epoch, ping interval, and a seat that only this peer may read."""
+    world = World()
+    welcome = to(world.here("a"), "a", Welcome)
+    assert (welcome.epoch, welcome.life, welcome.ping, welcome.ttl) == (EPOCH, life_id(1), 20, 600)
+    seat = verify(KEYS, welcome.seat)
+    assert seat is not None
+    assert seat.owned_by(peer_id("a"))
+    assert not seat.owned_by(peer_id("b"))
+
+
+def test_here_repeated_is_welcomed_again_and_counted_once(world: World) -> None:
+    """A lost welcome is made good."""
+    assert to(world.here("a"), "a", Welcome) is not None
+    assert world.heads() == (2, 0, 0)
+
+
+def test_a_page_of_another_version_is_told_ours_and_not_kept() -> None:
+    """An old tab meets a clear word instead of silence."""
+    world = World()
+    effects = world.lobby.step(WrongVersion(peer_id("a"), life_id(1), 2), world.now)
+    assert to(effects, "a", Welcome).version == 1
+    assert world.heads() == (0, 0, 0)
+
+
+def test_the_pulse_comes_at_once_and_blurred() -> None:
+    """The first tick carries the pulse; a lone pair stays hidden in it."""
+    world = World()
+    world.here("a")
+    world.here("b")
+    world.talk()
+    effects = world.lobby.step(Connected(), world.now)
+    assert effects == [Beat(Pulse(epoch=EPOCH, here=5, waiting=0, talking=0, spread=1))]
+
+
+def test_a_full_house_takes_nobody_in_and_keeps_who_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To be full must not be a way to put others out; who has departed gives way."""
+    assert PEERS_MAX > 2
+    monkeypatch.setattr("matcher.presence.PEERS_MAX", 2)
+    world = World()
+    world.here("a")
+    world.here("b")
+    assert world.here("c") == []
+    world.say("b", Gone(life=life_id(1), mood="left"))
+    assert to(world.here("c"), "c", Welcome) is not None
+    assert world.here("d") == []
+
+
+# ── matching ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_two_are_matched_at_once(world: World) -> None:
+    """Each is told the other's seat and key, opposite roles, the tags in its own spelling, and one session."""
+    assert world.join("a", tags=["Chess", "tea"], rtt=30) == []
+    effects = world.join("b", ticket=2, tags=["chess"], rtt=60)
+    one, other = to(effects, "a", Matched), to(effects, "b", Matched)
+    assert (one.ticket, other.ticket) == (ticket_id(1), ticket_id(2))
+    assert one.session == other.session
+    assert {one.role, other.role} == {"a", "b"}
+    assert (one.to, other.to) == (world.seat("b"), world.seat("a"))
+    assert (one.tags, other.tags) == (["Chess"], ["chess"])
+    assert (one.handshake, other.handshake) == ("mirror", "mirror")
+    assert one.seat not in (one.to, other.to, other.seat)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "handshake"), [(None, None, "offer"), (40, 40, "offer"), (41, 40, "mirror"), (None, 90, "mirror")]
+)
+def test_the_handshake_follows_the_mean_round_trip(world: World, one: int, other: int, handshake: str) -> None:
+    """Mirrored offers from above 40 ms on; an unknown round trip counts as none."""
+    world.join("a", rtt=one)
+    assert to(world.join("b", rtt=other), "a", Matched).handshake == handshake
+
+
+def test_join_repeated_while_waiting_says_nothing(world: World) -> None:
+    """Patience is all there is to answer."""
+    assert world.join("a") == world.join("a") == []
+    assert world.heads() == (2, 1, 0)
+
+
+def test_join_repeated_after_the_match_brings_the_same_answer(world: World) -> None:
+    """Byte for byte, so that a lost `matched` is made good and a late one harmless."""
+    world.join("a")
+    first = to(world.join("b"), "b", Matched)
+    world.wait(2)
+    assert [effect.message.wire() for effect in world.join("b") if isinstance(effect, Send)] == [first.wire()]
+
+
+def test_join_repeated_after_the_end_brings_the_end(world: World) -> None:
+    """A ticket dies with its session, for who left and for who was left."""
+    session = world.meet()
+    assert world.say("a", Leave(life=life_id(1), session=session, mood="failed")) == [ended("b", session, "failed")]
+    for name in "ab":
+        assert world.join(name) == [ended(name, session, "failed")]
+    assert world.heads() == (2, 0, 0)
+
+
+def test_a_new_ticket_replaces_the_one_that_waits(world: World) -> None:
+    """Only the newest wish counts, even when the old one is repeated late."""
+    world.join("a", ticket=1)
+    world.join("a", ticket=2)
+    world.join("a", ticket=1)
+    assert to(world.join("b"), "a", Matched).ticket == ticket_id(2)
+
+
+def test_a_new_ticket_of_a_seated_peer_means_that_it_left(world: World) -> None:
+    """The word for it was lost."""
+    session = world.talk()
+    assert world.join("a", ticket=2) == [ended("b", session, "left")]
+    assert world.heads() == (2, 1, 0)
+
+
+@pytest.mark.parametrize("seat", ["A" * 56, "other", "old"])
+def test_a_seat_that_is_not_good_is_replaced(world: World, seat: str) -> None:
+    """Not ours, not the peer's, or with a minute left: a fresh one, and a refusal that says why."""
+    shown = {"other": world.seat("b"), "old": world.seat("a", 60)}.get(seat, seat)
+    effects = world.join("a", seat=shown)
+    assert [type(effect.message) for effect in effects if isinstance(effect, Send)] == [NewSeat, Refused]
+    assert to(effects, "a", Refused).reason == "seat"
+    assert world.join("a", seat=to(effects, "a", NewSeat).seat) == []
+    assert world.heads() == (2, 1, 0)
+
+
+def test_relay_only_is_refused_where_there_is_no_relay() -> None:
+    """Never faked."""
+    world = World()
+    world.here("a")
+    assert to(world.join("a", relay=True), "a", Refused).reason == "relay"
+    assert World(relay=True).join("a", relay=True)[1:] == []
+
+
+def test_different_wishes_meet_when_patience_ends(world: World) -> None:
+    """After five seconds both are open to anybody of their class."""
+    world.join("a", tags=["chess"], languages=["en"])
+    world.join("b", tags=["music"], languages=["de"])
+    assert world.wait(4) == []
+    assert to(world.wait(1), "a", Matched).tags == []
+
+
+def test_time_already_waited_counts(world: World) -> None:
+    """Who is sent back by a restart does not start anew."""
+    world.join("a", tags=["chess"], waited=3)
+    world.join("b", waited=100)
+    assert world.wait(1) == []
+    assert to(world.wait(1), "a", Matched) is not None
+
+
+def test_who_talked_last_does_not_meet_again_next(world: World) -> None:
+    """Another comes between."""
+    session = world.talk()
+    world.say("a", Leave(life=life_id(1), session=session, mood="skipped"))
+    world.join("a", ticket=2)
+    world.join("b", ticket=2)
+    assert world.wait(10) == []
+    world.here("c")
+    assert to(world.join("c"), "c", Matched) is not None
+
+
+def test_who_was_only_matched_may_meet_again(world: World) -> None:
+    """A handshake that failed is no meeting."""
+    session = world.meet()
+    world.say("a", Leave(life=life_id(1), session=session, mood="failed"))
+    assert world.meet(ticket=2) != session
+
+
+def test_the_blocked_never_meet_again_and_do_not_learn_why() -> None:
+    """Even when the block comes after the end, and even when others came between."""
+    world = World()
+    for name in "abc":
+        world.here(name)
+    session = world.talk("a", "b")
+    assert world.say("b", Leave(life=life_id(1), session=session, mood="left")) == [ended("a", session, "left")]
+    assert world.say("a", Leave(life=life_id(1), session=session, mood="blocked")) == []
+    for ticket, name in enumerate("ab", start=2):
+        other = world.talk(name, "c", ticket)
+        world.say(name, Leave(life=life_id(1), session=other, mood="left"))
+    world.join("a", ticket=9)
+    world.join("b", ticket=9)
+    assert world.wait(10) == []
+
+
+def test_who_sleeps_is_not_matched_until_it_wakes(world: World) -> None:
+    """A frozen tab would only disappoint."""
+    world.join("a")
+    world.wait(20)
+    world.ping("b")
+    world.wait(10)
+    assert world.join("b") == []
+    world.ping("b")
+    assert to(world.say("a", Ping(life=life_id(1))), "b", Matched) is not None
+
+
+def test_who_waits_until_its_seat_is_old_is_sent_back(world: World) -> None:
+    """A fresh seat, then `again`; the old ticket is dead."""
+    world.join("a", seat=world.seat("a", 80))
+    effects = [*world.wait(19), *world.wait(1)]
+    assert [type(effect.message) for effect in effects if isinstance(effect, Send)] == [NewSeat, Again]
+    assert to(world.join("a"), "a", Again).ticket == ticket_id(1)
+    assert world.join("a", ticket=2, waited=20) == []
+    assert world.heads() == (2, 1, 0)
+
+
+def test_cancel_counts_only_for_the_ticket_it_names(world: World) -> None:
+    """A late word about an old wish does not touch the new one, and a cancelled wish does not rise again."""
+    world.join("a", ticket=2)
+    world.say("a", Cancel(life=life_id(1), ticket=ticket_id(1)))
+    assert world.heads() == (2, 1, 0)
+    world.say("a", Cancel(life=life_id(1), ticket=ticket_id(2)))
+    assert world.join("a", ticket=2) == []
+    assert world.heads() == (2, 0, 0)
+
+
+def test_cancel_of_a_ticket_just_matched_leaves_the_session(world: World) -> None:
+    """The stranger does not wait for who has gone."""
+    session = world.meet()
+    assert world.say("a", Cancel(life=life_id(1), ticket=ticket_id(1))) == [ended("b", session, "left")]
+
+
+def test_a_seat_is_given_when_asked_for(world: World) -> None:
+    """`ping` with `wantSeat`."""
+    assert to(world.say("a", Ping(life=life_id(1), want_seat=True)), "a", NewSeat).ttl == 600
+
+
+# ── going away ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_match_ends_with_the_connection_of_one(world: World) -> None:
+    """The other may join anew at once."""
+    session = world.meet()
+    assert world.say("a", Gone(life=life_id(1), mood="lost")) == [ended("b", session, "lost")]
+
+
+def test_a_match_that_nobody_talks_in_expires(world: World) -> None:
+    """Both are told, after half a minute."""
+    session = world.meet()
+    world.wait(20)
+    world.ping("a", "b")
+    effects = world.wait(10)
+    assert len(effects) == 2
+    assert all(ended(name, session, "expired") in effects for name in "ab")
+
+
+def test_a_talk_is_kept_for_a_minute_and_claimed_back(world: World) -> None:
+    """Nothing is told when the peer comes back with a new life."""
+    session = world.talk()
+    assert world.say("a", Gone(life=life_id(1), mood="lost")) == []
+    assert world.heads() == (1, 0, 1)
+    world.wait(20)
+    world.ping("b")
+    assert to(world.here("a", 2, session), "a", Welcome) is not None
+    assert world.heads() == (2, 0, 2)
+
+
+def test_a_talk_out_of_sight_for_a_minute_is_lost(world: World) -> None:
+    """Then it is told, as advice, and to who comes back too late."""
+    session = world.talk()
+    world.say("a", Gone(life=life_id(1), mood="lost"))
+    for _ in range(2):
+        assert world.wait(20) == []
+        world.ping("b")
+    assert world.wait(20) == [ended("b", session, "lost")]
+    assert world.here("a", 2, session)[1:] == [ended("a", session, "lost", life=2)]
+
+
+def test_who_leaves_the_page_ends_its_talk(world: World) -> None:
+    """`gone{left}` is a word, not a broken line."""
+    session = world.talk()
+    assert world.say("a", Gone(life=life_id(1), mood="left")) == [ended("b", session, "left")]
+
+
+def test_silence_is_taken_for_loss(world: World) -> None:
+    """45 s without a sign, whatever the gate says."""
+    world.wait(30)
+    world.ping("b")
+    world.wait(15)
+    assert world.heads() == (1, 0, 0)
+
+
+def test_the_will_of_an_old_life_is_ignored(world: World) -> None:
+    """A broker may send it after the new `here`."""
+    world.here("a", 2)
+    assert world.say("a", Gone(life=life_id(1), mood="lost")) == []
+    assert world.heads() == (2, 0, 0)
+
+
+def test_a_departed_life_raises_no_ghost(world: World) -> None:
+    """A late `join` of it is not heard."""
+    world.say("a", Gone(life=life_id(1), mood="left"))
+    assert world.join("a") == []
+    assert world.heads() == (1, 0, 0)
+
+
+def test_a_new_life_voids_the_wish_and_the_match_of_the_old(world: World) -> None:
+    """It may bring the same wish again; the match is lost for the other."""
+    world.join("a")
+    world.here("a", 2)
+    assert world.heads() == (2, 0, 0)
+    assert world.join("a", life=2) == []
+    session = to(world.join("b"), "b", Matched).session
+    assert world.here("a", 3)[0] == ended("b", session, "lost")
+
+
+def test_a_new_life_that_does_not_claim_its_talk_has_left_it(world: World) -> None:
+    """A page that talks says so in `here`."""
+    session = world.talk()
+    assert world.here("a", 2)[0] == ended("b", session, "lost")
+
+
+def test_time_in_which_nobody_could_be_heard_does_not_count(world: World) -> None:
+    """After an outage, or a jump of the clock, all are as old as before."""
+    session = world.talk()
+    world.now += 3600
+    assert world.lobby.step(Shifted(3600), world.now) == []
+    assert world.heads() == (2, 0, 2)
+    world.say("a", Gone(life=life_id(1), mood="lost"))
+    world.now -= 7200
+    assert world.lobby.step(Shifted(-7200), world.now) == []
+    world.wait(40)
+    world.ping("b")
+    assert world.wait(20) == [ended("b", session, "lost")]
+
+
+# ── after a restart ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_whoever_speaks_to_a_restarted_service_is_welcomed_and_heard(world: World) -> None:
+    """Two joins from before the restart make a match after it."""
+    world.restart()
+    assert to(world.join("a"), "a", Welcome).epoch == EPOCH + 1
+    effects = world.join("b")
+    assert to(effects, "b", Welcome) is not None
+    assert to(effects, "a", Matched).epoch == EPOCH + 1
+
+
+def test_goodbyes_to_a_restarted_service_register_nobody(world: World) -> None:
+    """Nothing is left of who only says that it goes."""
+    world.restart()
+    goodbyes: list[PeerMessage] = [
+        Gone(life=life_id(1), mood="left"),
+        Cancel(life=life_id(1), ticket=ticket_id(1)),
+        Leave(life=life_id(1), session=ticket_id(9), mood="left"),
+    ]
+    assert [world.say("a", goodbye) for goodbye in goodbyes] == [[], [], []]
+    assert world.heads() == (0, 0, 0)
+
+
+def test_a_talk_survives_the_restart_with_both_its_sides_and_no_third(world: World) -> None:
+    """The first claim seats it anew, the second completes it."""
+    session = world.talk()
+    world.restart()
+    world.here("a", session=session)
+    assert world.say("b", Talking(life=life_id(1), session=session))[1:] == []
+    world.here("c", session=session)
+    assert world.heads() == (3, 0, 2)
+    assert world.say("a", Leave(life=life_id(1), session=session, mood="skipped")) == [
+        ended("b", session, "left", ticket=None)
+    ]
+
+
+def test_a_claim_that_nobody_completes_is_lost_after_a_minute(world: World) -> None:
+    """As advice, since the channel may be open."""
+    session = world.talk()
+    world.restart()
+    world.here("a", session=session)
+    for _ in range(2):
+        world.wait(20)
+        world.ping("a")
+    assert world.wait(20) == [ended("a", session, "lost", ticket=None)]
+
+
+# ── gates and rivals ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_gate_facts_come_in_any_order_and_end_nothing(world: World) -> None:
+    """`off` is a hint; the address key is forgotten some time after its peer."""
+    address = "k" * 22
+    facts: list[On | Off | Tally] = [
+        Off(peer=peer_id("a")),
+        On(peer=peer_id("a"), address=address, day=1),
+        Tally(what="slow", count=3),
+    ]
+    assert world.lobby.step(GateFacts(Facts(gate="one", facts=facts)), world.now) == []
+    assert (world.heads(), world.lobby.stats().address_keys) == ((2, 0, 0), 1)
+    world.wait(1_200)
+    assert world.lobby.stats().address_keys == 0
+
+
+def test_a_higher_epoch_stops_the_service(world: World) -> None:
+    """Clients would no longer obey us."""
+    rival = Pulse(epoch=EPOCH + 5, here=0, waiting=0, talking=0, spread=1)
+    [effect] = [e for e in world.lobby.step(PulseHeard(rival), world.now) if not isinstance(e, Beat)]
+    assert isinstance(effect, Stop)
+
+
+def test_the_will_of_an_earlier_service_is_corrected(world: World) -> None:
+    """Or everybody who connects would think that the service is down."""
+    world.wait(2)
+    effects = world.lobby.step(PulseHeard(Down(epoch=EPOCH - 1)), world.now)
+    assert [type(effect) for effect in effects] == [Beat]
+    assert world.lobby.step(PulseHeard(Down(epoch=EPOCH - 1)), world.now) == []
+
+
+def test_nothing_is_left_when_all_have_gone(world: World) -> None:
+    """What is remembered empties after its time."""
+    session = world.talk()
+    world.say("a", Leave(life=life_id(1), session=session, mood="blocked"))
+    for name in "ab":
+        world.join(name, ticket=2)
+        world.say(name, Gone(life=life_id(1), mood="left"))
+    world.wait(61)
+    stats = world.lobby.stats()
+    assert (stats.here, stats.waiting, stats.sessions) == (0, 0, 0)
+    assert (stats.remembered_peers, stats.remembered_sessions) == (0, 0)
