@@ -1,0 +1,307 @@
+// The shell: keeps the two machines' states in signals, feeds them events one at a time, and runs their effects against
+// the link, the wishes and the meeting. All that decides is in the reducers; here is only doing.
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { makeIdentity } from "./identity";
+import type { Link, openLink } from "./link";
+import { step } from "./lobby";
+import type { Meeting, MeetingPorts, makeWish, Wish } from "./meeting";
+import { here } from "./presence";
+import { type Effect, type Lack, type Lobby, type LobbyEvent, type Moment, makeLobby, type Profile } from "./state";
+import { makeTalk, stepTalk, type Talk, type TalkEffect, type TalkEvent } from "./talk";
+import { isRecord, type Matched, read, VERSION } from "./wire";
+
+/** The most that an inbox or pulse payload may have; more is not even parsed. */
+const PAYLOAD_BYTES = 4 * 1024;
+/** Sealed messages that overtook their `matched`, kept for it. */
+const EARLY_LIMIT = 8;
+
+/** The outside, so that tests can stand in for it. */
+export interface Outside {
+  url: string;
+  makeIdentity: typeof makeIdentity;
+  openLink: typeof openLink;
+  makeWish: typeof makeWish;
+  now(): number;
+  random(): number;
+}
+
+export interface App {
+  readonly lobby: ReadonlySignal<Lobby>;
+  readonly talk: ReadonlySignal<Talk | undefined>;
+  send(event: LobbyEvent): void;
+  sendTalk(event: TalkEvent): void;
+  /** The page came back from the background, or the network from wherever it was. */
+  probe(): void;
+  /** The page goes away: say so, to the stranger and to the service. */
+  leave(): void;
+}
+
+interface Meet {
+  session: string;
+  seat: string;
+  meeting: Meeting;
+}
+
+export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
+  const lobby = signal(makeLobby(profile, lack));
+  const talk = signal<Talk | undefined>(undefined);
+  const wishes = new Map<number, Wish>();
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const waiting: (() => void)[] = [];
+  let early: { seat: string; payload: Uint8Array }[] = [];
+  let running = false;
+  let peer = "";
+  let link: Link | undefined;
+  let current: Meet | undefined;
+  let opening = 0;
+
+  function moment(): Moment {
+    return { now: outside.now(), random: outside.random(), rttMs: link?.rttMs };
+  }
+
+  /** Events that arise while effects run wait for their turn, so a state is never seen half done. */
+  function soon(turn: () => void): void {
+    waiting.push(turn);
+    if (running) return;
+    running = true;
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) next();
+    } finally {
+      running = false;
+    }
+  }
+
+  function send(event: LobbyEvent): void {
+    soon(() => {
+      const [next, effects] = step(lobby.value, { ...moment(), ...event });
+      lobby.value = next;
+      for (const effect of effects) run(effect);
+    });
+  }
+
+  function sendTalk(event: TalkEvent): void {
+    soon(() => {
+      if (!talk.value) return;
+      const [next, effects] = stepTalk(talk.value, { ...moment(), ...event });
+      talk.value = next;
+      for (const effect of effects) runTalk(effect);
+    });
+  }
+
+  function wake(name: string, inMs: number, then: () => void): void {
+    sleep(name);
+    timers.set(
+      name,
+      setTimeout(() => {
+        timers.delete(name);
+        then();
+      }, inMs),
+    );
+  }
+
+  function sleep(name: string): void {
+    clearTimeout(timers.get(name));
+    timers.delete(name);
+  }
+
+  function run(effect: Effect): void {
+    switch (effect.do) {
+      case "open":
+        void open();
+        break;
+      case "close":
+        close(effect.mood);
+        break;
+      case "presence":
+        link?.publish(`v1/presence/${peer}`, JSON.stringify(effect.message), 1);
+        break;
+      case "lobby":
+        link?.publish(`v1/lobby/${peer}`, JSON.stringify(effect.message), 0);
+        break;
+      case "subscribe":
+        link?.subscribe(effect.seats.map(seatTopic));
+        break;
+      case "unsubscribe":
+        link?.unsubscribe(effect.seats.map(seatTopic));
+        break;
+      case "wake":
+        wake(effect.timer, effect.inMs, () => send({ type: "wake", timer: effect.timer }));
+        break;
+      case "sleep":
+        sleep(effect.timer);
+        break;
+      case "wish":
+        void wish(effect.number, effect.relay);
+        break;
+      case "drop":
+        wishes.get(effect.number)?.drop();
+        wishes.delete(effect.number);
+        break;
+      case "meet":
+        meet(effect.number, effect.matched, effect.seat, effect.nickname);
+        break;
+      case "end":
+        endMeeting();
+        break;
+      case "talk":
+        talk.value = makeTalk(effect.me, effect.stranger, effect.tags);
+        break;
+      case "finish":
+      case "advise":
+        sendTalk({ type: effect.do, mood: effect.mood } as TalkEvent);
+        break;
+      case "forget":
+        sleep("talk/typing");
+        sleep("talk/theirTyping");
+        talk.value = undefined;
+        break;
+    }
+  }
+
+  function runTalk(effect: TalkEffect): void {
+    switch (effect.do) {
+      case "say":
+        current?.meeting.say(effect.text);
+        break;
+      case "typing":
+        current?.meeting.typing(effect.on);
+        break;
+      case "wake":
+        wake(`talk/${effect.timer}`, effect.inMs, () => sendTalk({ type: "wake", timer: effect.timer }));
+        break;
+      case "sleep":
+        sleep(`talk/${effect.timer}`);
+        break;
+    }
+  }
+
+  async function open(): Promise<void> {
+    opening += 1;
+    const mine = opening;
+    const identity = await outside.makeIdentity();
+    if (mine !== opening) return;
+    peer = identity.peer;
+    const own = `v1/presence/${peer}`;
+    link = outside.openLink({
+      url: outside.url,
+      identity,
+      filters: [`v1/inbox/${peer}`, "v1/pulse"],
+      first: (life) => [{ topic: own, payload: JSON.stringify(here(lobby.value, life)) }],
+      will: (life) => ({ topic: own, payload: gone(life, "lost") }),
+      events: {
+        connected: (life) => send({ type: "connected", life }),
+        message: receive,
+        lost: () => send({ type: "lost" }),
+        refused: (retryS) => send({ type: "refused", retryS }),
+      },
+    });
+  }
+
+  function close(mood?: "left"): void {
+    opening += 1;
+    if (mood && link) link.close({ topic: `v1/presence/${peer}`, payload: gone(link.life, mood) });
+    else link?.close();
+    link = undefined;
+    early = [];
+  }
+
+  function receive(topic: string, payload: Uint8Array): void {
+    if (topic.startsWith("v1/session/")) {
+      sealed(topic.slice("v1/session/".length), payload);
+      return;
+    }
+    const value = payload.length > PAYLOAD_BYTES ? undefined : parse(payload);
+    if (topic === "v1/pulse") {
+      const message = read("pulse", value);
+      if (message) send({ type: "pulse", message });
+      return;
+    }
+    const message = read("inbox", value);
+    if (message) send({ type: "inbox", message });
+    else if (isRecord(value) && value.kind === "welcome" && otherVersion(value.version)) send({ type: "stale" });
+  }
+
+  function sealed(seat: string, payload: Uint8Array): void {
+    if (current?.seat === seat) current.meeting.receive(payload);
+    else if (lobby.value.phase.name === "waiting" && early.length < EARLY_LIMIT) early.push({ seat, payload });
+  }
+
+  async function wish(number: number, relay: boolean): Promise<void> {
+    early = [];
+    try {
+      const drawn = await outside.makeWish({ ice: [], relay });
+      wishes.set(number, drawn);
+      send({ type: "wished", number, ticket: drawn.ticket, key: drawn.key });
+    } catch {
+      send({ type: "wishFailed", number });
+    }
+  }
+
+  function meet(number: number, matched: Matched, seat: string, nickname: string): void {
+    const { session } = matched;
+    const drawn = wishes.get(number);
+    wishes.delete(number);
+    if (!drawn) {
+      send({ type: "over", session, mood: "failed" });
+      return;
+    }
+    endMeeting();
+    // What an older meeting still has to say must not reach the talk of this one.
+    const mine = () => lobby.value.phase.name === "talking" && lobby.value.phase.match.session === session;
+    const ports: MeetingPorts = {
+      publish: (topic, payload) => link?.publish(topic, payload, 0),
+      open: (stranger) => send({ type: "opened", session, nickname: stranger.nickname }),
+      text: (text) => soon(() => mine() && sendTalk({ type: "heard", text })),
+      typing: (on) => soon(() => mine() && sendTalk({ type: "typing", on })),
+      notice: (what) => soon(() => mine() && sendTalk({ type: "notice", what })),
+      over: (mood) => {
+        // It has ended itself; nothing of it is to be held on to.
+        soon(() => {
+          if (current?.session === session) current = undefined;
+        });
+        send({ type: "over", session, mood });
+      },
+      alarm: (reason) => send({ type: "alarm", session, reason }),
+    };
+    const meeting = drawn.meet(matched, seat, nickname, ports);
+    current = { session, seat, meeting };
+    for (const waited of early) if (waited.seat === seat) meeting.receive(waited.payload);
+    early = [];
+  }
+
+  function endMeeting(): void {
+    const ending = current;
+    current = undefined;
+    ending?.meeting.end();
+  }
+
+  function leave(): void {
+    endMeeting();
+    for (const drawn of wishes.values()) drawn.drop();
+    wishes.clear();
+    close("left");
+  }
+
+  return { lobby, talk, send, sendTalk, probe: () => link?.probe(), leave };
+}
+
+function seatTopic(seat: string): string {
+  return `v1/session/${seat}`;
+}
+
+function gone(life: string, mood: "left" | "lost"): string {
+  return JSON.stringify({ kind: "gone", life, mood });
+}
+
+function otherVersion(version: unknown): boolean {
+  return Number.isInteger(version) && version !== VERSION;
+}
+
+function parse(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
+  } catch {
+    return undefined;
+  }
+}

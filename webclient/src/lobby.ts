@@ -1,0 +1,125 @@
+// The machine of the page: (state, event) → [state, effects]. It holds where the visitor stands between the gate and a
+// talk, and what the service knows of them. No DOM, no MQTT, no clock, no dice: the shell (`app.ts`) runs the effects.
+//
+//   gate ─accept─► lobby ─start─► waiting ─matched─► connecting ─opened─► talking ─over─► over
+//                    ▲               ▲                   │ failed            │ next        │ next, stop
+//                    └──cancel, stop─┴───────────────────┴───────────────────┴─────────────┘
+//   from anywhere: banned, reload · from a meeting: alarm
+
+import { banned, connected, lost, newSeat, ping, pulse, refused, sayHere, stale, usedSeats, welcome } from "./presence";
+import { again, cancel, joinAgain, refusedJoin, retry, start, wished, wishFailed } from "./search";
+import { alarm, connectLate, ended, matched, next, opened, over, stop } from "./session";
+import type { Effect, Lobby, LobbyEvent, Moment, Profile, Step, Timer } from "./state";
+import type { InboxMessage } from "./wire";
+
+export function step(state: Lobby, event: LobbyEvent & Moment): Step {
+  const [after, effects] = react(state, event);
+  // Whoever is spoken to must listen first, and whoever left need not listen any longer.
+  const before = usedSeats(state);
+  const now = usedSeats(after);
+  const gained = event.type === "connected" ? [] : now.filter((seat) => !before.includes(seat));
+  const freed = before.filter((seat) => !now.includes(seat));
+  return [
+    after,
+    [
+      ...(gained.length > 0 ? [{ do: "subscribe", seats: gained } satisfies Effect] : []),
+      ...effects,
+      ...(freed.length > 0 ? [{ do: "unsubscribe", seats: freed } satisfies Effect] : []),
+    ],
+  ];
+}
+
+function react(state: Lobby, event: LobbyEvent & Moment): Step {
+  switch (event.type) {
+    case "accept":
+      return accept(state);
+    case "profile":
+      return profile(state, event.profile);
+    case "start":
+      return start(state, event);
+    case "cancel":
+      return state.phase.name === "connecting" ? stop(state) : cancel(state);
+    case "next":
+      return next(state, event);
+    case "stop":
+      return stop(state);
+    case "connected":
+      return open(state) ? connected(state, event.life) : [state, []];
+    case "lost":
+      return open(state) ? lost(state) : [state, []];
+    case "refused":
+      return open(state) ? refused(state, event.retryS, event) : [state, []];
+    case "stale":
+      return open(state) ? stale(state) : [state, []];
+    case "inbox":
+      return inbox(state, event.message, event);
+    case "pulse":
+      return open(state) ? pulse(state, event.message, event) : [state, []];
+    case "wished":
+      return wished(state, event.number, { ticket: event.ticket, key: event.key }, event);
+    case "wishFailed":
+      return wishFailed(state, event.number);
+    case "opened":
+      return opened(state, event.session, event.nickname, event);
+    case "over":
+      return over(state, event.session, event.mood);
+    case "alarm":
+      return alarm(state, event.session, event.reason);
+    case "wake":
+      return wake(state, event.timer, event);
+  }
+}
+
+/** What comes from a link that was closed on purpose is too late to matter. */
+function open({ link }: Lobby): boolean {
+  return link.name !== "closed";
+}
+
+/** Nothing is contacted before this. After a ban it is the way to try again. */
+function accept(state: Lobby): Step {
+  const { name } = state.phase;
+  if (name !== "gate" && name !== "banned") return [state, []];
+  return [{ ...state, phase: { name: "lobby" }, link: { name: "opening" } }, [{ do: "open" }]];
+}
+
+function profile(state: Lobby, changed: Profile): Step {
+  if (state.phase.name !== "lobby") return [state, []];
+  const notice = changed.relay === state.profile.relay ? state.notice : undefined;
+  return [{ ...state, profile: changed, notice }, []];
+}
+
+/** Messages to another life are late answers to a connection that is gone. */
+function inbox(state: Lobby, message: InboxMessage, moment: Moment): Step {
+  if (state.link.name !== "up" || message.life !== state.link.life) return [state, []];
+  switch (message.kind) {
+    case "welcome":
+      return welcome(state, message, moment);
+    case "matched":
+      return matched(state, message, moment);
+    case "seat":
+      return newSeat(state, message, moment);
+    case "ended":
+      return ended(state, message, moment);
+    case "again":
+      return again(state, message, moment);
+    case "refused":
+      return refusedJoin(state, message, moment);
+    case "banned":
+      return banned(state, message, moment);
+  }
+}
+
+function wake(state: Lobby, timer: Timer, moment: Moment): Step {
+  switch (timer) {
+    case "here":
+      return sayHere(state, moment);
+    case "ping":
+      return ping(state, moment);
+    case "join":
+      return joinAgain(state, moment);
+    case "retry":
+      return retry(state);
+    case "connect":
+      return connectLate(state);
+  }
+}

@@ -1,0 +1,179 @@
+// Being here: the connection's life, the service's epochs, signs of life and the seats that come with them.
+//
+//   connected ─ here ─ (1, 2, 4, 8 s) here … ─► welcome ─ ping ─ ping{wantSeat} ─► seat
+//   a new epoch in the pulse ─ a random wait within its spread ─ here … ─► welcome
+
+import { resume, submit } from "./search";
+import {
+  delay,
+  type Effect,
+  HERE_AFTER_MS,
+  type HeldSeat,
+  type Lobby,
+  type Moment,
+  rtt,
+  SEAT_RENEW_MS,
+  type Step,
+  usable,
+} from "./state";
+import { type Banned, type Here, type NewSeat, type PulseMessage, VERSION, type Welcome } from "./wire";
+
+/** The first words of a life, and those to every new service. A talk that goes on is claimed back. */
+export function here(state: Lobby, life: string, moment?: Moment): Here {
+  const { phase } = state;
+  return {
+    kind: "here",
+    life,
+    version: VERSION,
+    ...(moment ? rtt(moment) : {}),
+    ...(phase.name === "talking" ? { session: phase.match.session } : {}),
+  };
+}
+
+/** The link has sent the first `here` together with its CONNECT. */
+export function connected(state: Lobby, life: string): Step {
+  const next: Lobby = { ...state, link: { name: "up", life }, welcomed: false, heres: 0 };
+  const seats = usedSeats(next);
+  return [
+    next,
+    [
+      ...(seats.length > 0 ? [{ do: "subscribe", seats } as const] : []),
+      { do: "wake", timer: "here", inMs: delay(HERE_AFTER_MS, 0) },
+    ],
+  ];
+}
+
+export function lost(state: Lobby): Step {
+  return [{ ...state, link: { name: "lost" }, welcomed: false }, quiet];
+}
+
+export function refused(state: Lobby, retryS: number, moment: Moment): Step {
+  const link = { name: "refused", untilMs: moment.now + retryS * 1_000 } as const;
+  return [{ ...state, link, welcomed: false }, quiet];
+}
+
+export function sayHere(state: Lobby, moment: Moment): Step {
+  if (state.link.name !== "up" || state.welcomed) return [state, []];
+  const heres = state.heres + 1;
+  return [
+    { ...state, heres },
+    [
+      { do: "presence", message: here(state, state.link.life, moment) },
+      { do: "wake", timer: "here", inMs: delay(HERE_AFTER_MS, heres) },
+    ],
+  ];
+}
+
+export function welcome(state: Lobby, message: Welcome, moment: Moment): Step {
+  if (message.epoch < state.epoch) return [state, []];
+  if (message.version !== VERSION) return stale(state);
+  const pingMs = message.ping * 1_000;
+  const next: Lobby = {
+    ...state,
+    epoch: message.epoch,
+    welcomed: true,
+    down: false,
+    pingMs,
+    seat: held(message, moment),
+    counts: message.pulse,
+  };
+  const [after, effects] = resume(next, moment);
+  return [after, [{ do: "sleep", timer: "here" }, { do: "wake", timer: "ping", inMs: pingMs }, ...effects]];
+}
+
+export function newSeat(state: Lobby, message: NewSeat, moment: Moment): Step {
+  const next: Lobby = { ...state, seat: held(message, moment) };
+  // A service that gives seats too old to use is asked again by the timer, not at the speed of the wire.
+  return usable(next.seat, moment.now) ? submit(next, moment) : [next, []];
+}
+
+export function ping(state: Lobby, moment: Moment): Step {
+  if (state.link.name !== "up" || !state.welcomed) return [state, []];
+  const old = state.seat === undefined || state.seat.untilMs - moment.now < SEAT_RENEW_MS;
+  return [
+    state,
+    [
+      { do: "presence", message: { kind: "ping", life: state.link.life, ...(old ? { wantSeat: true } : {}) } },
+      { do: "wake", timer: "ping", inMs: state.pingMs },
+    ],
+  ];
+}
+
+/** Epochs only grow; a pulse of an older service, still in flight or retained somewhere, says nothing. */
+export function pulse(state: Lobby, message: PulseMessage, moment: Moment): Step {
+  if (message.epoch < state.epoch) return [state, []];
+  if (message.kind === "down") return [{ ...state, epoch: message.epoch, down: true }, []];
+  const { here, waiting, talking } = message;
+  const next: Lobby = { ...state, epoch: message.epoch, down: false, counts: { here, waiting, talking } };
+  if (message.epoch === state.epoch || !state.welcomed) return [next, []];
+  // All peers learn of the new service at this same moment: each comes at its own.
+  const inMs = Math.floor(moment.random * message.spread * 1_000);
+  return [
+    { ...next, welcomed: false, heres: 0 },
+    [
+      { do: "sleep", timer: "ping" },
+      { do: "wake", timer: "here", inMs },
+    ],
+  ];
+}
+
+/** Another version of the protocol. A talk that goes on needs no service, so it is not disturbed. */
+export function stale(state: Lobby): Step {
+  const { name } = state.phase;
+  if (name === "talking" || name === "over" || name === "alarm")
+    return [{ ...state, stale: true }, [{ do: "sleep", timer: "here" }]];
+  return reload(state);
+}
+
+export function reload(state: Lobby): Step {
+  const effects = [...parting(state), ...quiet, { do: "close", mood: "left" } as const];
+  return [{ ...state, phase: { name: "reload" }, link: { name: "closed" }, stale: true, welcomed: false }, effects];
+}
+
+/** The one thing on the server that ends a talk. */
+export function banned(state: Lobby, message: Banned, moment: Moment): Step {
+  const untilMs = moment.now + message.seconds * 1_000;
+  const phase = { name: "banned", reason: message.reason, untilMs, code: message.code } as const;
+  return [
+    { ...state, phase, link: { name: "closed" }, welcomed: false, seat: undefined },
+    [...parting(state), ...quiet, { do: "close" }],
+  ];
+}
+
+/** Leaving whatever goes on, without a word to the service. */
+function parting({ phase }: Lobby): Effect[] {
+  switch (phase.name) {
+    case "waiting":
+      return [
+        { do: "sleep", timer: "join" },
+        { do: "sleep", timer: "retry" },
+        { do: "drop", number: phase.search.number },
+      ];
+    case "connecting":
+      return [{ do: "sleep", timer: "connect" }, { do: "end" }];
+    case "talking":
+      return [{ do: "end" }, { do: "forget" }];
+    case "over":
+      return [{ do: "forget" }];
+    default:
+      return [];
+  }
+}
+
+/** The seats at which somebody may still speak to us: the newest, and that of the wish or session under way. */
+export function usedSeats({ seat, phase }: Lobby): string[] {
+  const seats = new Set<string>();
+  if (seat) seats.add(seat.seat);
+  if (phase.name === "waiting" && phase.search.wish?.seat) seats.add(phase.search.wish.seat.seat);
+  if (phase.name === "connecting" || phase.name === "talking") seats.add(phase.match.seat.seat);
+  return [...seats];
+}
+
+export function held(message: { seat: string; ttl: number }, moment: Moment): HeldSeat {
+  return { seat: message.seat, untilMs: moment.now + message.ttl * 1_000 };
+}
+
+const quiet: readonly Effect[] = [
+  { do: "sleep", timer: "here" },
+  { do: "sleep", timer: "ping" },
+];

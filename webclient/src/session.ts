@@ -1,0 +1,143 @@
+// From a match to its end, as the service sees it. What is said in between is `talk.ts`; how the two browsers come
+// together is `meeting.ts`.
+//
+//   matched ─ meet ─► opened ─ talking … over ─ leave ─► Next (a new wish) or Stop
+//                └──► failed ─ leave{failed} ─► a new wish by itself
+//
+// While the channel is open nothing the service says ends a talk: it is kept as advice, and colours the end when it comes.
+
+import { held, here, reload } from "./presence";
+import { again, look } from "./search";
+import { CONNECT_LIMIT_MS, type Effect, type Lobby, type Moment, type Step } from "./state";
+import type { Ended, Leave, Matched } from "./wire";
+
+type LeaveMood = Leave["mood"];
+
+export function matched(state: Lobby, message: Matched, moment: Moment): Step {
+  const { phase } = state;
+  if (message.epoch < state.epoch || phase.name !== "waiting") return [state, []];
+  const { search } = phase;
+  const { wish } = search;
+  if (wish?.ticket !== message.ticket || !wish.seat || state.link.name !== "up") return [state, []];
+  const { session, tags, epoch } = message;
+  const match = { session, tags, epoch, seat: wish.seat, life: state.link.life };
+  const meet = {
+    do: "meet",
+    number: search.number,
+    matched: message,
+    seat: wish.seat.seat,
+    nickname: state.profile.nickname,
+  } as const;
+  return [
+    { ...state, epoch, seat: held(message, moment), phase: { name: "connecting", search, match } },
+    [{ do: "sleep", timer: "join" }, meet, { do: "wake", timer: "connect", inMs: CONNECT_LIMIT_MS }],
+  ];
+}
+
+export function opened(state: Lobby, session: string, nickname: string, moment: Moment): Step {
+  const { phase, link } = state;
+  if (phase.name !== "connecting" || phase.match.session !== session) return [state, []];
+  const { match } = phase;
+  const next: Lobby = { ...state, phase: { name: "talking", match } };
+  const effects: Effect[] = [
+    { do: "sleep", timer: "connect" },
+    { do: "talk", me: state.profile.nickname, stranger: nickname, tags: match.tags },
+  ];
+  if (link.name === "up") {
+    // A service or life that is younger than the match may not know of it: claim it, as a running talk would.
+    const younger = match.life !== link.life || match.epoch !== state.epoch;
+    if (younger) effects.push({ do: "presence", message: here(next, link.life, moment) });
+    effects.push({ do: "lobby", message: { kind: "talking", life: link.life, session } });
+  }
+  return [next, effects];
+}
+
+export function over(state: Lobby, session: string, mood: "left" | "lost" | "failed"): Step {
+  const { phase } = state;
+  if (phase.name === "connecting" && phase.match.session === session) return connectFailed(state, "failed");
+  if (phase.name !== "talking" || phase.match.session !== session) return [state, []];
+  // The channel only knows that it broke; the service may know that the stranger left.
+  const left = mood === "left" || phase.advice === "left";
+  const told = phase.advice !== undefined;
+  // Who was left says nothing yet: the stranger's own word tells how it ended, and must not come second to mine.
+  const effects: Effect[] = [
+    { do: "finish", mood: left ? "left" : "lost" },
+    ...(left ? [] : leave(state, session, "lost")),
+  ];
+  return [{ ...state, phase: { name: "over", match: phase.match, told: told || !left } }, effects];
+}
+
+/** No connection came about, or the stranger gave up before it did: look for somebody else, keeping one's place. */
+function connectFailed(state: Lobby, mood: LeaveMood | undefined): Step {
+  const { phase } = state;
+  if (phase.name !== "connecting") return [state, []];
+  const { search, match } = phase;
+  const farewell = mood ? leave(state, match.session, mood) : [];
+  const [next, effects] = look(state, { ...search, voided: 0, failures: search.failures + 1 });
+  return [next, [{ do: "sleep", timer: "connect" }, { do: "end" }, ...farewell, ...effects]];
+}
+
+export function connectLate(state: Lobby): Step {
+  return connectFailed(state, "failed");
+}
+
+export function ended(state: Lobby, { session, mood, ticket }: Ended, moment: Moment): Step {
+  const { phase } = state;
+  if (phase.name === "waiting") return ticket ? again(state, { ticket }, moment) : [state, []];
+  if (phase.name === "connecting" && phase.match.session === session) return connectFailed(state, undefined);
+  if (phase.name === "talking" && phase.match.session === session) {
+    return [{ ...state, phase: { ...phase, advice: mood } }, [{ do: "advise", mood }]];
+  }
+  if (phase.name === "over" && phase.match.session === session) {
+    return [{ ...state, phase: { ...phase, told: true } }, []];
+  }
+  return [state, []];
+}
+
+export function alarm(state: Lobby, session: string, reason: string): Step {
+  const { phase } = state;
+  if ((phase.name !== "connecting" && phase.name !== "talking") || phase.match.session !== session) return [state, []];
+  const effects: Effect[] = [{ do: "sleep", timer: "connect" }, { do: "end" }, ...leave(state, session, "failed")];
+  return [{ ...state, phase: { name: "alarm", reason } }, [...effects, { do: "forget" }]];
+}
+
+export function next(state: Lobby, moment: Moment): Step {
+  const [parted, effects] = part(state, "skipped");
+  if (parted === state) return [state, []];
+  if (state.stale) return both(effects, reload(parted));
+  return both(effects, look(parted, { sinceMs: moment.now, voided: 0, failures: 0 }));
+}
+
+export function stop(state: Lobby): Step {
+  if (state.phase.name === "alarm") {
+    const parted: Lobby = { ...state, phase: { name: "lobby" } };
+    return state.stale ? reload(parted) : [parted, []];
+  }
+  const [parted, effects] = part(state, "left");
+  return parted !== state && state.stale ? both(effects, reload(parted)) : [parted, effects];
+}
+
+/** Leaves what there is to leave and forgets it; the same state when there is nothing. */
+function part(state: Lobby, mood: "left" | "skipped"): Step {
+  const { phase } = state;
+  const lobby: Lobby = { ...state, phase: { name: "lobby" } };
+  switch (phase.name) {
+    case "connecting":
+      return [lobby, [{ do: "sleep", timer: "connect" }, { do: "end" }, ...leave(state, phase.match.session, mood)]];
+    case "talking":
+      return [lobby, [{ do: "end" }, ...leave(state, phase.match.session, mood), { do: "forget" }]];
+    case "over":
+      return [lobby, [...(phase.told ? [] : leave(state, phase.match.session, "left")), { do: "forget" }]];
+    default:
+      return [state, []];
+  }
+}
+
+function leave({ link }: Lobby, session: string, mood: LeaveMood): Effect[] {
+  if (link.name !== "up") return [];
+  return [{ do: "lobby", message: { kind: "leave", life: link.life, session, mood } }];
+}
+
+function both(first: readonly Effect[], [state, second]: Step): Step {
+  return [state, [...first, ...second]];
+}

@@ -1,0 +1,193 @@
+// The words of the lobby's machine: where a visitor stands (`Phase`), what may happen to them (`LobbyEvent`), and what is
+// to be done about it (`Effect`). Nothing here acts. Moments are milliseconds of one clock, handed in with each event, as
+// is the randomness; the reducers know neither clock nor dice.
+
+import type { InboxMessage, LobbyMessage, Matched, PresenceMessage, PulseMessage } from "./wire";
+
+/** Seats are not used in the last part of their life: a publish may take a while, and clocks differ. */
+export const SEAT_MARGIN_MS = 30_000;
+/** With less than this left a ping asks for a fresh seat. */
+export const SEAT_RENEW_MS = 120_000;
+/** `here` is repeated after these, then every last of them, until `welcome`. */
+export const HERE_AFTER_MS = [1_000, 2_000, 4_000, 8_000] as const;
+/** `join` is repeated after these, then every last of them. */
+export const JOIN_AFTER_MS = [2_000, 4_000, 8_000, 15_000] as const;
+/** A meeting ends itself 6 s before an open channel, and 5 s before a hello; this catches one that forgot. */
+export const CONNECT_LIMIT_MS = 13_000;
+/** A stranger's ticket voided again and again must not become a storm of key pairs and peer connections. */
+export const RETRY_AFTER_MS = [0, 1_000, 2_000, 4_000, 8_000] as const;
+
+/** What the visitor tells of themselves. The nickname goes to the stranger only, the rest to the service. */
+export interface Profile {
+  nickname: string;
+  tags: readonly string[];
+  languages: readonly string[];
+  relay: boolean;
+}
+
+export interface HeldSeat {
+  seat: string;
+  untilMs: number;
+}
+
+/** One wish to be matched, once its ticket and key are drawn. `seat` is given with its first `join` and stays. */
+export interface Ticket {
+  ticket: string;
+  key: string;
+  seat?: HeldSeat;
+  waitedS?: number;
+}
+
+/** Looking for somebody, over as many tickets as it takes. */
+export interface Search {
+  /** Tells this ticket's answer from that of an earlier one, since drawing one takes a moment. */
+  number: number;
+  sinceMs: number;
+  /** Tickets voided in a row, without an answer in between. */
+  voided: number;
+  /** Strangers in a row with whom no connection came about. */
+  failures: number;
+  joins: number;
+  wish?: Ticket;
+  hold?: { reason: HoldReason; untilMs: number };
+}
+
+export type HoldReason = "busy" | "slow" | "stamp" | "seat";
+
+export interface Match {
+  session: string;
+  /** My own seat in it. */
+  seat: HeldSeat;
+  tags: readonly string[];
+  /** Whom the service knew when it matched us; when they differ at the opening, the session is claimed anew. */
+  life: string;
+  epoch: number;
+}
+
+export type Advice = "left" | "lost" | "failed" | "expired";
+export type Lack = "insecure" | "webrtc" | "crypto" | "websocket";
+
+export type Phase =
+  | { name: "unsupported"; lack: Lack }
+  | { name: "gate" }
+  | { name: "lobby" }
+  | { name: "waiting"; search: Search }
+  | { name: "connecting"; search: Search; match: Match }
+  | { name: "talking"; match: Match; advice?: Advice }
+  | { name: "over"; match: Match; told: boolean }
+  | { name: "alarm"; reason: string }
+  | { name: "banned"; reason: string; untilMs: number; code: string }
+  | { name: "reload" };
+
+export type Link =
+  | { name: "closed" }
+  | { name: "opening" }
+  | { name: "up"; life: string }
+  | { name: "lost" }
+  | { name: "refused"; untilMs: number };
+
+export type Notice = "relay" | "wish" | undefined;
+
+export interface Lobby {
+  phase: Phase;
+  link: Link;
+  /** The highest seen; 0 before any. */
+  epoch: number;
+  /** The service of this epoch has answered this life. */
+  welcomed: boolean;
+  down: boolean;
+  /** This page is older than the service; said when no talk would be disturbed. */
+  stale: boolean;
+  heres: number;
+  pingMs: number;
+  seat: HeldSeat | undefined;
+  counts: { here: number; waiting: number; talking: number } | undefined;
+  profile: Profile;
+  notice: Notice;
+  /** How many tickets this page has drawn. */
+  wishes: number;
+}
+
+export type Timer = "here" | "ping" | "join" | "retry" | "connect";
+
+/** What comes with every event. */
+export interface Moment {
+  now: number;
+  /** In [0, 1). */
+  random: number;
+  /** Round trip to the broker, when one was measured. */
+  rttMs?: number | undefined;
+}
+
+export type LobbyEvent =
+  | { type: "accept" }
+  | { type: "profile"; profile: Profile }
+  | { type: "start" }
+  | { type: "cancel" }
+  | { type: "next" }
+  | { type: "stop" }
+  | { type: "connected"; life: string }
+  | { type: "lost" }
+  | { type: "refused"; retryS: number }
+  | { type: "stale" }
+  | { type: "inbox"; message: InboxMessage }
+  | { type: "pulse"; message: PulseMessage }
+  | { type: "wished"; number: number; ticket: string; key: string }
+  | { type: "wishFailed"; number: number }
+  | { type: "opened"; session: string; nickname: string }
+  | { type: "over"; session: string; mood: "left" | "lost" | "failed" }
+  | { type: "alarm"; session: string; reason: string }
+  | { type: "wake"; timer: Timer };
+
+export type Effect =
+  | { do: "open" }
+  | { do: "close"; mood?: "left" }
+  | { do: "presence"; message: PresenceMessage }
+  | { do: "lobby"; message: LobbyMessage }
+  | { do: "subscribe"; seats: readonly string[] }
+  | { do: "unsubscribe"; seats: readonly string[] }
+  | { do: "wake"; timer: Timer; inMs: number }
+  | { do: "sleep"; timer: Timer }
+  | { do: "wish"; number: number; relay: boolean }
+  | { do: "drop"; number: number }
+  | { do: "meet"; number: number; matched: Matched; seat: string; nickname: string }
+  | { do: "end" }
+  | { do: "talk"; me: string; stranger: string; tags: readonly string[] }
+  | { do: "finish"; mood: "left" | "lost" }
+  | { do: "advise"; mood: Advice }
+  | { do: "forget" };
+
+export type Step = readonly [Lobby, readonly Effect[]];
+
+export function makeLobby(profile: Profile, lack?: Lack): Lobby {
+  return {
+    phase: lack ? { name: "unsupported", lack } : { name: "gate" },
+    link: { name: "closed" },
+    epoch: 0,
+    welcomed: false,
+    down: false,
+    stale: false,
+    heres: 0,
+    pingMs: 15_000,
+    seat: undefined,
+    counts: undefined,
+    profile,
+    notice: undefined,
+    wishes: 0,
+  };
+}
+
+export function usable(held: HeldSeat | undefined, now: number): held is HeldSeat {
+  return held !== undefined && held.untilMs - now > SEAT_MARGIN_MS;
+}
+
+/** The nth of a row of delays, the last one for all that follow. */
+export function delay(row: readonly number[], nth: number): number {
+  return row[Math.min(nth, row.length - 1)] ?? 0;
+}
+
+/** The round trip as the wire wants it. */
+export function rtt(moment: Moment): { rtt?: number } {
+  if (moment.rttMs === undefined) return {};
+  return { rtt: Math.max(0, Math.min(60_000, Math.round(moment.rttMs))) };
+}

@@ -1,0 +1,215 @@
+// Every word of the page, in one place. Strings are said as they are; functions put in what only the moment knows.
+
+import type { Lack } from "./state";
+import type { NoteKind } from "./talk";
+
+export const texts = {
+  name: "Passerby",
+  motto: "Meet one stranger. Talk. Part. Nothing of it remains.",
+
+  gate: {
+    title: "Somebody is passing by",
+    lead: "You and one stranger, picked at random, talking directly from browser to browser. No account, no history, no copy in the middle.",
+    cardTitle: "Before you come in",
+    address: "Your stranger’s browser will learn your network address. They can record what you say.",
+    addressMore:
+      "The talk runs directly between the two of you, so nobody else stores it. It also means: tell nothing that you would not tell a stranger on the street.",
+    adult: "I am 18 years or older.",
+    agree: "I agree to the terms.",
+    termsTitle: "The terms, in short",
+    terms: [
+      "Only adults. If you are under 18, or your stranger seems to be, leave.",
+      "Nothing illegal, no threats, no harassment, no hate, no spam, no scams.",
+      "Do not publish what a stranger told you, and do not go looking for who they are.",
+      "Whoever breaks this can be shut out for a while. There are no accounts, so there is nothing else to lose.",
+    ],
+    enter: "Come in",
+    untouched: "Nothing is contacted before you come in.",
+  },
+
+  lobby: {
+    title: "Who will you meet?",
+    lead: "Take a name for today. It goes to your stranger only, never to the server, and is forgotten when you close the page.",
+    nickname: "Your name for today",
+    another: "Another name",
+    nicknameMissing: "Take a name first, of up to 32 characters.",
+    tags: "What would you like to talk about?",
+    tagsHint: "Up to five. Somebody who shares one is looked for first, then anybody.",
+    tagsFull: "Five it is. Remove one to add another.",
+    tagsAdd: "Add",
+    languages: "Languages you speak",
+    languagesAdd: "Add a language…",
+    remove: (what: string) => `Remove ${what}`,
+    relay: "Hide my network address",
+    relayHint: "Talks only through this server’s relay. Slower, and only where there is one.",
+    start: "Start",
+    counting: "Looking who is here…",
+    few: "A few people are here.",
+    count: (here: string, talking: string) => `About ${here} people are here, ${talking} of them talking.`,
+    countOnly: (here: string) => `About ${here} people are here.`,
+    connecting: "Connecting to the lobby…",
+    unreachable: "The lobby is out of reach. Trying again…",
+    restarting: "The service is restarting. One moment…",
+    waitingForWelcome: "Waiting for the lobby to answer…",
+    refusedTitle: "The lobby cannot let you in just now",
+    refused: (time: string) =>
+      `Too many came from your network, or it is shut out for a while. Trying again by itself ${time}.`,
+    noRelayTitle: "No relay here",
+    noRelay:
+      "This server has no relay, so it cannot hide your network address from a stranger. Nothing was sent. Switch the choice off to talk directly.",
+    noWishTitle: "That did not work",
+    noWish: "Your browser could not prepare a connection. Close other calls or tabs that use one, then try again.",
+  },
+
+  waiting: {
+    title: "Looking for somebody",
+    lead: "As soon as another person is looking too, the two of you are connected. You can leave this page open.",
+    long: "It is a quiet moment. Your place is kept; people come and go all the time.",
+    tags: "Somebody who shares a topic is looked for first, then anybody.",
+    failing:
+      "People were found, but no direct connection came about. Some networks do not allow it; another one may help.",
+    busy: (time: string) => `Many are looking at once. You are next ${time}.`,
+    slow: (time: string) => `That was many strangers in little time. A short breath: on we go ${time}.`,
+    stamp: (time: string) => `The lobby is under strain and lets people in slowly. Trying again ${time}.`,
+    elapsed: (time: string) => `Looking for ${time}`,
+    cancel: "Cancel",
+  },
+
+  connecting: {
+    title: "Found someone, connecting…",
+    lead: "The two browsers are finding a way to each other. This takes a moment, or at most some seconds.",
+  },
+
+  talk: {
+    title: (stranger: string) => `Talking with ${stranger}`,
+    with: "Talking with",
+    log: "Conversation",
+    me: "You",
+    direct: "directly, browser to browser",
+    closed: "the talk is over",
+    common: "You both like",
+    commonNone: "No topic in common: ask anything.",
+    box: "Your message",
+    placeholder: "Say something kind…",
+    send: "Send",
+    newLine: "Enter sends, Shift and Enter begin a new line.",
+    left: (count: number) => (count >= 0 ? `${count} characters left` : `${-count} characters too many`),
+    typing: (stranger: string) => `${stranger} is typing…`,
+    next: "Next",
+    stop: "Stop",
+    newer: "Newer messages",
+    overTitle: "And gone",
+    over: "This conversation disappears when you move on.",
+    notes: {
+      here: (stranger: string) => `You met ${stranger}. Say hello.`,
+      left: (stranger: string) => `${stranger} left.`,
+      lost: (stranger: string) => `The connection to ${stranger} was lost.`,
+      sight: () => "The network lost sight of the stranger. While you can still talk, never mind.",
+      flood: () => "Too much came at once; some of it was dropped.",
+      oversize: () => "Something too big came and was dropped.",
+    } satisfies Record<NoteKind, (stranger: string) => string>,
+  },
+
+  hint: {
+    lost: "Reconnecting to the lobby…",
+    lostTalking: "Reconnecting to the lobby… your talk goes on.",
+    down: "The service is restarting. Your place is kept.",
+    downTalking: "The service is restarting. Your talk goes on.",
+    refused: (time: string) => `The lobby cannot let you in just now. Trying again ${time}.`,
+    stale: "A newer version of this page is out. It loads after your talk.",
+  },
+
+  alarm: {
+    title: "Somebody may be sitting between you",
+    lead: "What your stranger’s browser said about the connection does not match what the server told you. The talk was ended before anything else could be read.",
+    list: [
+      "Believe nothing that was said in this talk, and send nothing on from it.",
+      "If it happens again, do not use this server. Tell whoever runs it.",
+      "A different network helps when the one you are on is not yours.",
+    ],
+    back: "Back to the lobby",
+  },
+
+  banned: {
+    title: "You are shut out for a while",
+    lead: (reason: string) => `The reason: ${reason}. It is about your network for a limited time, not about a name.`,
+    until: (time: string, clock: string) => `It ends ${time}, at ${clock}.`,
+    ended: "The time is over.",
+    code: "If you think that this is a mistake, tell whoever runs this server this code:",
+    again: "Try again",
+    reasons: {
+      flood: "too many messages in too little time",
+      bot: "it looked like a program and not like a person",
+      skips: "very many strangers skipped in a row",
+      reports: "several strangers reported what happened",
+      operator: "the operator of this server decided so",
+    } as Readonly<Record<string, string>>,
+    otherReason: (reason: string) => reason.replaceAll("-", " "),
+  },
+
+  reload: {
+    title: "There is a newer version",
+    lead: "The service was renewed, and this page is from before. Load it again to go on.",
+    reload: "Load again",
+  },
+
+  unsupported: {
+    insecure: {
+      title: "This address is not secure",
+      lead: "The page was opened over plain http, where browsers switch off what a sealed talk needs.",
+      list: [
+        "Open the same page with https:// in front.",
+        "On the machine where it runs, http://localhost works too.",
+        "To try it on a phone in your own network, start it with passerby up --tls.",
+      ],
+    },
+    webrtc: {
+      title: "This browser cannot connect directly",
+      lead: "WebRTC is missing or switched off, so there is no way from your browser to a stranger’s.",
+      list: [
+        "Try a current Firefox, Chrome, Edge or Safari.",
+        "Some privacy add-ons and some apps’ built-in browsers switch WebRTC off: allow it for this page, or open it in your usual browser.",
+      ],
+    },
+    crypto: {
+      title: "This browser cannot seal a message",
+      lead: "Web cryptography is missing, and without it anybody on the way could read how to reach you.",
+      list: ["Try a current Firefox, Chrome, Edge or Safari."],
+    },
+    websocket: {
+      title: "This browser cannot reach the lobby",
+      lead: "WebSockets are missing or switched off.",
+      list: ["Try a current Firefox, Chrome, Edge or Safari."],
+    },
+  } satisfies Record<Lack, { title: string; lead: string; list: readonly string[] }>,
+} as const;
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const number = new Intl.NumberFormat("en");
+
+/** "in 40 seconds", "in 3 minutes", "in 2 hours"; never less than a second. */
+export function inTime(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1_000));
+  if (seconds < 90) return relative.format(seconds, "second");
+  if (seconds < 5_400) return relative.format(Math.round(seconds / 60), "minute");
+  return relative.format(Math.round(seconds / 3_600), "hour");
+}
+
+export function clockTime(ms: number): string {
+  return clock.format(ms);
+}
+
+/** Elapsed time as 0:07 or 12:30. */
+export function elapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** The head count in kind words: small numbers would tell more about each than they tell of the place. */
+export function headCount(counts: { here: number; talking: number } | undefined): string {
+  if (!counts) return texts.lobby.counting;
+  if (counts.here <= 5) return texts.lobby.few;
+  if (counts.talking === 0) return texts.lobby.countOnly(number.format(counts.here));
+  return texts.lobby.count(number.format(counts.here), number.format(counts.talking));
+}

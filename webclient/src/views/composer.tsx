@@ -1,0 +1,77 @@
+// The box to type in. Enter sends, Shift and Enter begin a new line; the draft is known here alone until it is sent.
+
+import type { JSX, TargetedInputEvent, TargetedKeyboardEvent } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { codePoints, sendable, type Talk, type TalkEvent, TEXT_LIMIT, TEXT_NEAR_LIMIT } from "../talk";
+import { texts } from "../texts";
+
+interface ComposerProps {
+  talk: Talk;
+  sendTalk: (event: TalkEvent) => void;
+}
+
+export function Composer({ talk, sendTalk }: ComposerProps): JSX.Element {
+  const [draft, setDraft] = useState("");
+  const box = useRef<HTMLTextAreaElement>(null);
+  const length = codePoints(draft);
+  useEffect(() => box.current?.focus(), []);
+
+  function say(event?: Event): void {
+    event?.preventDefault();
+    if (sendable(draft) === undefined) return;
+    sendTalk({ type: "say", text: draft });
+    setDraft("");
+    box.current?.focus();
+  }
+
+  function key(event: TargetedKeyboardEvent<HTMLTextAreaElement>): void {
+    // While an input method composes, Enter chooses a word.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) say(event);
+  }
+
+  function input(event: TargetedInputEvent<HTMLTextAreaElement>): void {
+    const { value } = event.currentTarget;
+    setDraft(value);
+    sendTalk({ type: "draft", empty: value.trim() === "" });
+  }
+
+  return (
+    <form class="composer" onSubmit={say}>
+      <label class="visually-hidden" for="message">
+        {texts.talk.box}
+      </label>
+      <div class="composer-box">
+        <textarea
+          ref={box}
+          id="message"
+          rows={Math.min(6, draft.split("\n").length)}
+          dir="auto"
+          autocomplete="off"
+          enterkeyhint="send"
+          placeholder={texts.talk.placeholder}
+          aria-describedby={length > TEXT_NEAR_LIMIT ? "message-left" : "message-hint"}
+          aria-invalid={length > TEXT_LIMIT}
+          value={draft}
+          onInput={input}
+          onKeyDown={key}
+        />
+        <button type="submit" class="button primary send" disabled={sendable(draft) === undefined}>
+          <span class="send-word">{texts.talk.send}</span>
+          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+            <path d="M3 10h13M11 4.5 16.5 10 11 15.5" />
+          </svg>
+        </button>
+      </div>
+      {length > TEXT_NEAR_LIMIT ? (
+        <p class={length > TEXT_LIMIT ? "hint wrong" : "hint"} id="message-left" role="status">
+          {texts.talk.left(TEXT_LIMIT - length)}
+        </p>
+      ) : (
+        <p class="hint composer-hint" id="message-hint">
+          {texts.talk.newLine} <span class="me-as">{`${texts.talk.me}: `}</span>
+          <bdi class="me-as">{talk.me}</bdi>
+        </p>
+      )}
+    </form>
+  );
+}

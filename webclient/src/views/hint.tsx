@@ -1,0 +1,21 @@
+// A small word on the connection to the lobby, for those who wait or talk: nothing they need to act on.
+
+import type { JSX } from "preact";
+import type { Lobby } from "../state";
+import { inTime, texts } from "../texts";
+
+export function Hint({ lobby, now, talking }: { lobby: Lobby; now: number; talking: boolean }): JSX.Element {
+  return (
+    <p class="hint-bar" role="status">
+      {words(lobby, now, talking)}
+    </p>
+  );
+}
+
+function words({ link, down, stale }: Lobby, now: number, talking: boolean): string {
+  if (stale) return texts.hint.stale;
+  if (link.name === "refused") return texts.hint.refused(inTime(link.untilMs - now));
+  if (link.name === "lost" || link.name === "opening") return talking ? texts.hint.lostTalking : texts.hint.lost;
+  if (down) return talking ? texts.hint.downTalking : texts.hint.down;
+  return "";
+}

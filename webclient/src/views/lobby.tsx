@@ -1,0 +1,116 @@
+// The lobby: a name for today, topics, languages, and Start, which says why when it cannot.
+
+import type { JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { NICKNAME_LIMIT, suggestName, tidyName } from "../profile";
+import type { Link, Lobby, LobbyEvent, Notice, Profile } from "../state";
+import { headCount, inTime, texts } from "../texts";
+import { LanguageField, TagField } from "./chips";
+import { Frame, Note, Title, useNow } from "./frame";
+
+interface LobbyProps {
+  lobby: Lobby;
+  send: (event: LobbyEvent) => void;
+}
+
+export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
+  const { profile, welcomed } = lobby;
+  const [nameless, setNameless] = useState(false);
+  const nameBox = useRef<HTMLInputElement>(null);
+  const change = (part: Partial<Profile>) => send({ type: "profile", profile: { ...profile, ...part } });
+
+  function start(event: Event): void {
+    event.preventDefault();
+    const nickname = tidyName(profile.nickname);
+    setNameless(nickname === "");
+    if (nickname === "") {
+      nameBox.current?.focus();
+      return;
+    }
+    change({ nickname });
+    send({ type: "start" });
+  }
+
+  return (
+    <Frame kind="split">
+      <section class="hero">
+        <Title>{texts.lobby.title}</Title>
+        <p class="lead">{texts.lobby.lead}</p>
+        <p class="count" role="status" data-testid="count">
+          <span class="count-dot" aria-hidden="true" />
+          {headCount(lobby.counts)}
+        </p>
+      </section>
+      <form class="card" onSubmit={start} noValidate>
+        <div class="field">
+          <label for="nickname">{texts.lobby.nickname}</label>
+          <div class="row">
+            <input
+              ref={nameBox}
+              id="nickname"
+              type="text"
+              autocomplete="off"
+              spellcheck={false}
+              maxLength={NICKNAME_LIMIT}
+              value={profile.nickname}
+              aria-invalid={nameless}
+              aria-describedby={nameless ? "nickname-missing" : undefined}
+              onInput={(event) => change({ nickname: event.currentTarget.value })}
+            />
+            <button type="button" class="button quiet" onClick={() => change({ nickname: suggestName(Math.random()) })}>
+              {texts.lobby.another}
+            </button>
+          </div>
+          {nameless ? (
+            <p class="hint wrong" id="nickname-missing" role="alert">
+              {texts.lobby.nicknameMissing}
+            </p>
+          ) : null}
+        </div>
+        <TagField tags={profile.tags} set={(tags) => change({ tags })} />
+        <LanguageField languages={profile.languages} set={(languages) => change({ languages })} />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={profile.relay}
+            aria-describedby="relay-hint"
+            onChange={(event) => change({ relay: event.currentTarget.checked })}
+          />
+          <span>
+            {texts.lobby.relay}
+            <span class="hint" id="relay-hint">
+              {texts.lobby.relayHint}
+            </span>
+          </span>
+        </label>
+        <NoticeView notice={lobby.notice} />
+        {lobby.link.name === "refused" ? <RefusedNote link={lobby.link} /> : null}
+        <button type="submit" class="button primary wide" disabled={!welcomed} aria-describedby="start-reason">
+          {texts.lobby.start}
+        </button>
+        <p class="fine" id="start-reason" role="status">
+          {whyNot(lobby)}
+        </p>
+      </form>
+    </Frame>
+  );
+}
+
+/** Why Start is not to be pressed yet; nothing when it is. */
+export function whyNot({ welcomed, link, down }: Lobby): string {
+  if (welcomed || link.name === "refused") return "";
+  if (link.name === "lost" || link.name === "closed") return texts.lobby.unreachable;
+  if (link.name === "opening") return texts.lobby.connecting;
+  return down ? texts.lobby.restarting : texts.lobby.waitingForWelcome;
+}
+
+function NoticeView({ notice }: { notice: Notice }): JSX.Element | null {
+  if (notice === "relay") return <Note title={texts.lobby.noRelayTitle}>{texts.lobby.noRelay}</Note>;
+  if (notice === "wish") return <Note title={texts.lobby.noWishTitle}>{texts.lobby.noWish}</Note>;
+  return null;
+}
+
+function RefusedNote({ link }: { link: Extract<Link, { name: "refused" }> }): JSX.Element {
+  const now = useNow();
+  return <Note title={texts.lobby.refusedTitle}>{texts.lobby.refused(inTime(link.untilMs - now))}</Note>;
+}

@@ -1,0 +1,105 @@
+// What was said, newest at the bottom, and kept in view there unless the reader has scrolled up to read.
+
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Line, Talk } from "../talk";
+import { texts } from "../texts";
+
+/** So near to the end still counts as reading along. */
+const NEAR_PX = 80;
+
+export function Log({ talk }: { talk: Talk }): JSX.Element {
+  const scroller = useRef<HTMLDivElement>(null);
+  const along = useRef(true);
+  const [missed, setMissed] = useState(false);
+  const last = talk.lines.at(-1);
+
+  function toEnd(): void {
+    const box = scroller.current;
+    if (box) box.scrollTop = box.scrollHeight;
+  }
+
+  function scrolled(): void {
+    const box = scroller.current;
+    if (!box) return;
+    along.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+    if (along.current) setMissed(false);
+  }
+
+  // A new line moves the view, and so does the word that one is being typed.
+  useLayoutEffect(() => {
+    if (along.current || last?.who === "me") toEnd();
+    else setMissed(true);
+  }, [last?.id, talk.theyType]);
+
+  return (
+    <div class="log-frame">
+      <div class="log-scroll" ref={scroller} onScroll={scrolled}>
+        <div class="log" role="log" aria-live="polite" aria-label={texts.talk.log}>
+          <Common tags={talk.tags} />
+          {talk.lines.map((line, index) => (
+            <LineView key={line.id} line={line} before={talk.lines[index - 1]} stranger={talk.stranger} />
+          ))}
+        </div>
+        <p class={talk.theyType ? "typing on" : "typing"}>
+          {talk.theyType ? (
+            <>
+              <span class="dots" aria-hidden="true">
+                <i />
+                <i />
+                <i />
+              </span>
+              <bdi>{texts.talk.typing(talk.stranger)}</bdi>
+            </>
+          ) : null}
+        </p>
+      </div>
+      {missed ? (
+        <button type="button" class="button newer" onClick={toEnd}>
+          {texts.talk.newer}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+function Common({ tags }: { tags: readonly string[] }): JSX.Element {
+  return (
+    <p class="common">
+      {tags.length === 0 ? texts.talk.commonNone : `${texts.talk.common} `}
+      {tags.map((tag) => (
+        <bdi class="tag" key={tag}>
+          {tag}
+        </bdi>
+      ))}
+    </p>
+  );
+}
+
+interface LineProps {
+  line: Line;
+  before: Line | undefined;
+  stranger: string;
+}
+
+function LineView({ line, before, stranger }: LineProps): JSX.Element {
+  if (line.who === "note") {
+    return (
+      <p class="line-note">
+        <bdi>{texts.talk.notes[line.note](stranger)}</bdi>
+      </p>
+    );
+  }
+  const first = before?.who !== line.who;
+  const name = line.who === "me" ? texts.talk.me : stranger;
+  return (
+    <div class={`line line-${line.who}${first ? " first" : ""}`}>
+      <span class={first ? "line-name" : "visually-hidden"}>
+        <bdi>{name}</bdi>
+      </span>
+      <p class="bubble" dir="auto">
+        {line.text}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+// Chooses the screen. Every screen is drawn from the state alone; what the visitor does goes back as an event.
+
+import type { JSX } from "preact";
+import type { App } from "../app";
+import type { Lobby, LobbyEvent } from "../state";
+import type { Talk, TalkEvent } from "../talk";
+import { GateView } from "./gate";
+import { LobbyView } from "./lobby";
+import { AlarmView, BannedView, ReloadView, UnsupportedView } from "./stopped";
+import { TalkView } from "./talk";
+import { ConnectingView, WaitingView } from "./waiting";
+
+export function Root({ app }: { app: App }): JSX.Element {
+  return <Screen lobby={app.lobby.value} talk={app.talk.value} send={app.send} sendTalk={app.sendTalk} />;
+}
+
+export interface ScreenProps {
+  lobby: Lobby;
+  talk: Talk | undefined;
+  send: (event: LobbyEvent) => void;
+  sendTalk: (event: TalkEvent) => void;
+}
+
+export function Screen({ lobby, talk, send, sendTalk }: ScreenProps): JSX.Element {
+  const { phase } = lobby;
+  switch (phase.name) {
+    case "unsupported":
+      return <UnsupportedView lack={phase.lack} />;
+    case "gate":
+      return <GateView send={send} />;
+    case "lobby":
+      return <LobbyView lobby={lobby} send={send} />;
+    case "waiting":
+      return <WaitingView lobby={lobby} search={phase.search} send={send} />;
+    case "connecting":
+      return <ConnectingView send={send} />;
+    case "talking":
+    case "over":
+      // The talk is made together with its phase; without one there is nothing to show.
+      return talk ? (
+        <TalkView lobby={lobby} talk={talk} send={send} sendTalk={sendTalk} />
+      ) : (
+        <ConnectingView send={send} />
+      );
+    case "alarm":
+      return <AlarmView send={send} />;
+    case "banned":
+      return <BannedView phase={phase} send={send} />;
+    case "reload":
+      return <ReloadView />;
+  }
+}

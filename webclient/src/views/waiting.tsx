@@ -1,0 +1,72 @@
+// Waiting for somebody, and the moment of connecting. What happens is said in plain words, with the time it took so far.
+
+import type { JSX } from "preact";
+import type { Lobby, LobbyEvent, Search } from "../state";
+import { elapsed, inTime, texts } from "../texts";
+import { Frame, Title, useNow } from "./frame";
+import { Hint } from "./hint";
+
+/** From here on a wait is a long one and deserves a kind word. */
+const LONG_MS = 30_000;
+/** So many strangers in a row who could not be reached say something about this network. */
+const FAILURES = 3;
+
+interface WaitingProps {
+  lobby: Lobby;
+  search: Search;
+  send: (event: LobbyEvent) => void;
+}
+
+export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element {
+  const now = useNow();
+  return (
+    <Frame kind="centre">
+      <Passing />
+      <Title>{texts.waiting.title}</Title>
+      <p class="lead">{why(lobby, search, now)}</p>
+      <p class="elapsed" data-testid="elapsed">
+        {texts.waiting.elapsed(elapsed(now - search.sinceMs))}
+      </p>
+      <Hint lobby={lobby} now={now} talking={false} />
+      <button type="button" class="button" onClick={() => send({ type: "cancel" })}>
+        {texts.waiting.cancel}
+      </button>
+    </Frame>
+  );
+}
+
+function why(lobby: Lobby, { hold, failures, sinceMs }: Search, now: number): string {
+  if (hold && hold.reason !== "seat") return texts.waiting[hold.reason](inTime(hold.untilMs - now));
+  if (failures >= FAILURES) return texts.waiting.failing;
+  if (now - sinceMs > LONG_MS) return texts.waiting.long;
+  return lobby.profile.tags.length > 0 ? texts.waiting.tags : texts.waiting.lead;
+}
+
+export function ConnectingView({ send }: { send: (event: LobbyEvent) => void }): JSX.Element {
+  return (
+    <Frame kind="centre">
+      <Passing near />
+      <Title>{texts.connecting.title}</Title>
+      <p class="lead">{texts.connecting.lead}</p>
+      <button type="button" class="button" onClick={() => send({ type: "cancel" })}>
+        {texts.waiting.cancel}
+      </button>
+    </Frame>
+  );
+}
+
+/** Two on their rounds, whose ways cross. */
+function Passing({ near = false }: { near?: boolean }): JSX.Element {
+  return (
+    <svg class={near ? "passing near" : "passing"} viewBox="0 0 200 120" aria-hidden="true" focusable="false">
+      <circle class="way one" cx="76" cy="60" r="44" />
+      <circle class="way two" cx="124" cy="60" r="44" />
+      <g class="walker one">
+        <circle cx="76" cy="16" r="7" />
+      </g>
+      <g class="walker two">
+        <circle cx="124" cy="104" r="7" />
+      </g>
+    </svg>
+  );
+}
