@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE.parent.parent))
 
-from reference.sealing import Seal, b64, jwk, private_of, public  # noqa: E402  the path is set just above
+from tests.reference.sealing import Seal, b64, jwk, private_of, public  # noqa: E402  the path is set just above
 
 NOW = 1_800_000_000
 

@@ -1,0 +1,47 @@
+"""Journeys: people in real browsers, on the real product."""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.journeys.browsers import FLAGS, find_chromium
+from tests.journeys.house import House
+from tests.journeys.people import Person
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        path = find_chromium(playwright)
+        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with House.open() as house:
+        yield house
+
+
+Arrive = Callable[..., Awaitable[Person]]
+
+
+@pytest.fixture
+async def arrive(chromium: Browser, house: House) -> AsyncIterator[Arrive]:
+    """Make people arrive, each in a browser context of their own; at the end no page may have complained."""
+    people: list[Person] = []
+    async with contextlib.AsyncExitStack() as contexts:
+
+        async def one(nickname: str, url: str | None = None) -> Person:
+            context = await chromium.new_context()
+            contexts.push_async_callback(context.close)
+            people.append(await Person.arrive(context, url or house.url, nickname))
+            return people[-1]
+
+        yield one
+    assert [error for person in people for error in person.errors] == []

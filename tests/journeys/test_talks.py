@@ -1,0 +1,179 @@
+"""Strangers meet, talk, part, and meet others."""
+
+import asyncio
+
+from playwright.async_api import Browser, expect
+
+from tests.journeys.conftest import Arrive
+from tests.journeys.house import House
+from tests.journeys.people import Person
+
+
+async def together(*people: Person) -> None:
+    await asyncio.gather(*(person.start() for person in people))
+
+
+async def test_two_meet_and_talk_both_ways(arrive: Arrive) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    assert await ana.meets(bo) is bo
+    assert await bo.meets(ana) is ana
+    await ana.hears_from(bo, "Hello over there")
+    await bo.hears_from(ana, "Two lines,\nand ümläuts 🐢 <b>not bold</b>")
+    await expect(bo.page.locator("b")).to_have_count(0)
+
+
+async def test_typing_is_seen_and_goes_away(arrive: Arrive) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await ana.page.get_by_role("textbox", name="Your message").press_sequentially("hm")
+    await expect(bo.page.get_by_text("Ana is typing…")).to_be_visible()
+    await ana.page.get_by_role("textbox", name="Your message").press("Enter")
+    await expect(bo.page.get_by_text("Ana is typing…")).to_be_hidden()
+
+
+async def test_common_topics_are_shown_to_both(arrive: Arrive) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await ana.likes("Tea", "clouds")
+    await bo.likes("tea", "trains")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    for person in (ana, bo):
+        await expect(person.log.get_by_text("tea", exact=True)).to_be_visible()
+        await expect(person.log.get_by_text("trains")).to_have_count(0)
+
+
+async def test_who_is_skipped_hears_that_the_stranger_left_and_meets_another(arrive: Arrive) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await ana.page.keyboard.press("Escape")
+    await ana.sees("waiting")
+    await bo.reads("Ana left.")
+    assert "skip" not in (await bo.text()).lower()
+    cy = await arrive("Cy")
+    await cy.start()
+    met = await cy.meets(ana)
+    assert met is ana
+    await cy.hears_from(ana, "You are new")
+    await bo.press("Next")
+    await bo.sees("waiting")
+    await bo.press("Cancel")
+    await bo.sees("lobby")
+
+
+async def test_three_people_are_one_pair_and_one_who_waits(arrive: Arrive) -> None:
+    people = [await arrive(name) for name in ("Ana", "Bo", "Cy")]
+    await together(*people)
+    talking = "document.querySelector('[role=log]') !== null"
+    for _ in range(2):
+        await asyncio.wait(
+            [asyncio.ensure_future(person.page.wait_for_function(talking)) for person in people],
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+    pair = [person for person in people if await person.page.evaluate(talking)]
+    if len(pair) == 1:  # the other is on its way
+        await pair[0].meets(*(person for person in people if person is not pair[0]))
+    a = pair[0]
+    b = await a.meets(*(person for person in people if person is not a))
+    left = next(person for person in people if person not in (a, b))
+    await b.meets(a)
+    await left.sees("waiting")
+    await b.press("Next")
+    await a.reads(f"{b.nickname} left.")
+    assert await b.meets(left) is left
+    assert await left.meets(b) is b
+
+
+async def test_who_cancels_is_not_matched(arrive: Arrive) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await ana.start()
+    await ana.sees("waiting")
+    await ana.press("Cancel")
+    await ana.sees("lobby")
+    await bo.start()
+    await bo.sees("waiting")
+    cy = await arrive("Cy")
+    await cy.start()
+    assert await cy.meets(bo) is bo
+    await ana.sees("lobby")
+
+
+async def test_who_stops_is_back_in_the_lobby_and_the_other_is_told(arrive: Arrive) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await ana.press("Stop")
+    await ana.sees("lobby")
+    await bo.reads("Ana left.")
+
+
+async def test_a_reload_is_a_new_person_and_the_other_is_told(arrive: Arrive, house: House) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await bo.hears_from(ana, "I shall reload")
+    await ana.page.reload()
+    await bo.reads("Ana left.")
+    await ana.sees("gate")  # everything is forgotten, also that somebody agreed to something
+    await ana.enter()
+    await ana.start()
+    await bo.press("Next")
+    assert await ana.meets(bo) is bo  # a new person, so the two have not just met
+    assert "I shall reload" not in await ana.text()
+
+
+async def test_a_closed_window_is_told_at_once(arrive: Arrive) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await ana.page.close()
+    await bo.reads("Ana left.")
+
+
+async def test_a_duplicated_tab_is_another_person(chromium: Browser, house: House) -> None:
+    context = await chromium.new_context()
+    ana = await Person.arrive(context, house.url, "Ana")
+    async with context.expect_page() as opened:
+        await ana.page.evaluate("window.open(location.href)")
+    twin = Person(await opened.value, "Twin")
+    await twin.enter()
+    await together(ana, twin)
+    assert await ana.meets(twin) is twin
+    assert await twin.meets(ana) is ana
+    await ana.hears_from(twin, "It is me, and it is not")
+    await context.close()
+
+
+async def test_a_talk_survives_a_restart_of_the_matcher_and_both_meet_others_afterwards(
+    arrive: Arrive, house: House
+) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await house.stop_matcher()
+    await expect(ana.page.get_by_text("The service is restarting. Your talk goes on.")).to_be_visible()
+    await bo.hears_from(ana, "Still here?")
+    house.start_matcher()
+    await expect(ana.page.get_by_text("The service is restarting. Your talk goes on.")).to_be_hidden()
+    await ana.hears_from(bo, "Still here.")
+    await ana.press("Next")
+    await bo.reads("Ana left.")
+    cy = await arrive("Cy")
+    await cy.start()
+    assert await cy.meets(ana) is ana
+    dee = await arrive("Dee")
+    await asyncio.gather(dee.start(), bo.press("Next"))
+    assert await dee.meets(bo) is bo
+
+
+async def test_who_waits_is_matched_by_the_next_matcher(arrive: Arrive, house: House) -> None:
+    ana = await arrive("Ana")
+    await ana.start()
+    await ana.sees("waiting")
+    await house.stop_matcher()
+    house.start_matcher()
+    bo = await arrive("Bo")
+    await bo.start()
+    assert await bo.meets(ana) is ana
