@@ -143,14 +143,16 @@ class EmbeddedBroker:
         return runner
 
     async def _listen_public(self, runner: web.AppRunner) -> int:
-        loop, handlers = asyncio.get_running_loop(), runner.server
+        loop, handlers, patience_s = asyncio.get_running_loop(), runner.server, self._bounds.connect_s
         if handlers is None:
             raise BrokerUnavailable("the web server is closed")
 
         def receive() -> Reception:
-            return Reception(handlers, loop=loop)
+            return Reception(handlers, loop=loop, opening_s=patience_s)
 
-        server = await _opened(loop.create_server(receive, self._host, self.port, ssl=self._tls), self._host, self.port)
+        handshake_s = patience_s if self._tls else None
+        opening = loop.create_server(receive, self._host, self.port, ssl=self._tls, ssl_handshake_timeout=handshake_s)
+        server = await _opened(opening, self._host, self.port)
         self._closing.push_async_callback(_closed, server)
         return _port_of(server)
 

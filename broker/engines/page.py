@@ -3,6 +3,7 @@
 Knows nothing of MQTT. What can be fetched is what lies under one folder, and nothing that hides in it.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,9 @@ from multidict import CIMultiDict
 from typing_extensions import override
 
 NO_PAGE: Final = "This is Passerby's broker. No page is installed here: build the web client, or start it with one.\n"
+
+IDLE_S: Final = 30.0
+"""How long a connection may wait for its next request."""
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _HASHED = re.compile(r"-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$")  # as Vite names what never changes
@@ -86,12 +90,38 @@ def _dress(headers: CIMultiDict[str], host: str) -> None:
 async def dress(request: web.Request, response: web.StreamResponse) -> None:
     """Put the headers on a response; for `app.on_response_prepare`."""
     _dress(response.headers, request.headers.get(hdrs.HOST, ""))
+    if isinstance(request.protocol, Reception):
+        request.protocol.arrived()
 
 
 class Reception(web.RequestHandler):
-    """aiohttp's handler of a connection; its answers to what is not even HTTP are dressed, too, and echo nothing."""
+    """aiohttp's handler of a connection, with two habits changed.
 
-    __slots__ = ()
+    Who sends no whole request within `opening_s` seconds is closed; aiohttp itself would wait for ever. And the answers
+    to what is not even HTTP are dressed like all others, and echo nothing.
+    """
+
+    __slots__ = ("_opening", "_opening_s")
+
+    def __init__(self, manager: web.Server, *, loop: asyncio.AbstractEventLoop, opening_s: float) -> None:
+        super().__init__(manager, loop=loop, keepalive_timeout=IDLE_S, lingering_time=opening_s)
+        self._opening_s = opening_s
+        self._opening: asyncio.TimerHandle | None = None
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._opening = asyncio.get_running_loop().call_later(self._opening_s, self.force_close)
+
+    @override
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self.arrived()
+        super().connection_lost(exc)
+
+    def arrived(self) -> None:
+        """Note that a request has come."""
+        if self._opening is not None:
+            self._opening.cancel()
 
     @override
     def handle_error(
@@ -101,6 +131,7 @@ class Reception(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
+        self.arrived()
         response = super().handle_error(request, status, exc, "")
         plain = _Bare(status=response.status, text=f"{response.status}\n")
         plain.force_close()

@@ -91,7 +91,7 @@ class StreamWire(Wire):
 class WebSocketWire(Wire):
     """A WebSocket; packets and frames need not end together (MQTT 3.1.1 §6)."""
 
-    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.BaseTransport | None) -> None:
+    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
         self._socket = socket
         self._transport = transport
         self._unsent = bytearray()
@@ -129,7 +129,7 @@ class WebSocketWire(Wire):
         except (OSError, RuntimeError, TimeoutError):
             pass
         finally:
-            if isinstance(self._transport, asyncio.WriteTransport):
+            if self._transport is not None:
                 self._transport.abort()
 
 

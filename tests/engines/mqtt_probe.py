@@ -29,7 +29,7 @@ def packet(first: int, body: bytes = b"") -> bytes:
             return bytes(out) + body
 
 
-def connect(  # noqa: PLR0913  a CONNECT has that many fields
+def connect(
     name: str | bytes,
     password: str | bytes | None = None,
     *,

@@ -21,7 +21,7 @@ from tests.engines.mqtt_probe import (
     unsubscribe,
 )
 
-ADA, BOB, EVE = Person(), Person(), Person()
+ADA, BOB, EVE = (Person(bytes([number]) * 32) for number in (1, 2, 3))
 HELLO = connect(EVE.peer, EVE.password)
 ROOT_HELLO = connect("service", SERVICE_PASSWORD)
 
@@ -105,7 +105,9 @@ async def test_no_connection_begins_with_anything_but_a_good_connect(
 
 @pytest.mark.usefixtures("bystanders")
 @pytest.mark.parametrize("data", cases(AFTER_CONNECT))
-async def test_a_malformed_packet_ends_its_connection_only(house: House, data: bytes, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_malformed_packet_ends_its_connection_only(
+    house: House, data: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     public = await house.socket()
     await closed_by(public, HELLO, subscribe(EVE.inbox), data)
     assert public.connack == 0
@@ -177,6 +179,15 @@ async def test_whoever_says_nothing_is_closed(build: Build) -> None:
     for probe in silent + halting:
         await probe.until(lambda probe=probe: probe.closed)  # type: ignore[misc]
         assert probe.connack is None
+
+
+@pytest.mark.parametrize("said", [b"", b"GET", b"GET /mqtt HTTP/1.1\r\nHost: x\r\n"])
+async def test_a_connection_without_a_whole_request_is_closed(build: Build, said: bytes) -> None:
+    house = await build(bounds=Bounds(connect_s=0.2))
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.engine.port)
+    writer.write(said)
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
 
 
 async def test_silence_for_longer_than_the_keep_alive_ends_in_the_will(house: House) -> None:

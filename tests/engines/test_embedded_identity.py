@@ -5,7 +5,7 @@ import pytest
 from tests.engines.conftest import SERVICE_PASSWORD, House, Person
 from tests.engines.mqtt_probe import Message, connect, publish, subscribe
 
-ADA, BOB, EVE = Person(), Person(), Person()
+ADA, BOB, EVE = (Person(bytes([number]) * 32) for number in (1, 2, 3))
 
 
 async def refused(probe_bytes: bytes, house: House, code: int | None = 5) -> None:

@@ -51,18 +51,23 @@ def test_any_body_is_read_or_malformed(kind: Type, body: bytes) -> None:
 
 
 @given(TOPICS, st.binary(max_size=300), st.integers(0, 0xFFFF), st.booleans())
-def test_a_publish_is_read_as_it_was_meant(topic: str, payload: bytes, packet_id: int, retain: bool):  # noqa: FBT001  drawn
+def test_a_publish_is_read_as_it_was_meant(
+    topic: str,
+    payload: bytes,
+    packet_id: int,
+    retain: bool,  # noqa: FBT001  drawn
+) -> None:
     message = packets.read_publish(one(probe.publish(topic, payload, packet_id=packet_id, retain=retain)))
     assert message == packets.Publish(topic, payload, retain, packet_id or None)
 
 
 @given(NAMES, NAMES, TOPICS, st.binary(max_size=100), st.booleans(), st.integers(0, 0xFFFF))
-def test_a_connect_is_read_as_it_was_meant(  # noqa: PLR0913  drawn
+def test_a_connect_is_read_as_it_was_meant(
     name: str,
     password: str,
     topic: str,
     will: bytes,
-    retain: bool,  # noqa: FBT001
+    retain: bool,  # noqa: FBT001  drawn
     keep_alive_s: int,
 ) -> None:
     data = probe.connect(name, password, will=(topic, will), will_retain=retain, keep_alive_s=keep_alive_s)

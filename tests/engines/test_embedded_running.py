@@ -5,16 +5,19 @@ import gc
 import json
 import logging
 import socket
+import ssl
 
+import aiohttp
 import pytest
+import trustme
 
 from broker.addresses import AddressKey
 from broker.engines import BrokerUnavailable
 from broker.gate import Ban, Kick, Lift
 from tests.engines.conftest import Build, House, Person
-from tests.engines.mqtt_probe import Message, Probe, connect, publish
+from tests.engines.mqtt_probe import Message, Probe, WebSocketLine, connect, publish, subscribe
 
-ADA, BOB = Person(), Person()
+ADA, BOB = (Person(bytes([number]) * 32) for number in (1, 2))
 
 
 def facts_in(service: Probe) -> list[dict[str, object]]:
@@ -139,9 +142,24 @@ async def test_a_taken_port_is_said_in_one_sentence(build: Build, which: str) ->
     assert asyncio.all_tasks() == before
 
 
+async def test_the_public_port_speaks_tls_when_told_to(build: Build) -> None:
+    authority = trustme.CA()
+    context, trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.configure_trust(trust)
+    house = await build(tls=context)
+    async with aiohttp.ClientSession() as http:
+        url = f"https://localhost:{house.engine.port}/mqtt"
+        async with http.ws_connect(url, protocols=("mqtt",), ssl=trust) as line:
+            probe = Probe(WebSocketLine(line))
+            await probe.send(connect(ADA.peer, ADA.password), subscribe(ADA.inbox))
+            await probe.until(lambda: probe.subacks == [[0]])
+            await probe.cut()
+
+
 async def test_another_amqtt_is_refused(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("broker.engines.amqtt_seam.metadata.version", lambda _: "0.13.0")
-    with pytest.raises(BrokerUnavailable, match="needs amqtt 0.12.1, here is 0.13.0"):
+    with pytest.raises(BrokerUnavailable, match=r"needs amqtt 0\.12\.1, here is 0\.13\.0"):
         await build()
 
 

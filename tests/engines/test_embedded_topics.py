@@ -5,7 +5,7 @@ import pytest
 from tests.engines.conftest import NOON, House, Person
 from tests.engines.mqtt_probe import Message, Probe, connect, publish, subscribe, unsubscribe
 
-ADA, BOB, EVE = Person(), Person(), Person()
+ADA, BOB, EVE = (Person(bytes([number]) * 32) for number in (1, 2, 3))
 
 
 async def heard_by(probe: Probe, person: Person, service: Probe) -> list[Message]:
@@ -182,7 +182,7 @@ async def test_a_seat_carries_64_messages_and_not_one_more(house: House) -> None
 
 
 async def test_unsubscribing_ends_delivery_and_leaves_no_filter_behind(house: House) -> None:
-    """amqtt keeps a filter that nobody holds for ever, and compares every message with it."""
+    """Stock amqtt keeps a filter that nobody holds for ever, and compares every message with it."""
     service, seat = await house.service(), f"v1/session/{house.seat(ADA)}"
     ada, bob = await house.peer(ADA, seat), await house.peer(BOB)
     await ada.send(unsubscribe(seat))
