@@ -1,7 +1,8 @@
 """A certificate for an afternoon: lets a phone in the same network try Passerby over https.
 
-Browsers give cameras, cryptography and so on to secure pages only, and plain http is secure on the machine alone. The certificate and its authority live in memory, are made anew for each run, and are trusted by nobody: the
-browser asks once. For the public, put a real certificate in front.
+Browsers give cameras, cryptography and so on to secure pages only, and plain http is secure on this machine alone.
+The certificate and its authority live in memory, are made anew for each run, and nobody vouches for them: the browser
+asks once. For the public, put a real certificate in front.
 """
 
 import ipaddress

@@ -8,21 +8,20 @@ settings, keys ─► gate ─► embedded broker ◄─ loopback TCP ─ servic
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any, Final
-
-from matcher.service import Service
 
 from broker.engines import BrokerUnavailable
 from broker.engines.embedded import EmbeddedBroker
 from broker.gate import Gate, Limits
+from matcher.service import EXIT_OUTRUN, Service
 from passerby.certificate import local_addresses, temporary_tls
-from passerby.chance import SystemRandomness, fresh_salts
-from passerby.clock import steady_clock
 from passerby.keys import Keys, KeysError, read
 from passerby.page import find_page
+from passerby.salts import fresh_salts
 from passerby.settings import Settings
-from passerby.trouble import Trouble
+from passerby.trouble import Stopped, Trouble
 
 GATE_NAME: Final = "embedded"
 
@@ -87,7 +86,7 @@ async def embedded_broker(settings: Settings, keys: Keys, *, tls: bool = False) 
     )
     broker = EmbeddedBroker(
         gate,
-        clock=steady_clock(),
+        clock=time.time,
         page=find_page(settings.page),
         host=settings.host,
         port=settings.port,
@@ -109,16 +108,23 @@ async def embedded_broker(settings: Settings, keys: Keys, *, tls: bool = False) 
 @contextlib.asynccontextmanager
 async def matcher(url: str, keys: Keys) -> AsyncIterator[asyncio.Task[None]]:
     """Run the matcher; the task ends only when the matcher stops by itself, and then tells why."""
-    service = Service(
-        url, password=keys.service, seat_keys=keys.seat_keys(), clock=steady_clock(), randomness=SystemRandomness()
-    )
-    task = asyncio.create_task(service.run(), name="matcher")
+    service = Service(url, keys.service, keys.seat_keys())
+    task = asyncio.create_task(_serve(service), name="matcher")
     try:
         yield task
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await task
+        service.stop()
+        await asyncio.wait([task])
+
+
+async def _serve(service: Service) -> None:
+    """Serve until stopped.
+
+    Raises:
+        Stopped: when another matcher has taken over.
+    """
+    if await service.run() == EXIT_OUTRUN:
+        raise Stopped("another matcher has taken over at this broker, so this one stops")
 
 
 @contextlib.asynccontextmanager

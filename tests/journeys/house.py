@@ -2,18 +2,17 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Self
-
-from matcher.service import Service
 
 from broker.engines.embedded import EmbeddedBroker
 from broker.gate import Gate, Limits
 from broker.policy import SERVICE, Action
-from passerby.chance import SystemRandomness, fresh_salts
-from passerby.clock import steady_clock
+from matcher.service import Service
 from passerby.keys import Keys
 from passerby.page import find_page
+from passerby.salts import fresh_salts
 
 
 class OpenGate(Gate):
@@ -29,7 +28,6 @@ class House:
 
     def __init__(self, gate: type[Gate] = Gate, service: Callable[..., Service] = Service) -> None:
         self.keys = Keys.draw()
-        self.clock = steady_clock()
         self.gate = gate(
             name="embedded",
             keys=self.keys.seat_keys(),
@@ -39,9 +37,9 @@ class House:
         )
         page = find_page()
         assert page is not None, "the page is not built: `make test` builds it"
-        self.broker = EmbeddedBroker(self.gate, clock=self.clock, page=page)
+        self.broker = EmbeddedBroker(self.gate, clock=time.time, page=page)
         self._make_service = service
-        self._matcher: asyncio.Task[None] | None = None
+        self._matcher: asyncio.Task[int] | None = None
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -60,18 +58,12 @@ class House:
         return f"http://localhost:{self.broker.port}/"
 
     def start_matcher(self) -> None:
-        self.service = self._make_service(
-            f"mqtt://127.0.0.1:{self.broker.service_port}",
-            password=self.keys.service,
-            seat_keys=self.keys.seat_keys(),
-            clock=self.clock,
-            randomness=SystemRandomness(),
-        )
+        url = f"mqtt://127.0.0.1:{self.broker.service_port}"
+        self.service = self._make_service(url, self.keys.service, self.keys.seat_keys())
         self._matcher = asyncio.create_task(self.service.run())
 
     async def stop_matcher(self) -> None:
         matcher, self._matcher = self._matcher, None
         if matcher is not None:
-            matcher.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await matcher
+            self.service.stop()
+            await matcher
