@@ -1,6 +1,6 @@
 // Chosen things as chips, each of which can be removed, and beside them a way to add one more.
 
-import type { JSX, TargetedKeyboardEvent } from "preact";
+import type { ComponentChildren, JSX, TargetedKeyboardEvent } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { addLanguage, addTag, LANGUAGES, LANGUAGES_LIMIT, TAG_LIMIT, TAGS_LIMIT } from "../profile";
 import { texts } from "../texts";
@@ -10,10 +10,11 @@ interface ChipsProps {
   name?: (item: string) => string;
   remove: (item: string) => void;
   label: string;
+  more?: ComponentChildren;
 }
 
-function Chips({ items, name = (item) => item, remove, label }: ChipsProps): JSX.Element | null {
-  if (items.length === 0) return null;
+function Chips({ items, name = (item) => item, remove, label, more }: ChipsProps): JSX.Element | null {
+  if (items.length === 0 && !more) return null;
   return (
     <ul class="chips" aria-label={label}>
       {items.map((item) => (
@@ -26,6 +27,7 @@ function Chips({ items, name = (item) => item, remove, label }: ChipsProps): JSX
           </button>
         </li>
       ))}
+      {more ? <li class="more">{more}</li> : null}
     </ul>
   );
 }
@@ -80,9 +82,11 @@ export function TagField({
           onKeyDown={key}
           onBlur={commit}
         />
-        <button type="button" class="button quiet" disabled={full || draft.trim() === ""} onClick={commit}>
-          {texts.lobby.tagsAdd}
-        </button>
+        {draft.trim() === "" ? null : (
+          <button type="button" class="button quiet" onClick={commit}>
+            {texts.lobby.tagsAdd}
+          </button>
+        )}
       </div>
       <p class="hint" id="tag-hint">
         {full ? texts.lobby.tagsFull : texts.lobby.tagsHint}
@@ -113,26 +117,28 @@ export function LanguageField({ languages, set }: LanguageProps): JSX.Element {
         items={languages}
         name={named.name}
         remove={(gone) => set(languages.filter((code) => code !== gone))}
+        more={
+          full ? null : (
+            <select
+              id="language"
+              value=""
+              onChange={(event) => {
+                set(addLanguage(languages, event.currentTarget.value));
+                event.currentTarget.value = "";
+              }}
+            >
+              <option value="">{texts.lobby.languagesAdd}</option>
+              {named.all
+                .filter(([code]) => !languages.includes(code))
+                .map(([code, name]) => (
+                  <option key={code} value={code}>
+                    {name}
+                  </option>
+                ))}
+            </select>
+          )
+        }
       />
-      {full ? null : (
-        <select
-          id="language"
-          value=""
-          onChange={(event) => {
-            set(addLanguage(languages, event.currentTarget.value));
-            event.currentTarget.value = "";
-          }}
-        >
-          <option value="">{texts.lobby.languagesAdd}</option>
-          {named.all
-            .filter(([code]) => !languages.includes(code))
-            .map(([code, name]) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-        </select>
-      )}
     </div>
   );
 }

@@ -47,6 +47,22 @@ export function Title({ children }: { children: ComponentChildren }): JSX.Elemen
   );
 }
 
+/** Two on their rounds, whose ways cross. */
+export function Passing({ near = false }: { near?: boolean }): JSX.Element {
+  return (
+    <svg class={near ? "passing near" : "passing"} viewBox="0 0 200 120" aria-hidden="true" focusable="false">
+      <circle class="way one" cx="76" cy="60" r="44" />
+      <circle class="way two" cx="124" cy="60" r="44" />
+      <g class="walker one">
+        <circle cx="76" cy="16" r="7" />
+      </g>
+      <g class="walker two">
+        <circle cx="124" cy="104" r="7" />
+      </g>
+    </svg>
+  );
+}
+
 /** The time in milliseconds, anew every second. */
 export function useNow(): number {
   const [now, setNow] = useState(() => Date.now());

@@ -3,7 +3,7 @@
 import type { JSX, TargetedSubmitEvent } from "preact";
 import type { LobbyEvent } from "../state";
 import { texts } from "../texts";
-import { Frame, Title } from "./frame";
+import { Frame, Passing, Title } from "./frame";
 
 export function GateView({ send }: { send: (event: LobbyEvent) => void }): JSX.Element {
   function enter(event: TargetedSubmitEvent<HTMLFormElement>): void {
@@ -15,6 +15,7 @@ export function GateView({ send }: { send: (event: LobbyEvent) => void }): JSX.E
   return (
     <Frame kind="split">
       <section class="hero">
+        <Passing />
         <Title>{texts.gate.title}</Title>
         <p class="lead">{texts.gate.lead}</p>
       </section>

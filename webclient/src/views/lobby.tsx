@@ -6,7 +6,7 @@ import { NICKNAME_LIMIT, suggestName, tidyName } from "../profile";
 import type { Link, Lobby, LobbyEvent, Notice, Profile } from "../state";
 import { headCount, inTime, texts } from "../texts";
 import { LanguageField, TagField } from "./chips";
-import { Frame, Note, Title, useNow } from "./frame";
+import { Frame, Note, Passing, Title, useNow } from "./frame";
 
 interface LobbyProps {
   lobby: Lobby;
@@ -34,6 +34,7 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
   return (
     <Frame kind="split">
       <section class="hero">
+        <Passing />
         <Title>{texts.lobby.title}</Title>
         <p class="lead">{texts.lobby.lead}</p>
         <p class="count" role="status" data-testid="count">
@@ -57,8 +58,16 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
               aria-describedby={nameless ? "nickname-missing" : undefined}
               onInput={(event) => change({ nickname: event.currentTarget.value })}
             />
-            <button type="button" class="button quiet" onClick={() => change({ nickname: suggestName(Math.random()) })}>
-              {texts.lobby.another}
+            <button
+              type="button"
+              class="icon-button"
+              aria-label={texts.lobby.another}
+              title={texts.lobby.another}
+              onClick={() => change({ nickname: suggestName(Math.random()) })}
+            >
+              <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+                <path d="M16.5 10a6.5 6.5 0 1 1-2-4.7M16.5 2.5v3.400h-3.400" />
+              </svg>
             </button>
           </div>
           {nameless ? (
@@ -85,12 +94,14 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
         </label>
         <NoticeView notice={lobby.notice} />
         {lobby.link.name === "refused" ? <RefusedNote link={lobby.link} /> : null}
-        <button type="submit" class="button primary wide" disabled={!welcomed} aria-describedby="start-reason">
-          {texts.lobby.start}
-        </button>
-        <p class="fine" id="start-reason" role="status">
-          {whyNot(lobby)}
-        </p>
+        <div class="go">
+          <button type="submit" class="button primary wide" disabled={!welcomed} aria-describedby="start-reason">
+            {texts.lobby.start}
+          </button>
+          <p class="fine" id="start-reason" role="status">
+            {whyNot(lobby)}
+          </p>
+        </div>
       </form>
     </Frame>
   );

@@ -2,7 +2,7 @@
 // text, isolated in its own direction, and never as markup.
 
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Lobby, LobbyEvent } from "../state";
 import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
@@ -48,13 +48,24 @@ export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Elemen
   );
 }
 
-function Parting({ send }: { send: (event: LobbyEvent) => void }): JSX.Element {
+/** After the end, Next takes the focus: the box to type in is gone. */
+function Parting({ send, focused = false }: { send: (event: LobbyEvent) => void; focused?: boolean }): JSX.Element {
+  const next = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focused) next.current?.focus();
+  }, [focused]);
   return (
     <div class="parting">
       <button type="button" class="button quiet" onClick={() => send({ type: "stop" })}>
         {texts.talk.stop}
       </button>
-      <button type="button" class="button primary" aria-keyshortcuts="Escape" onClick={() => send({ type: "next" })}>
+      <button
+        ref={next}
+        type="button"
+        class="button primary"
+        aria-keyshortcuts="Escape"
+        onClick={() => send({ type: "next" })}
+      >
         {texts.talk.next}
         <span class="key" aria-hidden="true">
           Esc
@@ -68,7 +79,7 @@ function Over({ send }: { send: (event: LobbyEvent) => void }): JSX.Element {
   return (
     <div class="over">
       <p class="soft">{texts.talk.over}</p>
-      <Parting send={send} />
+      <Parting send={send} focused />
     </div>
   );
 }

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import type { Lobby, LobbyEvent, Search } from "../state";
 import { elapsed, inTime, texts } from "../texts";
-import { Frame, Title, useNow } from "./frame";
+import { Frame, Passing, Title, useNow } from "./frame";
 import { Hint } from "./hint";
 
 /** From here on a wait is a long one and deserves a kind word. */
@@ -52,21 +52,5 @@ export function ConnectingView({ send }: { send: (event: LobbyEvent) => void }):
         {texts.waiting.cancel}
       </button>
     </Frame>
-  );
-}
-
-/** Two on their rounds, whose ways cross. */
-function Passing({ near = false }: { near?: boolean }): JSX.Element {
-  return (
-    <svg class={near ? "passing near" : "passing"} viewBox="0 0 200 120" aria-hidden="true" focusable="false">
-      <circle class="way one" cx="76" cy="60" r="44" />
-      <circle class="way two" cx="124" cy="60" r="44" />
-      <g class="walker one">
-        <circle cx="76" cy="16" r="7" />
-      </g>
-      <g class="walker two">
-        <circle cx="124" cy="104" r="7" />
-      </g>
-    </svg>
   );
 }

@@ -1,0 +1,146 @@
+// Every screen with a made-up state, for looking at while developing: `npm run dev`, then /gallery.html. It is no entry
+// of the build. /gallery.html?screen=talk shows one of them alone.
+
+import { render } from "preact";
+import { type Lobby, makeLobby, type Phase, type Search } from "./state";
+import { makeTalk, stepTalk, type Talk, type TalkEvent } from "./talk";
+import { Screen } from "./views/root";
+
+const now = Date.now();
+const profile = {
+  nickname: "Curious Heron",
+  tags: ["night trains", "sourdough"],
+  languages: ["en", "de"],
+  relay: false,
+};
+const counts = { here: 240, waiting: 4, talking: 190 };
+const lobby: Lobby = {
+  ...makeLobby(profile),
+  phase: { name: "lobby" },
+  link: { name: "up", life: "life" },
+  welcomed: true,
+  counts,
+};
+const search: Search = { number: 1, sinceMs: now - 7_000, voided: 0, failures: 0, joins: 1 };
+const match = {
+  session: "session",
+  seat: { seat: "seat", untilMs: now },
+  tags: ["night trains"],
+  life: "life",
+  epoch: 1,
+};
+
+function waiting(more: Partial<Search>): Lobby {
+  return { ...lobby, phase: { name: "waiting", search: { ...search, ...more } } };
+}
+
+function at(phase: Phase): Lobby {
+  return { ...lobby, phase };
+}
+
+function talk(stranger: string, tags: readonly string[], events: readonly TalkEvent[]): Talk {
+  return events.reduce(
+    (state, event) => stepTalk(state, { now, random: 0, ...event })[0],
+    makeTalk("Curious Heron", stranger, tags),
+  );
+}
+
+const said: readonly TalkEvent[] = [
+  { type: "heard", text: "hello there" },
+  { type: "heard", text: "are you also up this late?" },
+  { type: "say", text: "Hi! Yes. On a night train, somewhere after Vienna, and the whole carriage is asleep but me." },
+  {
+    type: "heard",
+    text: "oh, I envy you. which one? I once took the one to Zagreb and did not sleep a minute, there was a choir on board and they sang until the border",
+  },
+  { type: "say", text: "That one!\nNo choir tonight, though." },
+  { type: "heard", text: "שלום! מה שלומך? 🌙" },
+  { type: "say", text: "🌙" },
+];
+const hostile = "<img src=x onerror=alert(1)>\u202Eevil";
+const long = Array.from(
+  { length: 30 },
+  (_, nth): TalkEvent => ({ type: nth % 3 === 0 ? "say" : "heard", text: `Line ${nth}` }),
+);
+const talking = at({ name: "talking", match });
+
+const screens: Record<string, { lobby: Lobby; talk?: Talk }> = {
+  gate: { lobby: at({ name: "gate" }) },
+  lobby: { lobby },
+  "lobby-first": {
+    lobby: {
+      ...lobby,
+      welcomed: false,
+      link: { name: "opening" },
+      counts: undefined,
+      profile: { ...profile, tags: [] },
+    },
+  },
+  "lobby-full": {
+    lobby: {
+      ...lobby,
+      notice: "relay",
+      counts: { here: 3, waiting: 0, talking: 2 },
+      profile: {
+        nickname: "Ein ziemlich langer Name, ja, so",
+        tags: ["a topic with 24 letters!", "trains", "bread", "go", "mushrooms in october"],
+        languages: ["en", "de", "pt", "ja"],
+        relay: true,
+      },
+    },
+  },
+  "lobby-refused": { lobby: { ...lobby, welcomed: false, link: { name: "refused", untilMs: now + 42_000 } } },
+  "lobby-down": { lobby: { ...lobby, welcomed: false, down: true } },
+  waiting: { lobby: waiting({}) },
+  "waiting-long": { lobby: { ...waiting({ sinceMs: now - 95_000 }), link: { name: "lost" } } },
+  "waiting-slow": { lobby: waiting({ hold: { reason: "slow", untilMs: now + 20_000 } }) },
+  "waiting-failing": { lobby: waiting({ failures: 3 }) },
+  connecting: { lobby: at({ name: "connecting", search, match }) },
+  talk: {
+    lobby: talking,
+    talk: talk("Mellow Fox", ["night trains", "sourdough"], [...said, { type: "typing", on: true }]),
+  },
+  "talk-new": { lobby: talking, talk: talk("Mellow Fox", [], []) },
+  "talk-long": { lobby: { ...talking, link: { name: "lost" } }, talk: talk("Mellow Fox", ["night trains"], long) },
+  "talk-hostile": {
+    lobby: talking,
+    talk: talk(
+      hostile,
+      ["<b>bold</b>"],
+      [
+        { type: "heard", text: "<script>alert(1)</script> ".repeat(3) + "W".repeat(300) },
+        { type: "say", text: "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞" },
+        { type: "notice", what: "flood" },
+        { type: "advise", mood: "lost" },
+      ],
+    ),
+  },
+  over: {
+    lobby: at({ name: "over", match, told: true }),
+    talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
+  },
+  "over-lost": {
+    lobby: at({ name: "over", match, told: true }),
+    talk: talk("Mellow Fox", [], [{ type: "finish", mood: "lost" }]),
+  },
+  alarm: { lobby: at({ name: "alarm", reason: "key" }) },
+  banned: { lobby: at({ name: "banned", reason: "flood", untilMs: now + 5_000_000, code: "Q7-k2Rf9" }) },
+  "banned-over": { lobby: at({ name: "banned", reason: "some-reason", untilMs: now - 1, code: "Q7-k2Rf9" }) },
+  reload: { lobby: at({ name: "reload" }) },
+  insecure: { lobby: at({ name: "unsupported", lack: "insecure" }) },
+  "no-webrtc": { lobby: at({ name: "unsupported", lack: "webrtc" }) },
+};
+
+const place = document.getElementById("app");
+const chosen = screens[new URLSearchParams(location.search).get("screen") ?? ""];
+const nothing = () => undefined;
+if (place && chosen) {
+  render(<Screen lobby={chosen.lobby} talk={chosen.talk} send={nothing} sendTalk={nothing} />, place);
+} else if (place) {
+  const links = Object.keys(screens).map((name) => (
+    <li key={name}>
+      <a href={`?screen=${name}`}>{name}</a>
+    </li>
+  ));
+  render(<ul>{links}</ul>, place);
+}
