@@ -1,0 +1,130 @@
+"""One connection of the service to its broker, by gmqtt, and never a second.
+
+What gmqtt 0.8 does that we do not want: it reconnects into the old session and subscribes to nothing; it logs topics
+and payloads; it speaks MQTT 5 unless told otherwise. So a link is used once and thrown away, and its loggers are
+silenced.
+"""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import gmqtt
+from gmqtt.mqtt.constants import MQTTv311
+
+KEEPALIVE_S: Final = 20
+CONNECT_S: Final = 10.0
+"""Time for TCP, TLS and CONNACK, and again for each SUBACK."""
+
+GOODBYE_S: Final = 2.0
+
+_NEVER: Final = -2  # reconnect while failures <= this; gmqtt takes 0 for one attempt and -1 for any number
+_REFUSED: Final = 0x80
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the broker listens."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None = None
+
+
+class Link:
+    """A connection as `name`, with a Will that is retained.
+
+    Args:
+        name: ClientID and user name.
+        password: the password.
+        will: topic and payload.
+        on_message: is called with topic and payload of every message, in order.
+    """
+
+    def __init__(
+        self, name: str, password: str, will: tuple[str, bytes], on_message: Callable[[str, bytes], None]
+    ) -> None:
+        silence_gmqtt()
+        self.lost = asyncio.Event()
+        self._acks: dict[int, asyncio.Future[tuple[int, ...]]] = {}
+        self._on_message = on_message
+        self._client = gmqtt.Client(name, clean_session=True, will_message=gmqtt.Message(*will, qos=1, retain=True))
+        self._client.set_config({"reconnect_retries": _NEVER})
+        self._client.set_auth_credentials(name, password)
+        self._client.on_message = self._heard
+        self._client.on_subscribe = self._subscribed
+        self._client.on_disconnect = self._disconnected
+
+    @property
+    def is_up(self) -> bool:
+        """Whether messages go out."""
+        return not self.lost.is_set() and bool(self._client.is_connected)
+
+    async def open(self, address: Address) -> None:
+        """Connect.
+
+        Raises:
+            OSError: when the broker is not there or refuses us.
+            TimeoutError: when it does not answer.
+        """
+        async with asyncio.timeout(CONNECT_S):
+            try:
+                await self._client.connect(
+                    address.host, address.port, ssl=address.tls or False, keepalive=KEEPALIVE_S, version=MQTTv311
+                )
+            except gmqtt.MQTTConnectError as error:
+                raise ConnectionRefusedError("the broker refuses the connection") from error
+
+    async def subscribe(self, *filters: str) -> None:
+        """Subscribe at QoS 1 and wait for the answer.
+
+        Raises:
+            OSError: when the broker refuses, or the connection is lost meanwhile.
+            TimeoutError: when no answer comes.
+        """
+        ack: asyncio.Future[tuple[int, ...]] = asyncio.get_running_loop().create_future()
+        self._acks[self._client.subscribe([gmqtt.Subscription(name, qos=1) for name in filters])] = ack
+        async with asyncio.timeout(CONNECT_S):
+            granted = await ack
+        if any(code >= _REFUSED for code in granted):
+            raise ConnectionRefusedError("the broker refuses a subscription")
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        """Publish at QoS 0; tell whether there was a connection to do it on."""
+        if not self.is_up:
+            return False
+        self._client.publish(topic, payload, qos=0, retain=retain)
+        return True
+
+    async def close(self) -> None:
+        """Disconnect in good order, so that the Will is discarded; do not wait long for who does not answer."""
+        try:
+            async with asyncio.timeout(GOODBYE_S):
+                await self._client.disconnect()
+        except OSError:  # also TimeoutError: it is gone either way
+            pass
+
+    def _heard(self, _client: gmqtt.Client, topic: str, payload: bytes, _qos: int, _properties: dict[str, Any]) -> None:
+        self._on_message(topic, payload)
+
+    def _subscribed(
+        self, _client: gmqtt.Client, mid: int, granted: tuple[int, ...], _properties: dict[str, Any]
+    ) -> None:
+        if (ack := self._acks.pop(mid, None)) is not None and not ack.done():
+            ack.set_result(granted)
+
+    def _disconnected(self, _client: gmqtt.Client, _packet: bytes, _error: Exception | None = None) -> None:
+        self.lost.set()
+        for ack in self._acks.values():
+            if not ack.done():
+                ack.set_exception(ConnectionResetError())
+
+
+def silence_gmqtt() -> None:
+    """Let gmqtt log nothing, at any level: it would log topics and payloads."""
+    logger = logging.getLogger("gmqtt")
+    logger.setLevel(logging.CRITICAL + 1)
+    logger.propagate = False

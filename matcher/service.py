@@ -1,0 +1,324 @@
+"""The service: the lobby, on a wire.
+
+One MQTT 3.1.1 connection to the broker's internal listener, as `service`. What comes in is bounded, parsed and handed
+to the lobby, in order; what the lobby wants is published. All decisions are the lobby's.
+
+    CONNECT (Will: down)   SUBSCRIBE v1/pulse ── the retained pulse, or 300 ms of nothing ──► the epoch
+    SUBSCRIBE v1/presence/+ v1/lobby/+ v1/gate/+   PUBLISH v1/pulse, retained        and from then on
+    ◄── presence, lobby, gate, pulse        ──► inbox (QoS 0), pulse (retained)
+
+While there is no connection nothing is queued: every message of the protocol is repeated or answered anew. Logs hold
+states and counts, never an id, an address, a topic or a payload.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import ssl
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Never, Self
+from urllib.parse import urlsplit
+
+import structlog
+
+from broker import messages, topics
+from broker.identity import PeerId
+from broker.messages import VERSION, Down, Here, Malformed, Pulse, parse
+from broker.seats import SeatKeys
+from broker.topics import Kind
+from matcher.effects import Beat, Effect, Send, Stop
+from matcher.events import Connected, Event, GateFacts, Heard, PulseHeard, Shifted, Tick, WrongVersion
+from matcher.link import Address, Link
+from matcher.lobby import Lobby, LobbyStats
+from matcher.randomness import Randomness
+
+NAME: Final = "service"
+"""ClientID and user name; no peer id can look like it."""
+
+EXIT_OUTRUN: Final = 3
+"""What `run` returns when a service with a higher epoch has appeared."""
+
+TICK_S: Final = 1.0
+RETAINED_S: Final = 0.3
+"""How long to wait for the retained pulse of an earlier epoch. A broker sends it right after the SUBACK."""
+
+BACKOFF_FIRST_S: Final = 0.5
+BACKOFF_MAX_S: Final = 30.0
+
+STALL_S: Final = 5.0
+"""After this long without a step we have not been able to hear anybody, and hold it against nobody."""
+
+JUMP_S: Final = 1.0
+"""Smaller steps of the clock are let pass."""
+
+_FILTERS: Final = ("v1/presence/+", "v1/lobby/+", "v1/gate/+")
+_PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
+
+_log = structlog.get_logger()
+
+
+class SystemRandomness:
+    """The operating system's randomness."""
+
+    def token(self, n_bytes: int) -> bytes:
+        """Give this many random bytes."""
+        return secrets.token_bytes(n_bytes)
+
+    def below(self, n: int) -> int:
+        """Give a number from 0 up to but not including `n`, each equally likely."""
+        return secrets.randbelow(n)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStats:
+    """Exact numbers, for the operator's eyes. `counts` has a fixed, small set of names and no ids."""
+
+    connected: bool
+    epoch: int | None
+    counts: dict[str, int]
+    lobby: LobbyStats | None
+
+
+class Service:
+    """The matcher as a process part: `await run()`, or `async with`.
+
+    Args:
+        url: the broker's internal listener, `mqtt://host:port` or `mqtts://host:port`.
+        password: of the service, from the secret file.
+        seat_keys: the keys with which gates verify seats.
+        relay: whether there is a TURN server.
+        randomness: where chance comes from.
+        wall: seconds since the Unix epoch; it may jump.
+        steady: seconds that never jump.
+
+    Raises:
+        ValueError: when the URL is of another kind.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        password: str,
+        seat_keys: SeatKeys,
+        *,
+        relay: bool = False,
+        randomness: Randomness | None = None,
+        wall: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in _PORTS or not parts.hostname or parts.username or parts.path.strip("/"):
+            raise ValueError("the broker's URL must be mqtt://host:port or mqtts://host:port")
+        tls = ssl.create_default_context() if parts.scheme == "mqtts" else None
+        self._address = Address(parts.hostname, parts.port or _PORTS[parts.scheme], tls)
+        self._password = password
+        self._seat_keys = seat_keys
+        self._relay = relay
+        self._randomness = randomness or SystemRandomness()
+        self._wall, self._steady = wall, steady
+        self._counts: Counter[str] = Counter()
+        self._lobby: Lobby | None = None
+        self._clock = (0.0, 0.0)  # wall and steady at the last step
+        self._link: Link | None = None
+        self._retained: asyncio.Future[Pulse | Down] | None = None
+        self._stopped = asyncio.Event()
+        self._outrun = False
+        self._task: asyncio.Task[int] | None = None
+        self.ready = asyncio.Event()
+        """Set while the service is connected and has announced itself."""
+
+    async def __aenter__(self) -> Self:
+        """Start; `ready` tells when the broker was reached."""
+        self._task = asyncio.create_task(self.run())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Say that the service is down, and disconnect."""
+        self.stop()
+        if self._task is not None:
+            await self._task
+
+    def stop(self) -> None:
+        """Let `run` end."""
+        self._stopped.set()
+
+    def stats(self) -> ServiceStats:
+        """Give numbers for the operator."""
+        lobby = self._lobby
+        return ServiceStats(
+            connected=self.ready.is_set(),
+            epoch=lobby.epoch if lobby else None,
+            counts=dict(self._counts),
+            lobby=lobby.stats() if lobby else None,
+        )
+
+    async def run(self) -> int:
+        """Serve until stopped, cancelled or outrun. Gives an exit code: 0, or `EXIT_OUTRUN`."""
+        serving = asyncio.create_task(self._serve_again_and_again())
+        stopping = asyncio.create_task(self._stopped.wait())
+        try:
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            serving.cancel()
+            await asyncio.wait({serving})  # it says goodbye on its way out
+        if not serving.cancelled():
+            serving.result()  # it never ends by itself: this raises
+        return EXIT_OUTRUN if self._outrun else 0
+
+    # ── connections ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _serve_again_and_again(self) -> Never:
+        failures = 0
+        while True:
+            try:
+                if not await self._serve():
+                    continue  # at once: the Will must name the right epoch
+                failures, reason = 0, "closed"
+            except OSError as error:  # also TimeoutError
+                reason = type(error).__name__
+            # Up to twice as long after each failure, at random: who was cut off together must not return together.
+            longest_s = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2.0 ** min(failures, 10))
+            pause_s = longest_s * self._randomness.below(1001) / 1000
+            failures += 1
+            self._counts["disconnects"] += 1
+            _log.warning("no connection to the broker, trying again", reason=reason, pause_s=round(pause_s, 1))
+            await asyncio.sleep(pause_s)
+
+    async def _serve(self) -> bool:
+        """Serve on one connection until it is lost; False when its Will names too low an epoch to begin."""
+        epoch = self._lobby.epoch if self._lobby else int(self._wall() * 1000)
+        link = Link(NAME, self._password, (topics.PULSE, Down(epoch=epoch).wire()), self._on_message)
+        try:
+            await link.open(self._address)
+            if await self._take_epoch(link, epoch) != epoch:
+                return False
+            self._link = link
+            await link.subscribe(*_FILTERS)
+            self._step(Connected())
+            self.ready.set()
+            _log.info("connected to the broker")
+            await self._tick_until(link.lost)
+            return True
+        finally:
+            self._link = None
+            if self.ready.is_set() and not self._outrun:
+                # A DISCONNECT discards the Will, so it is said in words. Not when outrun: the topic is another's now.
+                link.publish(topics.PULSE, Down(epoch=epoch).wire(), retain=True)
+            self.ready.clear()
+            await link.close()
+
+    async def _take_epoch(self, link: Link, at_least: int) -> int:
+        """Look what stands on the pulse topic; open the lobby, unless it is open, in an epoch higher than any."""
+        self._retained = asyncio.get_running_loop().create_future()
+        await link.subscribe(topics.PULSE)
+        before: Pulse | Down | None = None
+        with contextlib.suppress(TimeoutError):
+            before = await asyncio.wait_for(self._retained, RETAINED_S)
+        if self._lobby is None:
+            epoch = max(at_least, before.epoch + 1 if before else 0)
+            here_before = before.here if isinstance(before, Pulse) else 0
+            self._lobby = Lobby(epoch, self._seat_keys, self._randomness, relay=self._relay, here_before=here_before)
+            self._clock = (self._wall(), self._steady())
+        return self._lobby.epoch
+
+    async def _tick_until(self, lost: asyncio.Event) -> None:
+        begun = self._steady()
+        while True:
+            # To the next whole second since the beginning: lateness neither adds up nor is made up for in a burst.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(lost.wait(), TICK_S - (self._steady() - begun) % TICK_S)
+                return
+            self._step(Tick())
+
+    # ── in and out ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _on_message(self, topic: str, payload: bytes) -> None:
+        try:
+            event = self._read(topic, payload)
+        except Malformed:
+            self._counts["malformed"] += 1
+            return
+        if event is None:
+            self._counts["foreign"] += 1
+            return
+        if isinstance(event, PulseHeard) and self._retained is not None and not self._retained.done():
+            self._retained.set_result(event.message)
+        self._step(event)
+
+    def _read(self, topic: str, payload: bytes) -> Event | None:
+        """Make an event of a message; None when it does not belong here.
+
+        Raises:
+            Malformed: when the payload is not a message of this topic.
+        """
+        place = topics.parse(topic)
+        match place.kind if place else None:
+            case Kind.PRESENCE if place:
+                return self._read_presence(PeerId(place.subject), payload)
+            case Kind.LOBBY if place:
+                return Heard(PeerId(place.subject), parse(messages.lobby, payload))
+            case Kind.GATE if place:
+                facts = parse(messages.gate, payload)
+                return GateFacts(facts) if facts.gate == place.subject else None
+            case Kind.PULSE:
+                return PulseHeard(parse(messages.pulse, payload))
+            case _:
+                return None
+
+    def _read_presence(self, peer: PeerId, payload: bytes) -> Event:
+        try:
+            message = parse(messages.presence, payload)
+        except Malformed:
+            # Another version may say more in its `here` than we understand.
+            if (other := messages.stranger_version(payload)) is None:
+                raise
+            return WrongVersion(peer, *other)
+        if isinstance(message, Here) and message.version != VERSION:
+            return WrongVersion(peer, message.life, message.version)
+        return Heard(peer, message)
+
+    def _step(self, event: Event) -> None:
+        lobby = self._lobby
+        if lobby is None:
+            return
+        try:
+            now = self._wall()
+            if jump := self._jump(now):
+                self._do(lobby.step(Shifted(jump), now))
+            self._do(lobby.step(event, now))
+        except Exception as error:  # noqa: BLE001  # one message that trips over a bug of ours must not end the service
+            self._counts["bugs"] += 1
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error("a step failed", error=type(error).__name__, file=place.filename, line=place.lineno)
+
+    def _jump(self, now: float) -> float:
+        """Tell by how much the clock moved more, or less, than we have been listening."""
+        wall, steady = self._clock
+        self._clock = (now, self._steady())
+        listened = self._clock[1] - steady
+        jump = now - wall - (listened if listened <= STALL_S else 0.0)
+        return jump if abs(jump) > JUMP_S else 0.0
+
+    def _do(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Send(peer, message):
+                    self._publish(topics.inbox(peer), message.wire(), retain=False)
+                case Beat(pulse):
+                    self._publish(topics.PULSE, pulse.wire(), retain=True)
+                case Stop(reason):
+                    _log.error("stopping", reason=reason)
+                    self._outrun = True
+                    self._stopped.set()
+
+    def _publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
+        if self._link is None or not self._link.publish(topic, payload, retain=retain):
+            self._counts["dropped"] += 1

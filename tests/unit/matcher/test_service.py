@@ -1,0 +1,251 @@
+"""The service against a broker that runs here, judged by what a plain MQTT client hears."""
+
+import asyncio
+import gc
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TypeVar
+
+import paho.mqtt.client as paho
+import pytest
+from amqtt.broker import Broker
+from paho.mqtt.enums import CallbackAPIVersion
+from pydantic import TypeAdapter
+
+from broker import messages, topics
+from broker.identity import b64url, peer_of
+from broker.messages import VERSION, Down, Ended, Here, Join, Leave, Matched, Message, Pulse, Talking, Welcome
+from broker.seats import SeatKeys
+from matcher.service import EXIT_OUTRUN, Service
+
+SEAT_KEYS = SeatKeys({1: bytes(32)}, 1)
+DEADLINE_S = 10.0
+M = TypeVar("M", bound=Message)
+
+# What stock amqtt leaves behind is not ours to judge.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+class Probe:
+    """An MQTT client that keeps what it heard."""
+
+    def __init__(self, port: int) -> None:
+        self.peer = peer_of(secrets.token_bytes(32))
+        self.life = b64url(secrets.token_bytes(8))
+        self.heard: list[bytes] = []
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, self.peer, protocol=paho.MQTTv311)
+        self._client.on_message = lambda _client, _data, message: self.heard.append(bytes(message.payload))
+        self._client.connect("127.0.0.1", port)
+        self._client.subscribe([(topics.inbox(self.peer), 0), (topics.PULSE, 0)])
+        self._client.loop_start()
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        self._client.publish(topic, payload, retain=retain)
+
+    def present(self, message: Message) -> None:
+        self.publish(topics.presence(self.peer), message.wire())
+
+    def say(self, message: Message) -> None:
+        self.publish(topics.lobby(self.peer), message.wire())
+
+    def all(self, kind: type[M]) -> list[M]:
+        """Give what was heard of one kind."""
+        direction: TypeAdapter[object] = TypeAdapter(messages.InboxMessage | messages.PulseMessage)
+        parsed = [direction.validate_json(payload) for payload in list(self.heard)]
+        return [message for message in parsed if isinstance(message, kind)]
+
+    async def hears(self, kind: type[M], count: int = 1) -> M:
+        """Wait for the nth message of one kind."""
+        await until(lambda: len(self.all(kind)) >= count)
+        return self.all(kind)[count - 1]
+
+    async def arrives(self, count: int = 1) -> Welcome:
+        self.present(Here(life=self.life, version=VERSION))
+        return await self.hears(Welcome, count)
+
+    def join(self, seat: str) -> str:
+        ticket = b64url(secrets.token_bytes(16))
+        self.say(
+            Join(
+                life=self.life,
+                ticket=ticket,
+                seat=seat,
+                key="B" + "A" * 86,
+                mode="text",
+                tags=[],
+                languages=[],
+                relay=False,
+            )
+        )
+        return ticket
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Poll, with a deadline."""
+    async with asyncio.timeout(DEADLINE_S):
+        while not condition():  # noqa: ASYNC110  # what another thread hears sets no event
+            await asyncio.sleep(0.01)
+
+
+async def start_broker(port: int = 0) -> tuple[Broker, int]:
+    config = {
+        "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
+        "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
+    }
+    broker = Broker(config)
+    await broker.start()
+    [server] = broker._servers.values()  # noqa: SLF001  # the port that was free is told nowhere else
+    assert isinstance(server.instance, asyncio.Server)
+    return broker, server.instance.sockets[0].getsockname()[1]
+
+
+async def stop_broker(broker: Broker) -> None:
+    await broker.shutdown()
+    gc.collect()  # amqtt leaves connections unclosed; the warnings are to come here, where they are expected
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    """A broker that lets everybody do everything."""
+    broker, port = await start_broker()
+    yield port
+    await stop_broker(broker)
+
+
+@pytest.fixture
+def probe(port: int) -> Iterator[Callable[[], Probe]]:
+    """Make clients, and close them in the end."""
+    probes: list[Probe] = []
+
+    def make() -> Probe:
+        probes.append(Probe(port))
+        return probes[-1]
+
+    yield make
+    for made in probes:
+        made.close()
+
+
+def service(port: int, wall: Callable[[], float] = time.time) -> Service:
+    return Service(f"mqtt://127.0.0.1:{port}", "secret", SEAT_KEYS, wall=wall)
+
+
+async def ready(running: Service) -> None:
+    async with asyncio.timeout(DEADLINE_S):
+        await running.ready.wait()
+
+
+async def test_two_strangers_are_welcomed_matched_and_parted(port: int, probe: Callable[[], Probe]) -> None:
+    """The whole way, from `here` to `ended`, over a real broker."""
+    async with service(port) as running:
+        await ready(running)
+        one, other = probe(), probe()
+        for peer in (one, other):
+            peer.join((await peer.arrives()).seat)
+        first, second = await one.hears(Matched), await other.hears(Matched)
+        assert first.session == second.session
+        assert {first.role, second.role} == {"a", "b"}
+        one.say(Talking(life=one.life, session=first.session))
+        one.say(Leave(life=one.life, session=first.session, mood="skipped"))
+        assert (await other.hears(Ended)).mood == "left"
+        assert one.all(Ended) == []
+        stats = running.stats()
+        assert stats.lobby is not None
+        assert (stats.connected, stats.lobby.here, stats.counts) == (True, 2, {})
+
+
+async def test_the_pulse_is_retained_and_goes_down_with_the_service(port: int, probe: Callable[[], Probe]) -> None:
+    """Who connects later learns at once whether there is a service."""
+    async with service(port) as running:
+        await ready(running)
+        pulse = await probe().hears(Pulse)
+    assert (await probe().hears(Down)).epoch == pulse.epoch
+
+
+async def test_a_restarted_service_has_a_higher_epoch_and_takes_up_the_talk(
+    port: int, probe: Callable[[], Probe]
+) -> None:
+    """Even when its clock is behind: what the topic says counts."""
+    one, other = probe(), probe()
+    async with service(port) as running:
+        await ready(running)
+        for peer in (one, other):
+            peer.join((await peer.arrives()).seat)
+        session = (await one.hears(Matched)).session
+        before = (await one.hears(Pulse)).epoch
+    async with service(port, wall=lambda: time.time() - 3600) as running:
+        await ready(running)
+        for peer in (one, other):
+            peer.present(Here(life=peer.life, version=VERSION, session=session))
+            assert (await peer.hears(Welcome, 2)).epoch > before
+        one.say(Leave(life=one.life, session=session, mood="left"))
+        assert (await other.hears(Ended)).session == session
+
+
+async def test_a_higher_epoch_stops_the_service_without_a_word(port: int, probe: Callable[[], Probe]) -> None:
+    """The topic belongs to the other service now."""
+    running = service(port)
+    task = asyncio.create_task(running.run())
+    await ready(running)
+    rival, watcher = probe(), probe()
+    epoch = (await watcher.hears(Pulse)).epoch + 1_000_000
+    rival.publish(topics.PULSE, Pulse(epoch=epoch, here=0, waiting=0, talking=0, spread=1).wire(), retain=True)
+    async with asyncio.timeout(DEADLINE_S):
+        assert await task == EXIT_OUTRUN
+    assert (await probe().hears(Pulse)).epoch == epoch
+    assert watcher.all(Down) == []
+
+
+async def test_a_lost_broker_is_found_again_in_the_same_epoch() -> None:
+    """The service outlives its broker, and forgets nobody for it."""
+    broker, port = await start_broker()
+    async with service(port) as running:
+        await ready(running)
+        epoch = running.stats().epoch
+        await stop_broker(broker)
+        await until(lambda: not running.stats().connected)
+        broker, _ = await start_broker(port)
+        await ready(running)
+        assert running.stats().epoch == epoch
+        watcher = Probe(port)
+        assert (await watcher.hears(Pulse)).epoch == epoch
+        watcher.close()
+    await stop_broker(broker)
+
+
+async def test_what_is_not_of_the_protocol_is_counted(port: int, probe: Callable[[], Probe]) -> None:
+    """Too long, not JSON, another version, a gate that speaks for another: nothing of it stops the service."""
+    async with service(port) as running:
+        await ready(running)
+        peer = probe()
+        peer.publish(topics.lobby(peer.peer), b"{" * 5000)
+        peer.publish(topics.presence(peer.peer), b"\xff")
+        peer.publish(topics.presence("no peer"), b"{}")
+        peer.publish(topics.gate("one"), b'{"kind":"facts","gate":"two","facts":[]}')
+        peer.publish(
+            topics.presence(peer.peer), b'{"kind":"here","life":"%s","version":2,"new":1}' % peer.life.encode()
+        )
+        assert (await peer.hears(Welcome)).version == VERSION
+        stats = running.stats()
+        assert stats.counts == {"malformed": 2, "foreign": 2}
+        assert stats.lobby is not None
+        assert stats.lobby.here == 0
+
+
+async def test_a_service_whose_broker_is_not_there_can_be_stopped(unused_tcp_port: int) -> None:
+    """Waiting for the broker is no reason to hang."""
+    async with service(unused_tcp_port) as running:
+        await until(lambda: running.stats().counts.get("disconnects", 0) > 0)
+    assert not running.stats().connected
+
+
+@pytest.mark.parametrize("url", ["http://host", "mqtt://", "mqtt://user:word@host", "mqtt://host/path"])
+def test_other_urls_are_refused(url: str) -> None:
+    """A password has no place in a URL."""
+    with pytest.raises(ValueError, match="mqtt://host:port"):
+        Service(url, "secret", SEAT_KEYS)
