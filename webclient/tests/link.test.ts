@@ -1,0 +1,339 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Link, type LinkEvents, openLink } from "../src/link";
+import { fakeSockets } from "./fakes/broker";
+
+const identity = { peer: "P".repeat(22), password: "S".repeat(43) };
+const presence = `v1/presence/${identity.peer}`;
+
+function start(given: { random?: number } = {}) {
+  const { sockets, WebSocket, last } = fakeSockets();
+  const told: string[] = [];
+  const lives: string[] = [];
+  const events: LinkEvents = {
+    connected: (life, rttMs) => {
+      lives.push(life);
+      told.push(`connected ${rttMs}`);
+    },
+    message: (topic, payload) => told.push(`${topic} ${new TextDecoder().decode(payload)}`),
+    lost: () => told.push("lost"),
+    refused: (retryS) => told.push(`refused ${retryS}`),
+  };
+  const link = openLink({
+    url: "wss://example.test/mqtt",
+    identity,
+    first: (life) => [{ topic: presence, payload: `here ${life}` }],
+    filters: ["v1/inbox/me", "v1/pulse"],
+    will: (life) => ({ topic: presence, payload: `gone ${life}` }),
+    events,
+    ports: { WebSocket, random: () => given.random ?? 1 },
+  });
+  return { link, sockets, last, told, lives };
+}
+
+async function connected(given: { random?: number } = {}) {
+  const started = start(given);
+  await accept(started);
+  return started;
+}
+
+async function accept({ last }: { last: ReturnType<typeof start>["last"] }): Promise<void> {
+  last().accept();
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+const after = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("connecting", () => {
+  it("sends nothing before the socket is open, then everything in one frame", async () => {
+    const { last, link } = start();
+    expect(last()).toMatchObject({ url: "wss://example.test/mqtt", protocol: "mqtt", binaryType: "arraybuffer" });
+    expect(last().frames).toHaveLength(0);
+    last().answering = false;
+    last().accept();
+    expect(last().frames).toHaveLength(1);
+    expect(last().told).toEqual([
+      "CONNECT",
+      "SUBSCRIBE v1/inbox/me v1/pulse",
+      `PUBLISH ${presence} here ${link.life} qos1`,
+    ]);
+  });
+
+  it("names itself, its keep-alive of 30 s and a Will of QoS 1 that is not retained", async () => {
+    const { last, link } = await connected();
+    const body = last().heard[0]?.body ?? new Uint8Array();
+    expect([...body.subarray(6, 10)]).toEqual([4, 0b1100_1110, 0, 30]);
+    const text = new TextDecoder().decode(body);
+    expect(text).toContain(`gone ${link.life}`);
+    expect(text.split(identity.peer)).toHaveLength(4); // ClientID, the Will's topic, user name
+    expect(text.endsWith(identity.password)).toBe(true);
+  });
+
+  it("tells the round trip of CONNECT", async () => {
+    const { last, link, told } = start();
+    last().answering = false;
+    last().accept();
+    await after(40);
+    last().reply(0x20, 2, 0, 0);
+    expect(told).toEqual(["connected 40"]);
+    expect(link.rttMs).toBe(40);
+  });
+
+  it("smooths the round trip with each PUBACK", async () => {
+    const { last, link } = await connected();
+    last().answering = false;
+    link.publish(presence, "ping", 1);
+    await after(80);
+    last().reply(0x40, 2, 0, 3);
+    expect(link.rttMs).toBe(20);
+  });
+
+  it.each([
+    ["no socket", () => undefined],
+    [
+      "no CONNACK",
+      (socket: { answering: boolean; accept(): void }) => {
+        socket.answering = false;
+        socket.accept();
+      },
+    ],
+  ])("gives up after 10 s of %s", async (_, begin) => {
+    const { last, told } = start();
+    begin(last());
+    await after(9_999);
+    expect(told).toEqual([]);
+    await after(1);
+    expect(told).toEqual(["lost"]);
+    expect(last().closed).toBe(true);
+  });
+});
+
+describe("a connection", () => {
+  it("hands on what comes, and acknowledges QoS 1", async () => {
+    const { last, told } = await connected();
+    last().publish("v1/pulse", "one");
+    last().publish("v1/inbox/me", "two", 777);
+    expect(told.slice(1)).toEqual(["v1/pulse one", "v1/inbox/me two"]);
+    expect(last().heard.at(-1)).toMatchObject({ type: "PUBACK", body: Uint8Array.of(3, 9) });
+  });
+
+  it("publishes with QoS 0 unless told otherwise, and never retained", async () => {
+    const { link, last } = await connected();
+    link.publish("t", "a");
+    link.publish("t", new TextEncoder().encode("b"), 1);
+    expect(last().told.slice(3)).toEqual(["PUBLISH t a qos0", "PUBLISH t b qos1"]);
+  });
+
+  it("drops what is said before CONNACK and after the end", async () => {
+    const { link, last } = start();
+    link.publish("t", "early");
+    link.subscribe(["seat"]);
+    last().answering = false;
+    last().accept();
+    link.publish("t", "early");
+    link.close();
+    link.publish("t", "late");
+    expect(last().frames).toHaveLength(1);
+  });
+
+  it("pings after 15 s of silence, and not while it speaks", async () => {
+    const { link, last } = await connected();
+    await after(14_000);
+    link.publish("t", "x");
+    await after(14_999);
+    expect(last().told).not.toContain("PINGREQ");
+    await after(1);
+    expect(last().told.filter((told) => told === "PINGREQ")).toHaveLength(1);
+    await after(15_000);
+    expect(last().told.filter((told) => told === "PINGREQ")).toHaveLength(2);
+  });
+
+  it("is dead when PINGREQ stays unanswered for 10 s", async () => {
+    const { last, told } = await connected();
+    last().answering = false;
+    await after(24_999);
+    expect(told).toEqual(["connected 0"]);
+    await after(1);
+    expect(told).toEqual(["connected 0", "lost"]);
+  });
+
+  it("is dead when PUBACK does not come for 10 s, whatever else arrives", async () => {
+    const { link, last, told } = await connected();
+    last().answering = false;
+    link.publish(presence, "ping", 1);
+    await after(9_000);
+    last().publish("v1/pulse", "x");
+    await after(1_000);
+    expect(told.at(-1)).toBe("lost");
+    expect(last().closed).toBe(true);
+  });
+
+  it.each([
+    ["is malformed", (socket: { reply(...bytes: number[]): void }) => socket.reply(0x10, 0)],
+    ["is a second CONNACK", (socket: { reply(...bytes: number[]): void }) => socket.reply(0x20, 2, 0, 0)],
+  ])("ends with what %s", async (_, reply) => {
+    const { last, told } = await connected();
+    reply(last());
+    expect(told.at(-1)).toBe("lost");
+    expect(last().closed).toBe(true);
+  });
+
+  it("ends with a text frame", async () => {
+    const { last, told } = await connected();
+    last().onmessage?.({ data: "hello" });
+    expect(told.at(-1)).toBe("lost");
+  });
+
+  it("hears nothing before CONNACK", async () => {
+    const { last, told } = start();
+    last().publish("v1/inbox/me", "early");
+    expect(told).toEqual(["lost"]);
+  });
+
+  it("reads packets that are split over frames", async () => {
+    const { last, told } = await connected();
+    for (const byte of [0x30, 4, 0, 1, 116, 120, 0x30, 4, 0, 1, 116, 121]) last().reply(byte);
+    expect(told.slice(1)).toEqual(["t x", "t y"]);
+  });
+});
+
+describe("reconnecting", () => {
+  it("begins a new life, with a new Will and first words, and without the old seats", async () => {
+    const started = await connected();
+    const { link, last, sockets, lives } = started;
+    link.subscribe(["v1/session/old"]);
+    last().hangUp();
+    await after(500);
+    expect(sockets).toHaveLength(2);
+    await accept(started);
+    expect(lives).toEqual([lives[0], link.life]);
+    expect(lives[0]).not.toBe(lives[1]);
+    expect(last().told).toEqual([
+      "CONNECT",
+      "SUBSCRIBE v1/inbox/me v1/pulse",
+      `PUBLISH ${presence} here ${link.life} qos1`,
+    ]);
+  });
+
+  it("waits twice as long each time, up to 30 s, spread over the whole of it", async () => {
+    for (const random of [1, 0.5]) {
+      const { last, sockets } = start({ random });
+      for (const ms of [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]) {
+        const before = sockets.length;
+        last().hangUp();
+        await after(ms * random - 1);
+        expect(sockets).toHaveLength(before);
+        await after(1);
+        expect(sockets).toHaveLength(before + 1);
+      }
+    }
+  });
+
+  it("starts from the shortest wait again only after 30 s of life", async () => {
+    const started = await connected();
+    for (const [livedMs, waitMs] of [
+      [29_000, 500],
+      [29_000, 1000],
+      [31_000, 500],
+    ] as const) {
+      const before = started.sockets.length;
+      await after(livedMs);
+      started.last().hangUp();
+      await after(waitMs - 1);
+      expect(started.sockets).toHaveLength(before);
+      await after(1);
+      expect(started.sockets).toHaveLength(before + 1);
+      await accept(started);
+    }
+  });
+
+  it("asks a broker that refuses it again after 5 s, up to 5 min", async () => {
+    const { last, sockets, told } = start({ random: 0 });
+    for (const retryS of [5, 10, 20, 40, 80, 160, 300, 300]) {
+      last().connackCode = 5;
+      last().accept();
+      await after(0);
+      expect(told.at(-1)).toBe(`refused ${retryS}`);
+      const before = sockets.length;
+      await after(retryS * 1000 - 1);
+      expect(sockets).toHaveLength(before);
+      await after(1);
+      expect(sockets).toHaveLength(before + 1);
+    }
+    expect(told).not.toContain("lost");
+  });
+
+  it("takes an unavailable server for a lost one", async () => {
+    const { last, told } = start();
+    last().connackCode = 3;
+    last().accept();
+    await after(0);
+    expect(told).toEqual(["lost"]);
+  });
+});
+
+describe("a probe", () => {
+  it("finds a dead connection within 3 s", async () => {
+    const { link, last, told } = await connected();
+    last().answering = false;
+    link.probe();
+    expect(last().told.at(-1)).toBe("PINGREQ");
+    await after(3_000);
+    expect(told.at(-1)).toBe("lost");
+  });
+
+  it("leaves a living one alone", async () => {
+    const { link, told } = await connected();
+    link.probe();
+    link.probe();
+    await after(14_000);
+    expect(told).toEqual(["connected 0"]);
+  });
+
+  it("cuts a wait short, but not that of one who was just refused", async () => {
+    const { link, last, sockets } = start();
+    last().hangUp();
+    link.probe();
+    link.probe();
+    expect(sockets).toHaveLength(2);
+    last().connackCode = 5;
+    last().accept();
+    await after(4_999);
+    link.probe();
+    expect(sockets).toHaveLength(2);
+    await after(1);
+    link.probe();
+    expect(sockets).toHaveLength(3);
+  });
+});
+
+describe("closing", () => {
+  it("says a last thing, tells the broker to send no Will, and leaves no timer", async () => {
+    const { link, last, told } = await connected();
+    link.close({ topic: presence, payload: "gone" });
+    expect(last().told.slice(-2)).toEqual([`PUBLISH ${presence} gone qos1`, "DISCONNECT"]);
+    expect(last().closed).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+    last().publish("v1/pulse", "late");
+    expect(told).toEqual(["connected 0"]);
+  });
+
+  it.each([
+    ["while it connects", (_: Link) => undefined],
+    ["while it waits", (_: Link, hangUp: () => void) => hangUp()],
+  ])("leaves no timer %s either", async (_, before) => {
+    const { link, last, sockets } = start();
+    before(link, () => last().hangUp());
+    link.close();
+    link.probe();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(sockets).toHaveLength(1);
+  });
+});
