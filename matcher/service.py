@@ -26,13 +26,12 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from broker import messages, topics
-from broker.identity import PeerId
-from broker.messages import VERSION, Down, Here, Malformed, Pulse, parse
+from broker import topics
+from broker.messages import Down, Malformed, Pulse
 from broker.seats import SeatKeys
-from broker.topics import Kind
 from matcher.effects import Beat, Effect, Send, Stop
-from matcher.events import Connected, Event, GateFacts, Heard, PulseHeard, Shifted, Tick, WrongVersion
+from matcher.events import Connected, Event, PulseHeard, Shifted, Tick
+from matcher.hearing import hear
 from matcher.link import Address, Link
 from matcher.lobby import Lobby, LobbyStats
 from matcher.randomness import Randomness
@@ -221,7 +220,8 @@ class Service:
         await link.subscribe(topics.PULSE)
         before: Pulse | Down | None = None
         with contextlib.suppress(TimeoutError):
-            before = await asyncio.wait_for(self._retained, RETAINED_S)
+            async with asyncio.timeout(RETAINED_S):
+                before = await self._retained
         if self._lobby is None:
             epoch = max(at_least, before.epoch + 1 if before else 0)
             here_before = before.here if isinstance(before, Pulse) else 0
@@ -234,7 +234,8 @@ class Service:
         while True:
             # To the next whole second since the beginning: lateness neither adds up nor is made up for in a burst.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(lost.wait(), TICK_S - (self._steady() - begun) % TICK_S)
+                async with asyncio.timeout(TICK_S - (self._steady() - begun) % TICK_S):
+                    await lost.wait()
                 return
             self._step(Tick())
 
@@ -242,7 +243,7 @@ class Service:
 
     def _on_message(self, topic: str, payload: bytes) -> None:
         try:
-            event = self._read(topic, payload)
+            event = hear(topic, payload)
         except Malformed:
             self._counts["malformed"] += 1
             return
@@ -252,38 +253,6 @@ class Service:
         if isinstance(event, PulseHeard) and self._retained is not None and not self._retained.done():
             self._retained.set_result(event.message)
         self._step(event)
-
-    def _read(self, topic: str, payload: bytes) -> Event | None:
-        """Make an event of a message; None when it does not belong here.
-
-        Raises:
-            Malformed: when the payload is not a message of this topic.
-        """
-        place = topics.parse(topic)
-        match place.kind if place else None:
-            case Kind.PRESENCE if place:
-                return self._read_presence(PeerId(place.subject), payload)
-            case Kind.LOBBY if place:
-                return Heard(PeerId(place.subject), parse(messages.lobby, payload))
-            case Kind.GATE if place:
-                facts = parse(messages.gate, payload)
-                return GateFacts(facts) if facts.gate == place.subject else None
-            case Kind.PULSE:
-                return PulseHeard(parse(messages.pulse, payload))
-            case _:
-                return None
-
-    def _read_presence(self, peer: PeerId, payload: bytes) -> Event:
-        try:
-            message = parse(messages.presence, payload)
-        except Malformed:
-            # Another version may say more in its `here` than we understand.
-            if (other := messages.stranger_version(payload)) is None:
-                raise
-            return WrongVersion(peer, *other)
-        if isinstance(message, Here) and message.version != VERSION:
-            return WrongVersion(peer, message.life, message.version)
-        return Heard(peer, message)
 
     def _step(self, event: Event) -> None:
         lobby = self._lobby
