@@ -19,6 +19,7 @@ from broker.seats import SeatId, SeatKeys, mint
 from tests.engines.mqtt_probe import Probe, connect, over_tcp, over_websocket, subscribe
 
 SERVICE_PASSWORD = "the service's password"
+DESK_PASSWORD = "the desk's password"
 NOON = 1_800_000_000.0
 GATE = "gate-1"
 
@@ -112,7 +113,7 @@ async def build() -> AsyncIterator[Build]:
         async def make(**settings: object) -> House:
             clock, keys = Clock(), SeatKeys({1: secrets.token_bytes(32)}, 1)
             salts = Salts(lambda _: secrets.token_bytes(32))
-            internal = {"service": SERVICE_PASSWORD, "desk-ada": "the desk's password"}
+            internal = {"service": SERVICE_PASSWORD, "desk-anna": DESK_PASSWORD}
             gate = Gate(name=GATE, keys=keys, salts=salts, internal=internal)
             defaults: dict[str, object] = {"page": None, "facts_s": 0.05, "bounds": Bounds(connect_s=5.0)}
             engine = EmbeddedBroker(gate, clock=clock, **{**defaults, **settings})  # type: ignore[arg-type]

@@ -154,6 +154,10 @@ class Probe:
         """Wait for a delivery."""
         await self.until(lambda: any((each.topic, each.payload) == (topic, payload) for each in self.seen))
 
+    async def hears_on(self, start: str) -> None:
+        """Wait for a delivery on any topic that starts like this."""
+        await self.until(lambda: any(each.topic.startswith(start) for each in self.seen))
+
     async def echo(self) -> None:
         """Wait for a PINGRESP: all that was sent before has been dealt with by then, as far as this client goes."""
         pongs = self.pongs

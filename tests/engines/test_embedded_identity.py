@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engines.conftest import SERVICE_PASSWORD, House, Person
+from tests.engines.conftest import DESK_PASSWORD, SERVICE_PASSWORD, House, Person
 from tests.engines.mqtt_probe import Message, connect, publish, subscribe
 
 ADA, BOB, EVE = (Person(bytes([number]) * 32) for number in (1, 2, 3))
@@ -31,7 +31,7 @@ async def test_a_peer_with_its_own_secret_is_let_in(house: House) -> None:
         pytest.param(connect(BOB.peer, ADA.password, username=ADA.peer), id="a ClientID that is not the user name"),
         pytest.param(connect(ADA.peer, ADA.password, clean=False), id="a session that is to be kept"),
         pytest.param(connect("service", SERVICE_PASSWORD), id="the service, on the public port"),
-        pytest.param(connect("desk-ada", "the desk's password"), id="a desk, on the public port"),
+        pytest.param(connect("desk-anna", DESK_PASSWORD), id="a desk, on the public port"),
     ],
 )
 async def test_whoever_cannot_prove_the_name_is_refused_with_code_5(house: House, hello: bytes) -> None:

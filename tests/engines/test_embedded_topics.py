@@ -2,6 +2,7 @@
 
 import pytest
 
+from broker.policy import Action
 from tests.engines.conftest import NOON, House, Person
 from tests.engines.mqtt_probe import Message, Probe, connect, publish, subscribe, unsubscribe
 
@@ -69,8 +70,26 @@ async def test_what_is_not_ones_own_delivers_nothing(house: House) -> None:
     bob = await house.peer(BOB)
     await bob.send(publish(BOB.presence, b"here"), publish(BOB.lobby, b"join"), publish(f"v1/session/{seat}", b"offer"))
     await ada.hears(f"v1/session/{seat}", b"offer")
-    await service.send(publish(ADA.inbox, b"matched"), publish("v1/desk/ada/answer", b"yes"))
+    await service.send(publish(ADA.inbox, b"matched"), publish("v1/desk/anna/answer", b"yes"))
     await ada.hears(ADA.inbox, b"matched")
+    assert await heard_by(eve, EVE, service) == []
+
+
+async def test_each_delivery_is_asked_for_even_when_a_subscription_was_granted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should a filter ever slip through, nothing comes of it."""
+    may = house.gate.may
+
+    def careless(name: str, action: Action, topic: str, now: float) -> bool:
+        return action is Action.SUBSCRIBE or may(name, action, topic, now)
+
+    monkeypatch.setattr(house.gate, "may", careless)
+    service, ada = await house.service(), await house.peer(ADA)
+    eve = await house.peer(EVE, "#", "v1/inbox/+", ADA.inbox)
+    assert eve.subacks == [[0, 0, 0, 0]]
+    await service.send(publish(ADA.inbox, b"for ada alone"))
+    await ada.hears(ADA.inbox, b"for ada alone")
     assert await heard_by(eve, EVE, service) == []
 
 
@@ -83,7 +102,7 @@ async def test_what_is_not_ones_own_delivers_nothing(house: House) -> None:
         f"v1/inbox/{EVE.peer}",
         "v1/pulse",
         "v1/gate/gate-1",
-        "v1/desk/ada/ask",
+        "v1/desk/anna/ask",
         "v1/session/" + "A" * 56,
         "v1/presence",
         "v1/lobby/x",
