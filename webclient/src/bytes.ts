@@ -47,10 +47,6 @@ export function uint(value: number, width: 2 | 4): Bytes {
   return bytes;
 }
 
-export function equal(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, i) => byte === other[i]);
-}
-
 export function toBase64url(bytes: Uint8Array): string {
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);

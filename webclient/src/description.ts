@@ -43,7 +43,7 @@ function tooLongCandidate(line: string): boolean {
  * both sides say the same.
  */
 export function mirrored(sdp: string, role: "a" | "b"): string {
-  return sdp.replace(/^a=setup:actpass\r?$/gm, `a=setup:${role === "a" ? "active" : "passive"}`);
+  return sdp.replace(/^a=setup:actpass(?=\r?$)/gm, `a=setup:${role === "a" ? "active" : "passive"}`);
 }
 
 /** What of my own description may leave. In relay mode nothing that tells an address of mine, whatever was gathered. */

@@ -1,10 +1,12 @@
 // The sealed exchange over the two seats: in order, bounded, and once more when something was lost. MQTT carries it at
 // QoS 0, so a message may be lost when a connection breaks or a subscription comes late.
 //
-//   mine ──► (nothing of the stranger's for 2 s) ──► the same bytes once more
-//   the stranger's first a second time: then mine were lost ──► the same bytes once more
+//   my first ──► (the channel is not open 2 s later) ──► all of mine once more, the same bytes
+//
+// It is the open channel that counts, and not whether the stranger's first came: that one says nothing of mine, and when
+// both were lost, the quicker repetition would keep the other from repeating too.
 
-import { type Bytes, equal, fromJson, utf8 } from "./bytes";
+import { type Bytes, fromJson, utf8 } from "./bytes";
 import type { Seal } from "./seal";
 import { read, type SessionMessage } from "./wire";
 
@@ -34,7 +36,6 @@ export interface Post {
 
 export function openPost(sealing: Promise<Seal>, ports: PostPorts): Post {
   let sent: Bytes[] = [];
-  let theirFirst: Uint8Array | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let mayRepeat = true;
   let deaf = false;
@@ -52,11 +53,10 @@ export function openPost(sealing: Promise<Seal>, ports: PostPorts): Post {
     ports.publish(payload);
     if (!mayRepeat) return;
     sent.push(payload);
-    if (!theirFirst) timer ??= setTimeout(repeat, repeatAfterMs);
+    timer ??= setTimeout(repeat, repeatAfterMs);
   }
 
   function repeat(): void {
-    if (!mayRepeat) return;
     const again = sent;
     settle();
     again.forEach(ports.publish);
@@ -71,17 +71,7 @@ export function openPost(sealing: Promise<Seal>, ports: PostPorts): Post {
   async function open(payload: Uint8Array): Promise<void> {
     if (deaf) return;
     const plain = await (await sealing).open(payload);
-    if (deaf) return;
-    if (!plain) {
-      if (theirFirst && equal(theirFirst, payload)) repeat();
-      return;
-    }
-    // The one with counter 0: candidates that arrive without their description do not mean that all is well.
-    if (payload.subarray(0, 4).every((byte) => byte === 0)) {
-      theirFirst = payload;
-      clearTimeout(timer);
-    }
-    const message = read("session", fromJson(plain));
+    const message = plain && !deaf && read("session", fromJson(plain));
     if (message) await ports.message(message);
   }
 

@@ -41,7 +41,7 @@ async function accept({ last }: { last: ReturnType<typeof start>["last"] }): Pro
   await vi.advanceTimersByTimeAsync(0);
 }
 
-const after = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -80,7 +80,7 @@ describe("connecting", () => {
     const { last, link, told } = start();
     last().answering = false;
     last().accept();
-    await after(40);
+    await pass(40);
     last().reply(0x20, 2, 0, 0);
     expect(told).toEqual(["connected 40"]);
     expect(link.rttMs).toBe(40);
@@ -90,7 +90,7 @@ describe("connecting", () => {
     const { last, link } = await connected();
     last().answering = false;
     link.publish(presence, "ping", 1);
-    await after(80);
+    await pass(80);
     last().reply(0x40, 2, 0, 3);
     expect(link.rttMs).toBe(20);
   });
@@ -107,9 +107,9 @@ describe("connecting", () => {
   ])("gives up after 10 s of %s", async (_, begin) => {
     const { last, told } = start();
     begin(last());
-    await after(9_999);
+    await pass(9_999);
     expect(told).toEqual([]);
-    await after(1);
+    await pass(1);
     expect(told).toEqual(["lost"]);
     expect(last().closed).toBe(true);
   });
@@ -145,22 +145,22 @@ describe("a connection", () => {
 
   it("pings after 15 s of silence, and not while it speaks", async () => {
     const { link, last } = await connected();
-    await after(14_000);
+    await pass(14_000);
     link.publish("t", "x");
-    await after(14_999);
+    await pass(14_999);
     expect(last().told).not.toContain("PINGREQ");
-    await after(1);
+    await pass(1);
     expect(last().told.filter((told) => told === "PINGREQ")).toHaveLength(1);
-    await after(15_000);
+    await pass(15_000);
     expect(last().told.filter((told) => told === "PINGREQ")).toHaveLength(2);
   });
 
   it("is dead when PINGREQ stays unanswered for 10 s", async () => {
     const { last, told } = await connected();
     last().answering = false;
-    await after(24_999);
+    await pass(24_999);
     expect(told).toEqual(["connected 0"]);
-    await after(1);
+    await pass(1);
     expect(told).toEqual(["connected 0", "lost"]);
   });
 
@@ -168,9 +168,9 @@ describe("a connection", () => {
     const { link, last, told } = await connected();
     last().answering = false;
     link.publish(presence, "ping", 1);
-    await after(9_000);
+    await pass(9_000);
     last().publish("v1/pulse", "x");
-    await after(1_000);
+    await pass(1_000);
     expect(told.at(-1)).toBe("lost");
     expect(last().closed).toBe(true);
   });
@@ -210,7 +210,7 @@ describe("reconnecting", () => {
     const { link, last, sockets, lives } = started;
     link.subscribe(["v1/session/old"]);
     last().hangUp();
-    await after(500);
+    await pass(500);
     expect(sockets).toHaveLength(2);
     await accept(started);
     expect(lives).toEqual([lives[0], link.life]);
@@ -228,9 +228,9 @@ describe("reconnecting", () => {
       for (const ms of [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]) {
         const before = sockets.length;
         last().hangUp();
-        await after(ms * random - 1);
+        await pass(ms * random - 1);
         expect(sockets).toHaveLength(before);
-        await after(1);
+        await pass(1);
         expect(sockets).toHaveLength(before + 1);
       }
     }
@@ -244,11 +244,11 @@ describe("reconnecting", () => {
       [31_000, 500],
     ] as const) {
       const before = started.sockets.length;
-      await after(livedMs);
+      await pass(livedMs);
       started.last().hangUp();
-      await after(waitMs - 1);
+      await pass(waitMs - 1);
       expect(started.sockets).toHaveLength(before);
-      await after(1);
+      await pass(1);
       expect(started.sockets).toHaveLength(before + 1);
       await accept(started);
     }
@@ -259,12 +259,12 @@ describe("reconnecting", () => {
     for (const retryS of [5, 10, 20, 40, 80, 160, 300, 300]) {
       last().connackCode = 5;
       last().accept();
-      await after(0);
+      await pass(0);
       expect(told.at(-1)).toBe(`refused ${retryS}`);
       const before = sockets.length;
-      await after(retryS * 1000 - 1);
+      await pass(retryS * 1000 - 1);
       expect(sockets).toHaveLength(before);
-      await after(1);
+      await pass(1);
       expect(sockets).toHaveLength(before + 1);
     }
     expect(told).not.toContain("lost");
@@ -274,7 +274,7 @@ describe("reconnecting", () => {
     const { last, told } = start();
     last().connackCode = 3;
     last().accept();
-    await after(0);
+    await pass(0);
     expect(told).toEqual(["lost"]);
   });
 });
@@ -285,7 +285,7 @@ describe("a probe", () => {
     last().answering = false;
     link.probe();
     expect(last().told.at(-1)).toBe("PINGREQ");
-    await after(3_000);
+    await pass(3_000);
     expect(told.at(-1)).toBe("lost");
   });
 
@@ -293,7 +293,7 @@ describe("a probe", () => {
     const { link, told } = await connected();
     link.probe();
     link.probe();
-    await after(14_000);
+    await pass(14_000);
     expect(told).toEqual(["connected 0"]);
   });
 
@@ -305,10 +305,10 @@ describe("a probe", () => {
     expect(sockets).toHaveLength(2);
     last().connackCode = 5;
     last().accept();
-    await after(4_999);
+    await pass(4_999);
     link.probe();
     expect(sockets).toHaveLength(2);
-    await after(1);
+    await pass(1);
     link.probe();
     expect(sockets).toHaveLength(3);
   });

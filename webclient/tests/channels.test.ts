@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Channel, openChannel } from "../src/channels";
+import { FakeChannel } from "./fakes/peers";
+
+let raw: FakeChannel;
+let other: FakeChannel;
+let channel: Channel;
+let told: string[];
+let nowMs: number;
+
+beforeEach(() => {
+  raw = new FakeChannel({});
+  other = new FakeChannel({});
+  told = [];
+  nowMs = 0;
+  const ports = {
+    opened: () => told.push("opened"),
+    message: (message: { kind: string } | undefined) => told.push(message?.kind ?? "nothing"),
+    closed: () => told.push("closed"),
+    notice: (what: string) => told.push(what),
+  };
+  channel = openChannel(raw as unknown as RTCDataChannel, ports, () => nowMs);
+  raw.open(other);
+  told.length = 0;
+});
+
+const hear = (data: unknown) => raw.onmessage?.({ data });
+const text = (length: number) => JSON.stringify({ kind: "text", text: "x".repeat(length) });
+
+describe("hearing", () => {
+  it("reads messages, and knows what is none", () => {
+    hear(text(4000));
+    hear('{"kind":"typing","on":true}');
+    for (const nothing of [
+      text(4001),
+      "",
+      "{",
+      '{"kind":"offer","sdp":"x"}',
+      '{"kind":"bye","extra":1}',
+      new ArrayBuffer(3),
+    ])
+      hear(nothing);
+    expect(told).toEqual(["text", "typing", ...Array(6).fill("nothing")]);
+  });
+
+  it.each([
+    ["letters", "x".repeat(16_385)],
+    ["bytes", "ü".repeat(8_193)],
+  ])("drops what has too many %s and says so once", (_, data) => {
+    hear(data);
+    hear(data);
+    hear('{"kind":"bye"}');
+    expect(told).toEqual(["oversize", "bye"]);
+  });
+
+  it("lets 40 messages through at once, then 20 a second, and says so once", () => {
+    for (let i = 0; i < 60; i++) hear('{"kind":"typing","on":true}');
+    expect(told).toEqual([...Array(40).fill("typing"), "flood"]);
+    nowMs += 500;
+    told.length = 0;
+    for (let i = 0; i < 60; i++) hear('{"kind":"typing","on":true}');
+    expect(told).toEqual(Array(10).fill("typing"));
+    nowMs += 3_600_000;
+    told.length = 0;
+    for (let i = 0; i < 60; i++) hear('{"kind":"typing","on":true}');
+    expect(told).toHaveLength(40);
+  });
+});
+
+describe("saying", () => {
+  it("sends nothing that the other side would refuse", () => {
+    channel.send({ kind: "text", text: "" });
+    channel.send({ kind: "text", text: "x".repeat(4001) });
+    channel.send({ kind: "text", text: "\u0001".repeat(4000) });
+    channel.send({ kind: "text", text: "hi" });
+    expect(raw.sent).toEqual(['{"kind":"text","text":"hi"}']);
+  });
+
+  it("waits while the browser's buffer is full, and keeps the order", () => {
+    raw.bufferedAmount = 256 * 1024;
+    channel.send({ kind: "text", text: "one" });
+    channel.send({ kind: "text", text: "two" });
+    expect(raw.sent).toEqual([]);
+    raw.bufferedAmount = 0;
+    raw.onbufferedamountlow?.({});
+    expect(raw.sent.map((sent) => JSON.parse(sent).text)).toEqual(["one", "two"]);
+  });
+
+  it("is silent once the channel has closed", () => {
+    raw.close();
+    channel.send({ kind: "bye" });
+    expect(channel.open).toBe(false);
+    expect(raw.sent).toEqual([]);
+  });
+});
+
+describe("ending", () => {
+  it("tells of a channel that closed", async () => {
+    other.other = raw;
+    other.close();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(told).toEqual(["closed"]);
+  });
+
+  it("finishes with the closing handshake, and hears nothing more", async () => {
+    const handler = raw.onmessage;
+    await new Promise<void>((done) => channel.finish(done));
+    expect(handler).not.toBeNull();
+    expect(raw).toMatchObject({ onmessage: null, onopen: null, readyState: "closed" });
+    expect(told).toEqual([]);
+  });
+});

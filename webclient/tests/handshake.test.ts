@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { attempt, type Handshake, handshake } from "../src/handshake";
+import type { SessionMessage } from "../src/wire";
+import { FakePeer, FakeWorld } from "./fakes/peers";
+
+let world: FakeWorld;
+let told: string[];
+let sent: SessionMessage[];
+
+function begin(role: "a" | "b", mode: "offer" | "mirror"): Handshake {
+  const way = { ice: [], relay: false };
+  return handshake(
+    {
+      attempt: attempt(way, world.makePeer, true),
+      again: (offering) => attempt(way, world.makePeer, offering),
+      role,
+      mode,
+      relay: false,
+    },
+    {
+      send: (message) => sent.push(message),
+      renewed: () => told.push("renewed"),
+      failed: () => told.push("failed"),
+      alarm: (reason) => told.push(`alarm ${reason}`),
+    },
+  );
+}
+
+async function strangersOffer(): Promise<SessionMessage> {
+  const peer = new FakePeer({}, new FakeWorld());
+  await peer.setLocalDescription();
+  return { kind: "offer", sdp: peer.localDescription?.sdp ?? "" };
+}
+
+const candidates = (...some: string[]): SessionMessage => ({
+  kind: "candidates",
+  candidates: some.map((candidate) => ({ candidate, sdpMid: "0" })),
+});
+
+beforeEach(() => {
+  world = new FakeWorld();
+  told = [];
+  sent = [];
+});
+
+describe("role b of an offer", () => {
+  it("waits with a new peer connection that gathers, and answers", async () => {
+    const shake = begin("b", "offer");
+    await shake.start();
+    expect(told).toEqual(["renewed"]);
+    expect(world.peers.map((peer) => peer.closed)).toEqual([true, false]);
+    expect(world.peers[1]?.configuration.iceCandidatePoolSize).toBe(1);
+    expect(sent).toEqual([]);
+    await shake.receive(await strangersOffer());
+    expect(sent.map((message) => message.kind)).toEqual(["answer"]);
+    expect(world.peers[1]?.remote?.type).toBe("offer");
+  });
+});
+
+describe("candidates", () => {
+  it("wait for a description, 20 at most, and then are added in order", async () => {
+    const shake = begin("a", "mirror");
+    await shake.start();
+    await shake.receive(candidates(...Array.from({ length: 15 }, (_, i) => `candidate:${i}`)));
+    await shake.receive(candidates(...Array.from({ length: 15 }, (_, i) => `candidate:${i + 15}`)));
+    expect(world.peers[0]?.added).toEqual([]);
+    await shake.receive(await strangersOffer());
+    await shake.receive(candidates("candidate:99"));
+    const added = world.peers[0]?.added.map(({ candidate }) => candidate);
+    expect(added).toEqual([...Array.from({ length: 20 }, (_, i) => `candidate:${i}`), "candidate:99"]);
+  });
+
+  it("that the browser refuses, or that end them, do no harm", async () => {
+    const shake = begin("a", "mirror");
+    await shake.start();
+    await shake.receive(await strangersOffer());
+    await shake.receive(candidates("", "candidate:1"));
+    expect(world.peers[0]?.added).toHaveLength(2);
+    expect(told).toEqual([]);
+  });
+});
+
+describe("descriptions", () => {
+  it.each([
+    ["a", "offer", "offer"],
+    ["b", "offer", "answer"],
+    ["a", "mirror", "answer"],
+    ["b", "mirror", "answer"],
+  ] as const)("that role %s of %s does not expect (%s) are passed over", async (role, mode, kind) => {
+    const shake = begin(role, mode);
+    await shake.start();
+    await shake.receive({ ...(await strangersOffer()), kind } as SessionMessage);
+    expect(shake.attempt.pc).toMatchObject({ remote: undefined });
+    expect(told.filter((what) => what !== "renewed")).toEqual([]);
+  });
+
+  it("count once: a second one is passed over", async () => {
+    const shake = begin("a", "mirror");
+    await shake.start();
+    await shake.receive(await strangersOffer());
+    const first = world.peers[0]?.remote;
+    await shake.receive(await strangersOffer());
+    expect(world.peers[0]?.remote).toBe(first);
+    expect(told).toEqual([]);
+  });
+
+  it("with another certificate raise an alarm once the channel is open", async () => {
+    const shake = begin("a", "mirror");
+    await shake.start();
+    const offer = await strangersOffer();
+    await shake.receive(offer);
+    shake.opened();
+    await shake.receive(offer);
+    expect(told).toEqual([]);
+    await shake.receive(await strangersOffer());
+    expect(told).toEqual(["alarm fingerprint"]);
+  });
+
+  it("that the browser refuses in `offer` end in failure", async () => {
+    world.refuses = () => true;
+    const shake = begin("b", "offer");
+    await shake.start();
+    await shake.receive(await strangersOffer());
+    expect(told).toEqual(["renewed", "failed"]);
+  });
+
+  it("that I cannot make end in failure", async () => {
+    world.makePeer({});
+    FakePeer.prototype.setLocalDescription = ((original) =>
+      async function (this: FakePeer) {
+        FakePeer.prototype.setLocalDescription = original;
+        throw new Error("InvalidStateError");
+      })(FakePeer.prototype.setLocalDescription);
+    await begin("a", "offer").start();
+    expect(told).toEqual(["failed"]);
+  });
+});
+
+describe("plain", () => {
+  it("begins anew once, whoever says it and however often, and never in an open session", async () => {
+    const shake = begin("a", "mirror");
+    await shake.start();
+    await shake.receive({ kind: "plain" });
+    await shake.receive({ kind: "plain" });
+    expect(told).toEqual(["renewed"]);
+    expect(sent.map((message) => message.kind)).toEqual(["offer", "offer"]);
+
+    const talking = begin("b", "mirror");
+    talking.opened();
+    await talking.receive({ kind: "plain" });
+    expect(told).toEqual(["renewed"]);
+  });
+});

@@ -1,0 +1,397 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { concat, toBase64url, utf8 } from "../src/bytes";
+import { commit, type Meeting, makeWish, type Wish } from "../src/meeting";
+import type { Hello, Matched } from "../src/wire";
+import { type FakePeer, FakeWorld } from "./fakes/peers";
+
+const seats = { a: "A".repeat(56), b: "B".repeat(56) };
+type Name = "a" | "b";
+
+/** WebCrypto answers in real time, whatever the clock of the test says. */
+const realTimeout = globalThis.setTimeout;
+async function until(condition: () => unknown): Promise<void> {
+  for (let i = 0; i < 400 && !condition(); i++) await new Promise((done) => realTimeout(done, 2));
+  expect(condition()).toBeTruthy();
+}
+const aMoment = () => new Promise((done) => realTimeout(done, 30));
+
+class Pair {
+  readonly world = new FakeWorld();
+  readonly told: Record<Name, string[]> = { a: [], b: [] };
+  readonly posted: Record<Name, Uint8Array[]> = { a: [], b: [] };
+  readonly meetings: Partial<Record<Name, Meeting>> = {};
+  lose: (from: Name, index: number) => boolean = () => false;
+  alter: (matched: Matched) => Matched = (matched) => matched;
+  wishes: Record<Name, Wish> | undefined;
+  relay = false;
+
+  async wish(): Promise<Record<Name, Wish>> {
+    const options = { ice: [], relay: this.relay };
+    const a = await makeWish(options, { makePeer: this.world.makePeer });
+    const b = await makeWish(options, { makePeer: this.world.makePeer });
+    this.wishes = { a, b };
+    return this.wishes;
+  }
+
+  async meet(handshake: "offer" | "mirror", who: Name[] = ["a", "b"]): Promise<this> {
+    const wishes = this.wishes ?? (await this.wish());
+    for (const role of who) {
+      const peer = role === "a" ? "b" : "a";
+      const matched: Matched = {
+        kind: "matched",
+        life: "l".repeat(11),
+        epoch: 1,
+        ticket: wishes[role].ticket,
+        session: "s".repeat(22),
+        to: seats[peer],
+        key: wishes[peer].key,
+        role,
+        handshake,
+        tags: [],
+        ice: [],
+        seat: "n".repeat(56),
+        ttl: 600,
+      };
+      const tell = (what: string) => (detail: unknown) => this.told[role].push(`${what} ${JSON.stringify(detail)}`);
+      this.meetings[role] = wishes[role].meet(this.alter(matched), seats[role], `nick ${role}`, {
+        publish: (topic, payload) => this.carry(role, topic, payload),
+        open: ({ nickname }) => this.told[role].push(`open ${nickname}`),
+        text: tell("text"),
+        typing: tell("typing"),
+        over: tell("over"),
+        alarm: tell("alarm"),
+        notice: tell("notice"),
+      });
+    }
+    return this;
+  }
+
+  async talk(handshake: "offer" | "mirror" = "mirror"): Promise<this> {
+    await this.meet(handshake);
+    await until(() => this.told.a.length && this.told.b.length);
+    expect(this.told).toEqual({ a: ["open nick b"], b: ["open nick a"] });
+    this.told.a.length = this.told.b.length = 0;
+    return this;
+  }
+
+  private carry(from: Name, topic: string, payload: Uint8Array): void {
+    const to = from === "a" ? "b" : "a";
+    expect(topic).toBe(`v1/session/${seats[to]}`);
+    const index = this.posted[from].push(payload) - 1;
+    if (!this.lose(from, index)) queueMicrotask(() => this.meetings[to]?.receive(payload));
+  }
+
+  /** The peer connection in use. */
+  peer(name: Name): FakePeer {
+    const open = this.world.peers.filter((peer) => !peer.closed);
+    const found = open.at(name === "a" ? 0 : -1);
+    if (!found) throw new Error("no peer connection is open");
+    return found;
+  }
+}
+
+let pair: Pair;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  pair = new Pair();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("a wish", () => {
+  it("gathers at once, with one negotiated channel, and shows ticket and key", async () => {
+    const { a } = await pair.wish();
+    const [peer] = pair.world.peers;
+    expect(peer?.configuration).toMatchObject({ bundlePolicy: "max-bundle", iceTransportPolicy: "all" });
+    expect(peer?.channel?.options).toEqual({ negotiated: true, id: 0 });
+    expect(peer?.localDescription?.type).toBe("offer");
+    expect(a.ticket).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(a.key).toMatch(/^B[A-Za-z0-9_-]{86}$/);
+  });
+
+  it("is closed when it is dropped, and meets nobody then", async () => {
+    const { a } = await pair.wish();
+    a.drop();
+    expect(pair.world.peers[0]?.closed).toBe(true);
+    await expect(pair.meet("offer", ["a"])).rejects.toThrow();
+  });
+
+  it("begins anew with the servers that come with the match", async () => {
+    pair.alter = (matched) => ({ ...matched, ice: [{ urls: ["turn:relay.test"], username: "u", credential: null }] });
+    await pair.talk();
+    expect(pair.world.peers.slice(0, 2).every((peer) => peer.closed)).toBe(true);
+    expect(pair.peer("a").configuration.iceServers).toEqual([{ urls: ["turn:relay.test"], username: "u" }]);
+  });
+});
+
+describe.each(["offer", "mirror"] as const)("the handshake %s", (handshake) => {
+  it("ends in a talk", async () => {
+    await pair.talk(handshake);
+    expect([pair.posted.a.length, pair.posted.b.length]).toEqual([1, 1]);
+    pair.meetings.a?.say("hello");
+    pair.meetings.b?.typing(true);
+    await until(() => pair.told.b.length && pair.told.a.length);
+    expect(pair.told).toEqual({ a: ["typing true"], b: ['text "hello"'] });
+  });
+
+  it("tells candidates that come late, in one message, and those that came early only once", async () => {
+    const candidate = (port: number) => `candidate:1 1 udp 1 192.0.2.1 ${port} typ host`;
+    pair.world.path = false;
+    pair.world.early = [candidate(1)];
+    await pair.meet(handshake);
+    await until(() => pair.posted.a.length === 1 && pair.posted.b.length === 1);
+    for (let port = 2; port < 6; port++) pair.peer("a").find(candidate(port));
+    await vi.advanceTimersByTimeAsync(5);
+    await until(() => pair.posted.a.length === 2);
+    await until(() => pair.peer("b").added.length === 4);
+    expect(pair.peer("b").added[0]).toEqual({
+      candidate: candidate(2),
+      sdpMid: "0",
+      sdpMLineIndex: 0,
+      usernameFragment: pair.peer("a").name,
+    });
+  });
+
+  it.each([["a"], ["b"], ["ab"]])("survives the loss of the first message of %s", async (who) => {
+    pair.lose = (from, index) => who.includes(from) && index === 0;
+    const bWaits = handshake === "offer" && who.includes("a");
+    await pair.meet(handshake);
+    await until(() => pair.posted.a.length && (bWaits || pair.posted.b.length));
+    expect(pair.told.a).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await until(() => pair.posted.a.length === 2);
+    // With `offer`, b says nothing before it has heard a: its first is its answer to the repeated offer.
+    if (bWaits && who.includes("b")) {
+      await until(() => pair.posted.b.length);
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+    await until(() => pair.told.a.length && pair.told.b.length);
+    expect(pair.told).toEqual({ a: ["open nick b"], b: ["open nick a"] });
+    for (const [first, second] of Object.values(pair.posted)) if (second) expect(second).toEqual(first);
+  });
+
+  it("repeats itself once only, and fails after 6 s", async () => {
+    pair.lose = () => true;
+    await pair.meet(handshake);
+    await until(() => pair.posted.a.length && (handshake === "offer" || pair.posted.b.length));
+    await vi.advanceTimersByTimeAsync(5_999);
+    expect(pair.told.a).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(pair.told).toEqual({ a: ['over "failed"'], b: ['over "failed"'] });
+    expect(pair.posted.a).toHaveLength(2);
+    expect(pair.posted.a[1]).toEqual(pair.posted.a[0]);
+    expect(pair.world.peers.every((peer) => peer.closed)).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("sends nothing but relayed candidates when only a relay may be used", async () => {
+    pair.relay = true;
+    pair.world.path = false;
+    pair.world.early = ["candidate:1 1 udp 1 192.0.2.1 1 typ host"];
+    await pair.meet(handshake);
+    await until(() => pair.posted.b.length);
+    pair.peer("b").find("candidate:2 1 udp 1 192.0.2.1 2 typ srflx raddr 192.0.2.9 rport 3");
+    pair.peer("b").find("candidate:3 1 udp 1 198.51.100.1 3 typ relay raddr 192.0.2.9 rport 3");
+    await vi.advanceTimersByTimeAsync(5);
+    await until(() => pair.peer("a").added.length === 1);
+    expect(pair.peer("a").added[0]?.candidate).toBe(
+      "candidate:3 1 udp 1 198.51.100.1 3 typ relay raddr 0.0.0.0 rport 0",
+    );
+    expect(pair.peer("a").remote?.sdp).not.toMatch(/192\.0\.2|candidate/);
+    expect(pair.peer("a").configuration.iceTransportPolicy).toBe("relay");
+  });
+});
+
+describe("the fall-back to plain", () => {
+  it.each([["a"], ["b"], ["ab"]])("works when %s refuses the mirrored answer", async (who) => {
+    await pair.wish();
+    const refusing = pair.world.peers.filter((_, i) => who.includes(i === 0 ? "a" : "b"));
+    pair.world.refuses = (peer) => refusing.includes(peer);
+    await pair.talk("mirror");
+    expect(refusing.every((peer) => peer.closed)).toBe(true);
+    expect(pair.world.peers).toHaveLength(4);
+    const counters = (payloads: Uint8Array[]) => payloads.map((payload) => payload[3]);
+    expect(counters(pair.posted.a)).toEqual([...pair.posted.a.keys()]);
+    expect(counters(pair.posted.b)).toEqual([...pair.posted.b.keys()]);
+  });
+});
+
+describe("somebody in the middle", () => {
+  it("is noticed by both when the sessions differ, and everything is closed", async () => {
+    pair.alter = (matched) => (matched.role === "a" ? { ...matched, session: "t".repeat(22) } : matched);
+    await pair.meet("mirror");
+    await until(() => pair.told.a.length && pair.told.b.length);
+    expect(pair.told).toEqual({ a: ['alarm "session"'], b: ['alarm "session"'] });
+    expect(pair.world.peers.every((peer) => peer.closed)).toBe(true);
+  });
+
+  /** Role a meets what only says that it is b. */
+  async function deceived(change: (hello: Hello, mine: Hello) => object): Promise<string[]> {
+    await pair.wish();
+    const [mine, theirs] = pair.world.peers.map((peer) => peer.channel);
+    if (!mine || !theirs) throw new Error("no channel");
+    const send = theirs.send.bind(theirs);
+    theirs.send = (data) => {
+      theirs.send = () => undefined;
+      // When its own opens, that of role a has opened before, and said hello.
+      send(JSON.stringify({ ...JSON.parse(data), ...change(JSON.parse(data), JSON.parse(mine.sent[0] ?? "{}")) }));
+    };
+    await pair.meet("mirror");
+    await until(() => pair.told.a.length);
+    return pair.told.a;
+  }
+
+  it.each([
+    ["role", () => ({ role: "a" })],
+    ["key", (hello: Hello) => ({ key: hello.peerKey })],
+    ["peerKey", (hello: Hello) => ({ peerKey: hello.key })],
+    ["commitment", (_: Hello, mine: Hello) => ({ commitment: mine.commitment })],
+    ["early", () => ({ kind: "text" })],
+  ])("is noticed by the %s in hello, before anything is delivered", async (reason, change) => {
+    expect(await deceived(change)).toEqual([`alarm "${reason}"`]);
+    pair.meetings.a?.say("not to be heard");
+    expect(pair.world.peers[0]?.channel?.sent).toHaveLength(1);
+  });
+
+  it("of another version is met with failed, not with an alarm", async () => {
+    expect(await deceived(() => ({ version: 2 }))).toEqual(['over "failed"']);
+  });
+
+  it("saying text before hello is noticed", async () => {
+    await pair.wish();
+    const theirs = pair.world.peers[1]?.channel;
+    if (!theirs) throw new Error("no channel");
+    const send = theirs.send.bind(theirs);
+    theirs.send = () => send('{"kind":"text","text":"hi"}');
+    await pair.meet("mirror");
+    await until(() => pair.told.a.length);
+    expect(pair.told.a).toEqual(['alarm "early"']);
+  });
+
+  it("swapping the sealing keys leads to nothing but failure", async () => {
+    const evil = await makeWish({ ice: [], relay: false }, { makePeer: new FakeWorld().makePeer });
+    pair.alter = (matched) => ({ ...matched, key: evil.key });
+    await pair.meet("mirror");
+    await aMoment();
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(pair.told).toEqual({ a: ['over "failed"'], b: ['over "failed"'] });
+  });
+});
+
+describe("an end", () => {
+  it("by bye is told as left, once, and closes both sides", async () => {
+    await pair.talk();
+    pair.meetings.a?.end();
+    pair.meetings.a?.end();
+    await until(() => pair.told.b.length);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(pair.told).toEqual({ a: [], b: ['over "left"'] });
+    expect(pair.world.peers.every((peer) => peer.closed)).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("before the channel is open is told through the broker", async () => {
+    pair.world.path = false;
+    await pair.meet("mirror");
+    await until(() => pair.posted.a.length && pair.posted.b.length);
+    pair.meetings.a?.end();
+    await until(() => pair.told.b.length);
+    expect(pair.told).toEqual({ a: [], b: ['over "left"'] });
+    await aMoment();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("waits no longer than 200 ms for a stranger who does not answer", async () => {
+    await pair.talk();
+    const channel = pair.peer("a").channel;
+    if (channel) channel.close = () => undefined;
+    const peer = pair.peer("a");
+    pair.meetings.a?.end();
+    await vi.advanceTimersByTimeAsync(199);
+    expect(peer.closed).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(peer.closed).toBe(true);
+  });
+
+  it("is lost when the channel closes without a bye", async () => {
+    await pair.talk();
+    pair.peer("a").channel?.close();
+    await until(() => pair.told.b.length);
+    expect(pair.told).toEqual({ a: ['over "lost"'], b: ['over "lost"'] });
+  });
+
+  it("is lost when the connection fails", async () => {
+    await pair.talk();
+    pair.peer("a").become("failed");
+    expect(pair.told.a).toEqual(['over "lost"']);
+    pair.meetings.a?.end();
+    expect(pair.told.a).toHaveLength(1);
+  });
+
+  it("is lost after 20 s without a path, and not when it comes back", async () => {
+    await pair.talk();
+    const peer = pair.peer("a");
+    peer.become("disconnected");
+    await vi.advanceTimersByTimeAsync(19_000);
+    peer.become("connected");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(pair.told.a).toEqual([]);
+    peer.become("disconnected");
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(pair.told.a).toEqual(['over "lost"']);
+  });
+
+  it("is failed when hello does not come within 5 s", async () => {
+    await pair.wish();
+    const channel = pair.world.peers[1]?.channel;
+    if (channel) channel.send = () => undefined;
+    await pair.meet("mirror");
+    await until(() => pair.world.peers[0]?.channel?.sent.length);
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(pair.told.a).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(pair.told.a).toEqual(['over "failed"']);
+  });
+
+  it("is failed with a key that is no key", async () => {
+    pair.alter = (matched) => ({ ...matched, key: "B".repeat(87) });
+    await pair.meet("offer", ["a"]);
+    await until(() => pair.told.a.length);
+    expect(pair.told.a).toEqual(['over "failed"']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("is failed with a description that is refused", async () => {
+    await pair.wish();
+    const peer = pair.world.peers[1];
+    if (peer?.localDescription) peer.localDescription.sdp = peer.localDescription.sdp.replace("sha-256", "sha-1");
+    await pair.meet("mirror");
+    await until(() => pair.told.a.length);
+    expect(pair.told.a).toEqual(['over "failed"']);
+  });
+});
+
+describe("noise on my seat", () => {
+  it("is dropped, and the talk goes on", async () => {
+    await pair.meet("mirror", ["a"]);
+    for (let i = 0; i < 100; i++) pair.meetings.a?.receive(crypto.getRandomValues(new Uint8Array(i)));
+    pair.meetings.a?.receive(new Uint8Array(17 * 1024));
+    await aMoment();
+    await pair.meet("mirror", ["b"]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await until(() => pair.told.a.length && pair.told.b.length);
+    expect(pair.told).toEqual({ a: ["open nick b"], b: ["open nick a"] });
+  });
+});
+
+describe("the commitment", () => {
+  it("is as the protocol has it", async () => {
+    const nonce = new Uint8Array(32).fill(7);
+    const text = concat(utf8("passerby/v1/check/commit\0"), utf8("s".repeat(22)), utf8("a"), nonce);
+    const digest = await crypto.subtle.digest("SHA-256", text);
+    expect((await commit("s".repeat(22), "a", nonce)).commitment).toBe(toBase64url(new Uint8Array(digest)));
+  });
+});
