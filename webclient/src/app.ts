@@ -2,6 +2,7 @@
 // the link, the wishes and the meeting. All that decides is in the reducers; here is only doing.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { fromJson } from "./bytes";
 import type { makeIdentity } from "./identity";
 import type { Link, openLink } from "./link";
 import { step } from "./lobby";
@@ -211,7 +212,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
       sealed(topic.slice("v1/session/".length), payload);
       return;
     }
-    const value = payload.length > PAYLOAD_BYTES ? undefined : parse(payload);
+    const value = payload.length > PAYLOAD_BYTES ? undefined : fromJson(payload);
     if (topic === "v1/pulse") {
       const message = read("pulse", value);
       if (message) send({ type: "pulse", message });
@@ -296,12 +297,4 @@ function gone(life: string, mood: "left" | "lost"): string {
 
 function otherVersion(version: unknown): boolean {
   return Number.isInteger(version) && version !== VERSION;
-}
-
-function parse(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
-  } catch {
-    return undefined;
-  }
 }

@@ -18,7 +18,7 @@ export function step(state: Lobby, event: LobbyEvent & Moment): Step {
   const before = usedSeats(state);
   const now = usedSeats(after);
   const gained = event.type === "connected" ? [] : now.filter((seat) => !before.includes(seat));
-  const freed = before.filter((seat) => !now.includes(seat));
+  const freed = open(after) ? before.filter((seat) => !now.includes(seat)) : [];
   return [
     after,
     [

@@ -3,8 +3,10 @@
 import type { JSX } from "preact";
 import type { Lobby } from "../state";
 import { inTime, texts } from "../texts";
+import { useNow } from "./frame";
 
-export function Hint({ lobby, now, talking }: { lobby: Lobby; now: number; talking: boolean }): JSX.Element {
+export function Hint({ lobby, talking }: { lobby: Lobby; talking: boolean }): JSX.Element {
+  const now = useNow();
   return (
     <p class="hint-bar" role="status">
       {words(lobby, now, talking)}

@@ -92,9 +92,9 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
             </span>
           </span>
         </label>
-        <NoticeView notice={lobby.notice} />
-        {lobby.link.name === "refused" ? <RefusedNote link={lobby.link} /> : null}
         <div class="go">
+          <NoticeView notice={lobby.notice} />
+          {lobby.link.name === "refused" ? <RefusedNote link={lobby.link} /> : null}
           <button type="submit" class="button primary wide" disabled={!welcomed} aria-describedby="start-reason">
             {texts.lobby.start}
           </button>

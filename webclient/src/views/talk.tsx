@@ -7,7 +7,7 @@ import type { Lobby, LobbyEvent } from "../state";
 import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
 import { Composer } from "./composer";
-import { Mark, useNow } from "./frame";
+import { Mark } from "./frame";
 import { Hint } from "./hint";
 import { Log } from "./log";
 
@@ -19,7 +19,6 @@ interface TalkProps {
 }
 
 export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Element {
-  const now = useNow();
   const over = talk.over !== undefined;
   useEscape(() => send({ type: "next" }));
 
@@ -39,7 +38,7 @@ export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Elemen
         </div>
         {over ? null : <Parting send={send} />}
       </header>
-      <Hint lobby={lobby} now={now} talking />
+      <Hint lobby={lobby} talking />
       <main class="talk-main">
         <Log talk={talk} />
         {over ? <Over send={send} /> : <Composer talk={talk} sendTalk={sendTalk} />}

@@ -27,7 +27,7 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
       <p class="elapsed" data-testid="elapsed">
         {texts.waiting.elapsed(elapsed(now - search.sinceMs))}
       </p>
-      <Hint lobby={lobby} now={now} talking={false} />
+      <Hint lobby={lobby} talking={false} />
       <button type="button" class="button" onClick={() => send({ type: "cancel" })}>
         {texts.waiting.cancel}
       </button>

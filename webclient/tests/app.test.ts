@@ -1,0 +1,263 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type App, makeApp, type Outside } from "../src/app";
+import { utf8 } from "../src/bytes";
+import type { LinkOptions } from "../src/link";
+import type { MeetingPorts } from "../src/meeting";
+import { ended, KEY, LIFE, LIFE2, matched, profile, pulse, SESSION, seat, TICKET, welcome } from "./fakes/lobby";
+
+type Log = unknown[][];
+
+/** The outside world as a list of what was done to it, and the handles by which it answers. */
+function world() {
+  const log: Log = [];
+  const seen: { link?: LinkOptions; meeting?: MeetingPorts } = {};
+  let wishes = 0;
+  const outside: Outside = {
+    url: "ws://here/mqtt",
+    makeIdentity: () => Promise.resolve({ peer: "peer", password: "secret" }),
+    openLink: (options) => {
+      seen.link = options;
+      const act =
+        (name: string) =>
+        (...args: unknown[]) =>
+          void log.push([name, ...args]);
+      return {
+        life: LIFE,
+        rttMs: 12,
+        publish: act("publish"),
+        subscribe: act("subscribe"),
+        unsubscribe: act("unsubscribe"),
+        probe: act("probe"),
+        close: act("close"),
+      };
+    },
+    makeWish: () => {
+      wishes += 1;
+      const ticket = wishes === 1 ? TICKET : `ticket${wishes}`.padEnd(22, "a");
+      return Promise.resolve({
+        ticket,
+        key: KEY,
+        meet: (_matched, mySeat, nickname, ports) => {
+          log.push(["meet", ticket, mySeat, nickname]);
+          seen.meeting = ports;
+          return {
+            receive: (payload) => void log.push(["receive", payload]),
+            say: (text) => void log.push(["say", text]),
+            typing: (on) => void log.push(["typing", on]),
+            end: () => void log.push(["end"]),
+          };
+        },
+        drop: () => void log.push(["drop", ticket]),
+      });
+    },
+    now: () => Date.now(),
+    random: () => 0.5,
+  };
+  return { outside, log, seen };
+}
+
+let log: Log;
+let seen: { link?: LinkOptions; meeting?: MeetingPorts };
+let app: App;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  const made = world();
+  ({ log, seen } = made);
+  app = makeApp(made.outside, profile);
+});
+afterEach(() => void vi.useRealTimers());
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const arrive = (topic: string, message: unknown) => seen.link?.events.message(topic, utf8(JSON.stringify(message)));
+const inbox = (message: unknown) => arrive("v1/inbox/peer", message);
+const published = () =>
+  log.filter(([what]) => what === "publish").map(([, topic, text]) => [topic, JSON.parse(String(text))]);
+
+async function toLobby(): Promise<void> {
+  app.send({ type: "accept" });
+  await settle();
+  seen.link?.events.connected(LIFE, 12);
+  inbox(welcome());
+}
+
+async function toTalk(): Promise<void> {
+  await toLobby();
+  app.send({ type: "start" });
+  await settle();
+  inbox(matched());
+  seen.meeting?.open({ nickname: "Merry Fox" });
+}
+
+describe("before the gate is accepted", () => {
+  it("nothing is contacted, whatever happens", async () => {
+    app.probe();
+    app.leave();
+    app.send({ type: "start" });
+    await settle();
+    expect(seen.link).toBeUndefined();
+    expect(log).toEqual([]);
+  });
+});
+
+describe("the link", () => {
+  it("is opened with here, the will and two filters", async () => {
+    await toLobby();
+    expect(seen.link?.filters).toEqual(["v1/inbox/peer", "v1/pulse"]);
+    const [first] = seen.link?.first(LIFE2) ?? [];
+    expect(first).toEqual({ topic: "v1/presence/peer", payload: `{"kind":"here","life":"${LIFE2}","version":1}` });
+    expect(seen.link?.will(LIFE2)).toEqual({
+      topic: "v1/presence/peer",
+      payload: `{"kind":"gone","life":"${LIFE2}","mood":"lost"}`,
+    });
+    expect(log).toEqual([["subscribe", [`v1/session/${seat("seat1")}`]]]);
+  });
+
+  it("repeats here by the clock, with QoS 1", async () => {
+    app.send({ type: "accept" });
+    await settle();
+    seen.link?.events.connected(LIFE, 12);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(log.map(([what, topic, , qos]) => [what, topic, qos])).toEqual([
+      ["publish", "v1/presence/peer", 1],
+      ["publish", "v1/presence/peer", 1],
+    ]);
+  });
+
+  it("claims the talk in the first word of a new life", async () => {
+    await toTalk();
+    expect(seen.link?.first(LIFE2)[0]?.payload).toContain(SESSION);
+  });
+
+  it("asks for a reload when a welcome of another version cannot be read", async () => {
+    await toLobby();
+    inbox({ kind: "welcome", life: LIFE, version: 2, novelty: true });
+    expect(app.lobby.value.phase.name).toBe("reload");
+    expect(log.at(-1)?.[0]).toBe("close");
+  });
+
+  it.each([
+    ["nonsense", "nonsense"],
+    ["an unknown field", { ...welcome(), more: 1 }],
+    ["a loose number", { ...pulse(), epoch: "9" }],
+  ])("does not stumble over %s", async (_name, value) => {
+    await toLobby();
+    const before = app.lobby.value;
+    inbox(value);
+    arrive("v1/pulse", value);
+    seen.link?.events.message("v1/inbox/peer", Uint8Array.of(0xff, 0xfe));
+    seen.link?.events.message("v1/pulse", new Uint8Array(5_000));
+    seen.link?.events.message("v1/other", utf8("{}"));
+    expect(app.lobby.value).toBe(before);
+  });
+
+  it("says good-bye when the page goes away", async () => {
+    await toTalk();
+    app.leave();
+    expect(log.slice(-2)).toEqual([
+      ["end"],
+      ["close", { topic: "v1/presence/peer", payload: `{"kind":"gone","life":"${LIFE}","mood":"left"}` }],
+    ]);
+  });
+});
+
+describe("a wish", () => {
+  it("is joined with, and dropped on cancel", async () => {
+    await toLobby();
+    app.send({ type: "start" });
+    await settle();
+    expect(published().at(-1)).toMatchObject(["v1/lobby/peer", { kind: "join", ticket: TICKET }]);
+    app.send({ type: "cancel" });
+    expect(log).toContainEqual(["drop", TICKET]);
+  });
+
+  it("that comes after a cancel is dropped", async () => {
+    await toLobby();
+    app.send({ type: "start" });
+    app.send({ type: "cancel" });
+    await settle();
+    expect(log.at(-1)).toEqual(["drop", TICKET]);
+  });
+
+  it("gets the sealed messages that overtook its match", async () => {
+    await toLobby();
+    app.send({ type: "start" });
+    await settle();
+    const payload = Uint8Array.of(1, 2, 3);
+    for (let nth = 0; nth < 20; nth++) seen.link?.events.message(`v1/session/${seat("seat1")}`, payload);
+    seen.link?.events.message(`v1/session/${seat("other")}`, payload);
+    inbox(matched());
+    expect(log.filter(([what]) => what === "receive")).toEqual(Array.from({ length: 8 }, () => ["receive", payload]));
+  });
+});
+
+describe("a meeting", () => {
+  it("gets what comes for its seat, and nothing else", async () => {
+    await toTalk();
+    const payload = Uint8Array.of(1);
+    seen.link?.events.message(`v1/session/${seat("seat2")}`, payload);
+    expect(log.filter(([what]) => what === "receive")).toEqual([]);
+    seen.link?.events.message(`v1/session/${seat("seat1")}`, payload);
+    expect(log.at(-1)).toEqual(["receive", payload]);
+  });
+
+  it("carries text and typing both ways", async () => {
+    await toTalk();
+    seen.meeting?.text("hello");
+    seen.meeting?.typing(true);
+    expect(app.talk.value).toMatchObject({ theyType: true, stranger: "Merry Fox" });
+    app.sendTalk({ type: "draft", empty: false });
+    app.sendTalk({ type: "say", text: "hi" });
+    expect(app.talk.value?.lines.slice(1)).toMatchObject([{ text: "hello" }, { text: "hi" }]);
+    expect(log.slice(-2)).toEqual([
+      ["typing", true],
+      ["say", "hi"],
+    ]);
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(app.talk.value?.theyType).toBe(false);
+  });
+
+  it("that is over leaves its lines on the screen, and nothing of it after Next", async () => {
+    await toTalk();
+    seen.meeting?.text("hello");
+    seen.meeting?.over("left");
+    expect(app.talk.value?.over).toBe("left");
+    app.send({ type: "next" });
+    expect(app.talk.value).toBeUndefined();
+    expect(app.lobby.value.phase.name).toBe("waiting");
+    expect(JSON.stringify(app.lobby.value)).not.toContain("Merry Fox");
+    expect(log.filter(([what]) => what === "end")).toEqual([]);
+  });
+
+  it("that was left can say nothing any more", async () => {
+    await toTalk();
+    const old = seen.meeting;
+    app.send({ type: "next" });
+    await settle();
+    expect(log.filter(([what]) => what === "end")).toHaveLength(1);
+    inbox(matched({ ticket: "ticket2".padEnd(22, "a"), session: "session2".padEnd(22, "a") }));
+    seen.meeting?.open({ nickname: "Calm Hare" });
+    old?.text("ghost");
+    old?.typing(true);
+    old?.notice("flood");
+    old?.over("lost");
+    old?.alarm("key");
+    expect(app.talk.value?.lines).toHaveLength(1);
+    expect(app.talk.value).toMatchObject({ stranger: "Calm Hare", theyType: false, over: undefined });
+  });
+
+  it("hears advice from the service as a line", async () => {
+    await toTalk();
+    inbox(ended("lost"));
+    expect(app.talk.value?.lines.at(-1)).toMatchObject({ note: "sight" });
+    expect(app.lobby.value.phase.name).toBe("talking");
+  });
+
+  it("that raises the alarm is ended and forgotten", async () => {
+    await toTalk();
+    seen.meeting?.alarm("key");
+    expect(app.lobby.value.phase).toEqual({ name: "alarm", reason: "key" });
+    expect(app.talk.value).toBeUndefined();
+    expect(log).toContainEqual(["end"]);
+  });
+});

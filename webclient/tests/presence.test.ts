@@ -1,0 +1,184 @@
+import { describe, expect, it } from "vitest";
+import { here } from "../src/presence";
+import { at, LIFE, LIFE2, pulse, SESSION, seat, TICKET, welcome } from "./fakes/lobby";
+
+const wakes = (walk: { did: ReturnType<typeof at.lobby>["did"] }) => walk.did("wake");
+
+describe("here", () => {
+  it("is repeated after 1, 2, 4, 8 s, then every 8 s, until the welcome", () => {
+    const walk = at.unwelcome();
+    const after = [walk.did("wake")[0]?.inMs];
+    for (let nth = 0; nth < 6; nth++) after.push(walk.on({ type: "wake", timer: "here" }).did("wake")[0]?.inMs);
+    expect(after).toEqual([1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000]);
+    expect(walk.did("presence")).toEqual([
+      { do: "presence", message: { kind: "here", life: LIFE, version: 1, rtt: 12 } },
+    ]);
+    walk.inbox(welcome());
+    expect(walk.did("sleep")).toEqual([{ do: "sleep", timer: "here" }]);
+    expect(walk.on({ type: "wake", timer: "here" }).effects).toEqual([]);
+  });
+
+  it("claims a talk back, and nothing else", () => {
+    expect(here(at.talking().state, LIFE2)).toEqual({ kind: "here", life: LIFE2, version: 1, session: SESSION });
+    for (const name of ["lobby", "waiting", "connecting", "over"] as const) {
+      expect(here(at[name]().state, LIFE2)).toEqual({ kind: "here", life: LIFE2, version: 1 });
+    }
+  });
+
+  it("says the round trip within the bounds of the wire", () => {
+    const walk = at.unwelcome();
+    walk.moment.rttMs = 99_999.5;
+    expect(walk.on({ type: "wake", timer: "here" }).did("presence")[0]?.message).toMatchObject({ rtt: 60_000 });
+  });
+});
+
+describe("welcome", () => {
+  it("brings seat, counts and pings", () => {
+    const walk = at.lobby();
+    expect(walk.effects).toEqual([
+      { do: "subscribe", seats: [seat("seat1")] },
+      { do: "sleep", timer: "here" },
+      { do: "wake", timer: "ping", inMs: 15_000 },
+    ]);
+    expect(walk.state).toMatchObject({ welcomed: true, epoch: 7, counts: { here: 10, waiting: 2, talking: 6 } });
+  });
+
+  it("of a lower epoch than one already seen is ignored", () => {
+    const walk = at.unwelcome().pulse(pulse({ epoch: 9 }));
+    const before = walk.state;
+    expect(walk.inbox(welcome({ epoch: 8 })).state).toBe(before);
+    expect(walk.inbox(welcome({ epoch: 9 })).state.welcomed).toBe(true);
+  });
+
+  it("a second time only exchanges the seat", () => {
+    const walk = at.lobby().inbox(welcome({ seat: seat("seat9") }));
+    expect(walk.did("subscribe")).toEqual([{ do: "subscribe", seats: [seat("seat9")] }]);
+    expect(walk.did("unsubscribe")).toEqual([{ do: "unsubscribe", seats: [seat("seat1")] }]);
+  });
+});
+
+describe("ping", () => {
+  it("goes on at the interval that was told", () => {
+    const walk = at
+      .lobby()
+      .inbox(welcome({ ping: 30 }))
+      .on({ type: "wake", timer: "ping" });
+    expect(walk.effects).toEqual([
+      { do: "presence", message: { kind: "ping", life: LIFE } },
+      { do: "wake", timer: "ping", inMs: 30_000 },
+    ]);
+  });
+
+  it("asks for a seat when less than 120 s are left of the newest", () => {
+    const walk = at.lobby().later(480_000).on({ type: "wake", timer: "ping" });
+    expect(walk.did("presence")[0]?.message).not.toHaveProperty("wantSeat");
+    walk.later(1).on({ type: "wake", timer: "ping" });
+    expect(walk.did("presence")[0]?.message).toEqual({ kind: "ping", life: LIFE, wantSeat: true });
+    walk.inbox({ kind: "seat", life: LIFE, seat: seat("fresh"), ttl: 600 });
+    expect(walk.effects).toEqual([
+      { do: "subscribe", seats: [seat("fresh")] },
+      { do: "unsubscribe", seats: [seat("seat1")] },
+    ]);
+    walk.on({ type: "wake", timer: "ping" });
+    expect(walk.did("presence")[0]?.message).not.toHaveProperty("wantSeat");
+  });
+
+  it("stops with the link, and while a new service has not said welcome", () => {
+    expect(at.lobby().on({ type: "lost" }, { type: "wake", timer: "ping" }).effects).toEqual([]);
+    expect(
+      at
+        .lobby()
+        .pulse(pulse({ epoch: 8 }))
+        .on({ type: "wake", timer: "ping" }).effects,
+    ).toEqual([]);
+  });
+});
+
+describe("the pulse", () => {
+  it("of the same epoch only counts", () => {
+    const walk = at.lobby().pulse(pulse({ here: 99 }));
+    expect(walk.effects).toEqual([]);
+    expect(walk.state.counts?.here).toBe(99);
+  });
+
+  it("of a new epoch brings everyone back within the spread, each at its own moment", () => {
+    const walk = at.lobby();
+    walk.moment.random = 0.25;
+    walk.pulse(pulse({ epoch: 8, spread: 40 }));
+    expect(walk.effects).toEqual([
+      { do: "sleep", timer: "ping" },
+      { do: "wake", timer: "here", inMs: 10_000 },
+    ]);
+    walk.on({ type: "wake", timer: "here" });
+    expect(walk.did("presence")).toHaveLength(1);
+    expect(wakes(walk)).toEqual([{ do: "wake", timer: "here", inMs: 2_000 }]);
+  });
+
+  it("of a new epoch brings a talk back with its session", () => {
+    const walk = at
+      .talking()
+      .pulse(pulse({ epoch: 8 }))
+      .on({ type: "wake", timer: "here" });
+    expect(walk.did("presence")[0]?.message).toMatchObject({ kind: "here", session: SESSION });
+    expect(walk.state.phase.name).toBe("talking");
+  });
+
+  it("of an older epoch says nothing", () => {
+    const walk = at.lobby();
+    const before = walk.state;
+    expect(walk.pulse(pulse({ epoch: 6, here: 1 })).state).toBe(before);
+    expect(walk.pulse({ kind: "down", epoch: 6 }).state).toBe(before);
+  });
+
+  it("before the welcome leaves the repetition of here alone", () => {
+    expect(at.unwelcome().pulse(pulse({ epoch: 8 })).effects).toEqual([]);
+  });
+
+  it("tells that the service is down, until it is back", () => {
+    const walk = at.waiting().pulse({ kind: "down", epoch: 7 });
+    expect(walk.state.down).toBe(true);
+    expect(walk.state.phase.name).toBe("waiting");
+    expect(walk.pulse(pulse({ epoch: 8 })).state.down).toBe(false);
+    expect(at.lobby().pulse({ kind: "down", epoch: 7 }).inbox(welcome()).state.down).toBe(false);
+  });
+});
+
+describe("a broken link", () => {
+  it("does not disturb a talk, and is mended with a claim and the old seats", () => {
+    const walk = at.talking().on({ type: "lost" });
+    expect(walk.state.phase.name).toBe("talking");
+    expect(walk.effects).toEqual([
+      { do: "sleep", timer: "here" },
+      { do: "sleep", timer: "ping" },
+    ]);
+    walk.on({ type: "connected", life: LIFE2 });
+    expect(walk.effects).toEqual([
+      { do: "subscribe", seats: [seat("seat2"), seat("seat1")] },
+      { do: "wake", timer: "here", inMs: 1_000 },
+    ]);
+  });
+
+  it("keeps a wish, which is sent again as it was after the next welcome", () => {
+    const walk = at.lost().on({ type: "wake", timer: "join" });
+    expect(walk.effects).toEqual([]);
+    walk
+      .later(5_000)
+      .on({ type: "connected", life: LIFE2 })
+      .inbox(welcome({ life: LIFE2, seat: seat("seat3") }));
+    expect(walk.did("lobby")[0]?.message).toMatchObject({
+      kind: "join",
+      life: LIFE2,
+      ticket: TICKET,
+      seat: seat("seat1"),
+      waited: 5,
+    });
+    expect(walk.did("unsubscribe")).toEqual([]);
+  });
+
+  it("that is refused tells until when", () => {
+    const walk = at.refused();
+    expect(walk.state.link).toEqual({ name: "refused", untilMs: walk.moment.now + 5_000 });
+    expect(walk.state.welcomed).toBe(false);
+    expect(walk.on({ type: "connected", life: LIFE2 }).state.link.name).toBe("up");
+  });
+});

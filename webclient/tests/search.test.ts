@@ -1,0 +1,204 @@
+import { describe, expect, it } from "vitest";
+import { at, ended, KEY, LIFE, profile, pulse, refused, SESSION, seat, TICKET, TICKET2, welcome } from "./fakes/lobby";
+
+const JOIN = {
+  kind: "join",
+  life: LIFE,
+  ticket: TICKET,
+  seat: seat("seat1"),
+  key: KEY,
+  mode: "text",
+  tags: ["tea"],
+  languages: ["en"],
+  relay: false,
+  rtt: 12,
+};
+
+const freshSeat = { kind: "seat", life: LIFE, seat: seat("fresh"), ttl: 600 } as const;
+
+describe("start", () => {
+  it("draws a wish, and joins with it", () => {
+    const walk = at.drawing();
+    expect(walk.effects).toEqual([{ do: "wish", number: 1, relay: false }]);
+    walk.on({ type: "wished", number: 1, ticket: TICKET, key: KEY });
+    expect(walk.effects).toEqual([
+      { do: "lobby", message: JOIN },
+      { do: "wake", timer: "join", inMs: 2_000 },
+    ]);
+  });
+
+  it("says in the wish that only the relay will do", () => {
+    const walk = at.lobby().on({ type: "profile", profile: { ...profile, relay: true } }, { type: "start" });
+    expect(walk.did("wish")).toEqual([{ do: "wish", number: 1, relay: true }]);
+  });
+
+  it("does not happen twice", () => {
+    expect(at.drawing().on({ type: "start" }).effects).toEqual([]);
+  });
+
+  it("comes back to the lobby when the browser cannot draw a wish", () => {
+    const walk = at.drawing().on({ type: "wishFailed", number: 1 });
+    expect(walk.state).toMatchObject({ phase: { name: "lobby" }, notice: "wish" });
+  });
+
+  it("drops a wish that was drawn too late", () => {
+    const walk = at.drawing().on({ type: "cancel" }, { type: "wished", number: 1, ticket: TICKET, key: KEY });
+    expect(walk.effects).toEqual([{ do: "drop", number: 1 }]);
+    expect(walk.state.phase.name).toBe("lobby");
+  });
+});
+
+describe("join", () => {
+  it("is the same again after 2, 4, 8, 15 s, then every 15 s", () => {
+    const walk = at.waiting();
+    const after: (number | undefined)[] = [2_000];
+    for (let nth = 0; nth < 5; nth++) {
+      walk.later(10).on({ type: "wake", timer: "join" });
+      expect(walk.did("lobby")).toEqual([{ do: "lobby", message: JOIN }]);
+      after.push(walk.did("wake")[0]?.inMs);
+    }
+    expect(after).toEqual([2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+  });
+
+  it("asks for a seat first when the newest has less than 30 s left", () => {
+    const walk = at.lobby().later(570_000).on({ type: "start" });
+    walk.on({ type: "wished", number: 1, ticket: TICKET, key: KEY });
+    expect(walk.effects).toEqual([
+      { do: "presence", message: { kind: "ping", life: LIFE, wantSeat: true } },
+      { do: "wake", timer: "join", inMs: 2_000 },
+    ]);
+    walk.inbox(freshSeat);
+    expect(walk.did("lobby")[0]?.message).toMatchObject({ kind: "join", ticket: TICKET, seat: seat("fresh") });
+  });
+
+  it("is not kept busy by seats that are too old when they come", () => {
+    const walk = at
+      .lobby()
+      .later(590_000)
+      .on({ type: "start" }, { type: "wished", number: 1, ticket: TICKET, key: KEY });
+    expect(walk.inbox({ ...freshSeat, ttl: 20 }).did("presence")).toEqual([]);
+    expect(walk.on({ type: "wake", timer: "join" }).did("presence")).toHaveLength(1);
+  });
+
+  it("with a seat at its end becomes a new ticket that tells the time so far", () => {
+    const walk = at.waiting().later(480_000).inbox(freshSeat);
+    expect(walk.did("unsubscribe")).toEqual([]);
+    walk.later(90_000).on({ type: "wake", timer: "join" });
+    expect(walk.did("drop")).toEqual([{ do: "drop", number: 1 }]);
+    expect(walk.did("wish")).toEqual([{ do: "wish", number: 2, relay: false }]);
+    expect(walk.did("unsubscribe")).toEqual([{ do: "unsubscribe", seats: [seat("seat1")] }]);
+    walk.on({ type: "wished", number: 2, ticket: TICKET2, key: KEY });
+    expect(walk.did("lobby")[0]?.message).toMatchObject({ ticket: TICKET2, seat: seat("fresh"), waited: 570 });
+  });
+
+  it("goes to a new service with the same ticket and the time so far", () => {
+    const walk = at
+      .waiting()
+      .later(7_900)
+      .pulse(pulse({ epoch: 8 }))
+      .inbox(welcome({ epoch: 8, seat: seat("seat8") }));
+    expect(walk.did("lobby")).toEqual([{ do: "lobby", message: { ...JOIN, waited: 7 } }]);
+    expect(walk.did("wish")).toEqual([]);
+    walk.on({ type: "wake", timer: "join" });
+    expect(walk.did("lobby")).toEqual([{ do: "lobby", message: { ...JOIN, waited: 7 } }]);
+  });
+
+  it("goes to a new service with a new ticket when its seat is at its end", () => {
+    const walk = at
+      .waiting()
+      .later(571_000)
+      .inbox(welcome({ epoch: 8, seat: seat("seat8") }));
+    expect(walk.did("lobby")).toEqual([]);
+    expect(walk.did("wish")).toHaveLength(1);
+  });
+});
+
+describe("again, and a refused seat", () => {
+  it("make a new ticket with the newest seat, at once", () => {
+    for (const message of [{ kind: "again", life: LIFE, ticket: TICKET } as const, refused("seat")]) {
+      const walk = at.waiting().inbox(freshSeat).inbox(message);
+      expect(walk.effects).toEqual([
+        { do: "drop", number: 1 },
+        { do: "sleep", timer: "join" },
+        { do: "wish", number: 2, relay: false },
+        { do: "unsubscribe", seats: [seat("seat1")] },
+      ]);
+    }
+  });
+
+  it("never use a refused seat a second time", () => {
+    const walk = at.waiting().inbox(refused("seat")).on({ type: "wished", number: 2, ticket: TICKET2, key: KEY });
+    expect(walk.did("lobby")).toEqual([]);
+    expect(walk.did("presence")[0]?.message).toMatchObject({ kind: "ping", wantSeat: true });
+  });
+
+  it("slow down when they come in a row", () => {
+    const walk = at.waiting().inbox({ kind: "again", life: LIFE, ticket: TICKET });
+    walk.on({ type: "wished", number: 2, ticket: TICKET2, key: KEY });
+    walk.inbox({ kind: "again", life: LIFE, ticket: TICKET2 });
+    expect(walk.did("wish")).toEqual([]);
+    expect(walk.did("wake")).toEqual([{ do: "wake", timer: "retry", inMs: 1_000 }]);
+    expect(walk.on({ type: "wake", timer: "retry" }).did("wish")).toEqual([{ do: "wish", number: 3, relay: false }]);
+  });
+
+  it("of an old ticket are ignored", () => {
+    const walk = at.waiting();
+    const before = walk.state;
+    walk.inbox({ kind: "again", life: LIFE, ticket: TICKET2 }).inbox({ ...refused("busy", 5), ticket: TICKET2 });
+    expect(walk.state).toBe(before);
+  });
+
+  it("a ticket that died with its session is replaced", () => {
+    expect(
+      at
+        .waiting()
+        .inbox(ended("left", { ticket: TICKET }))
+        .did("wish"),
+    ).toHaveLength(1);
+    expect(
+      at
+        .waiting()
+        .inbox(ended("left", { session: SESSION }))
+        .did("wish"),
+    ).toEqual([]);
+  });
+});
+
+describe("refused", () => {
+  it.each(["busy", "slow", "stamp"] as const)("%s holds for the time it tells, then draws a new ticket", (reason) => {
+    const walk = at.waiting().inbox(refused(reason, 9));
+    expect(walk.phase("waiting").search.hold).toEqual({ reason, untilMs: walk.moment.now + 9_000 });
+    expect(walk.effects.slice(0, 3)).toEqual([
+      { do: "drop", number: 1 },
+      { do: "sleep", timer: "join" },
+      { do: "wake", timer: "retry", inMs: 9_000 },
+    ]);
+    expect(walk.on({ type: "wake", timer: "join" }).did("lobby")).toEqual([]);
+    expect(walk.on({ type: "wake", timer: "retry" }).did("wish")).toEqual([{ do: "wish", number: 2, relay: false }]);
+  });
+
+  it("for want of a relay leads back to the lobby: the mode is never faked", () => {
+    const walk = at.waiting().inbox(refused("relay", 300));
+    expect(walk.state).toMatchObject({ phase: { name: "lobby" }, notice: "relay" });
+    expect(walk.did("drop")).toEqual([{ do: "drop", number: 1 }]);
+    expect(walk.did("wish")).toEqual([]);
+    expect(walk.on({ type: "start" }).state.notice).toBeUndefined();
+  });
+});
+
+describe("cancel", () => {
+  it("withdraws the wish", () => {
+    expect(at.waiting().on({ type: "cancel" }).effects).toEqual([
+      { do: "drop", number: 1 },
+      { do: "lobby", message: { kind: "cancel", life: LIFE, ticket: TICKET } },
+      { do: "sleep", timer: "join" },
+      { do: "sleep", timer: "retry" },
+    ]);
+  });
+
+  it("says nothing when nothing was joined yet, or nobody is there to hear it", () => {
+    expect(at.drawing().on({ type: "cancel" }).did("lobby")).toEqual([]);
+    expect(at.lost().on({ type: "cancel" }).did("lobby")).toEqual([]);
+    expect(at.held().on({ type: "cancel" }).did("lobby")).toEqual([]);
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { LINES_LIMIT, makeTalk, sendable, stepTalk, type Talk, type TalkEffect, type TalkEvent } from "../src/talk";
+
+class Walk {
+  state: Talk = makeTalk("me", "stranger", ["tea"]);
+  effects: readonly TalkEffect[] = [];
+  now = 0;
+
+  on(...events: TalkEvent[]): this {
+    for (const event of events) {
+      [this.state, this.effects] = stepTalk(this.state, { now: this.now, random: 0, ...event });
+    }
+    return this;
+  }
+
+  later(ms: number): this {
+    this.now += ms;
+    return this;
+  }
+
+  get last() {
+    return this.state.lines.at(-1);
+  }
+}
+
+const typed = { type: "draft", empty: false } as const;
+
+describe("saying", () => {
+  it("adds the line and sends it, trimmed", () => {
+    const walk = new Walk().on({ type: "say", text: "  hello\nyou  " });
+    expect(walk.last).toMatchObject({ who: "me", text: "hello\nyou" });
+    expect(walk.effects[0]).toEqual({ do: "say", text: "hello\nyou" });
+  });
+
+  it("refuses nothing, and more than 4,000 characters, however they are counted", () => {
+    expect(sendable(" \n ")).toBeUndefined();
+    expect(sendable("x".repeat(4_001))).toBeUndefined();
+    expect(sendable("x".repeat(4_000))).toHaveLength(4_000);
+    expect(sendable("🌙".repeat(4_000))).toHaveLength(8_000);
+    expect(sendable("🌙".repeat(4_001))).toBeUndefined();
+    expect(new Walk().on({ type: "say", text: "" }).effects).toEqual([]);
+  });
+
+  it("ends one's own typing without another word", () => {
+    const walk = new Walk().on(typed, { type: "say", text: "x" }, { type: "wake", timer: "typing" });
+    expect(walk.effects).toEqual([]);
+  });
+});
+
+describe("typing", () => {
+  it("is said at most every 2.5 s", () => {
+    const walk = new Walk().on(typed);
+    expect(walk.effects).toEqual([
+      { do: "typing", on: true },
+      { do: "wake", timer: "typing", inMs: 4_000 },
+    ]);
+    expect(walk.later(2_499).on(typed).effects).toEqual([{ do: "wake", timer: "typing", inMs: 4_000 }]);
+    expect(walk.later(1).on(typed).effects[0]).toEqual({ do: "typing", on: true });
+  });
+
+  it("ends when the keys rest, and when the box is emptied", () => {
+    expect(new Walk().on(typed, { type: "wake", timer: "typing" }).effects[0]).toEqual({ do: "typing", on: false });
+    expect(new Walk().on(typed, { type: "draft", empty: true }).effects[0]).toEqual({ do: "typing", on: false });
+    expect(new Walk().on({ type: "draft", empty: true }).effects).toEqual([]);
+  });
+
+  it("of the stranger is believed for 6 s", () => {
+    const walk = new Walk().on({ type: "typing", on: true });
+    expect(walk.state.theyType).toBe(true);
+    expect(walk.effects).toEqual([{ do: "wake", timer: "theirTyping", inMs: 6_000 }]);
+    expect(walk.on({ type: "wake", timer: "theirTyping" }).state.theyType).toBe(false);
+  });
+
+  it("of the stranger ends with their text", () => {
+    expect(new Walk().on({ type: "typing", on: true }, { type: "heard", text: "x" }).state.theyType).toBe(false);
+  });
+});
+
+describe("the lines", () => {
+  it("begin with whom one met", () => {
+    expect(new Walk().last).toEqual({ id: 0, who: "note", note: "here" });
+  });
+
+  it("never repeat the same note in a row", () => {
+    const walk = new Walk().on({ type: "notice", what: "flood" }, { type: "notice", what: "flood" });
+    expect(walk.state.lines).toHaveLength(2);
+  });
+
+  it("are bounded, the oldest going first, and keep their ids", () => {
+    const walk = new Walk();
+    for (let nth = 0; nth < LINES_LIMIT + 50; nth++) walk.on({ type: "heard", text: `${nth}` });
+    expect(walk.state.lines).toHaveLength(LINES_LIMIT);
+    expect(walk.last).toMatchObject({ id: LINES_LIMIT + 50 });
+  });
+});
+
+describe("the end", () => {
+  it("is told, and nothing is said or heard after it", () => {
+    const walk = new Walk().on(typed, { type: "typing", on: true }, { type: "finish", mood: "lost" });
+    expect(walk.last).toMatchObject({ note: "lost" });
+    expect(walk.state).toMatchObject({ over: "lost", theyType: false });
+    const before = walk.state;
+    walk.on({ type: "say", text: "x" }, { type: "heard", text: "x" }, typed, { type: "typing", on: true });
+    expect(walk.state).toBe(before);
+    expect(walk.effects).toEqual([]);
+  });
+
+  it("advice is a line, not an end", () => {
+    const walk = new Walk().on({ type: "advise", mood: "lost" });
+    expect(walk.last).toMatchObject({ note: "sight" });
+    expect(walk.state.over).toBeUndefined();
+  });
+});
