@@ -33,7 +33,6 @@ _TYPES: Final = {  # what the standard library's table lacks, or spells differen
 }
 _DENIED: Final = (
     "accelerometer",
-    "bluetooth",
     "browsing-topics",
     "clipboard-read",
     "display-capture",

@@ -2,24 +2,27 @@
 
 import asyncio
 import contextlib
+import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Self
 
 from broker.engines.embedded import EmbeddedBroker
 from broker.gate import Gate, Limits
-from broker.policy import SERVICE, Action
+from broker.policy import Action
 from matcher.service import Service
 from passerby.keys import Keys
 from passerby.page import find_page
 from passerby.salts import fresh_salts
 
+TAP = "desk-tap"
+
 
 class OpenGate(Gate):
-    """A gate that lets the service hear everything, which no real one does: for tests that tap the wire."""
+    """A gate that lets one operator hear everything, which no real one does: for tests that tap the wire."""
 
     def may(self, name: str, action: Action, topic: str, now: float) -> bool:
-        tapping = name == SERVICE and action in (Action.SUBSCRIBE, Action.RECEIVE)
+        tapping = name == TAP and action in (Action.SUBSCRIBE, Action.RECEIVE)
         return tapping or super().may(name, action, topic, now)
 
 
@@ -28,11 +31,12 @@ class House:
 
     def __init__(self, gate: type[Gate] = Gate, service: Callable[..., Service] = Service) -> None:
         self.keys = Keys.draw()
+        self.tap_password = secrets.token_urlsafe()
         self.gate = gate(
             name="embedded",
             keys=self.keys.seat_keys(),
             salts=fresh_salts(),
-            internal=self.keys.internal(),
+            internal={**self.keys.internal(), TAP: self.tap_password},
             limits=Limits(connections_per_address=1_000),
         )
         page = find_page()
@@ -48,6 +52,8 @@ class House:
         await house.broker.start()
         try:
             house.start_matcher()
+            async with asyncio.timeout(10):
+                await house.service.ready.wait()
             yield house
         finally:
             await house.stop_matcher()

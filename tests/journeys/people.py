@@ -40,7 +40,7 @@ class Person:
         await self.page.get_by_role("textbox", name="Your name for today").fill(self.nickname)
 
     async def likes(self, *tags: str) -> None:
-        box = self.page.get_by_role("textbox", name="What would you like to talk about?")
+        box = self.page.get_by_role("textbox", name="Topics you like")
         for tag in tags:
             await box.fill(tag)
             await box.press("Enter")

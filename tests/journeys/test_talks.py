@@ -66,16 +66,10 @@ async def test_who_is_skipped_hears_that_the_stranger_left_and_meets_another(arr
 async def test_three_people_are_one_pair_and_one_who_waits(arrive: Arrive) -> None:
     people = [await arrive(name) for name in ("Ana", "Bo", "Cy")]
     await together(*people)
-    talking = "document.querySelector('[role=log]') !== null"
-    for _ in range(2):
-        await asyncio.wait(
-            [asyncio.ensure_future(person.page.wait_for_function(talking)) for person in people],
-            return_when=asyncio.FIRST_COMPLETED,
-        )
-    pair = [person for person in people if await person.page.evaluate(talking)]
-    if len(pair) == 1:  # the other is on its way
-        await pair[0].meets(*(person for person in people if person is not pair[0]))
-    a = pair[0]
+    async with asyncio.timeout(20):
+        while not (talking := [person for person in people if await person.log.count()]):
+            await asyncio.sleep(0.05)
+    a = talking[0]
     b = await a.meets(*(person for person in people if person is not a))
     left = next(person for person in people if person not in (a, b))
     await b.meets(a)

@@ -1,0 +1,86 @@
+"""Peers without a browser: they signal over a real WebSocket as the page does, and read what comes."""
+
+import asyncio
+import contextlib
+import json
+import secrets
+from collections.abc import AsyncIterator
+from typing import Any, Self
+
+from broker import topics
+from broker.identity import SECRET_BYTES, b64url, peer_of
+from broker.messages import VERSION
+from tests.engines.mqtt_probe import Probe, connect, over_websocket, publish, subscribe
+
+
+class Walker:
+    """One peer, as far as its inbox."""
+
+    def __init__(self, probe: Probe, secret: bytes) -> None:
+        self.probe = probe
+        self.peer = peer_of(secret)
+        self.password = b64url(secret)
+        self.life = b64url(secrets.token_bytes(8))
+        self.ticket = b64url(secrets.token_bytes(16))
+        self.seat = ""
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def walk(cls, port: int) -> AsyncIterator[Self]:
+        """Connect, say here, and be welcomed."""
+        async with over_websocket(port) as probe:
+            walker = cls(probe, secrets.token_bytes(SECRET_BYTES))
+            await walker.enter()
+            yield walker
+
+    async def enter(self) -> None:
+        here = {"kind": "here", "life": self.life, "version": VERSION}
+        await self.probe.send(
+            connect(self.peer, self.password, will=(topics.presence(self.peer), self._gone())),
+            subscribe(topics.inbox(self.peer), topics.PULSE),
+            self.packet(topics.presence(self.peer), here, packet_id=7),
+        )
+        welcome = await self.told("welcome")
+        self.seat = welcome["seat"]
+        await self.probe.send(subscribe(topics.session(self.seat), packet_id=8))
+        await self.probe.until(lambda: len(self.probe.subacks) > 1)
+
+    async def join(self, **more: object) -> None:
+        await self.say_in_lobby({"kind": "join", **self.wish(), **more})
+
+    def wish(self) -> dict[str, object]:
+        key = "B" + "k" * 86
+        wish = {"life": self.life, "ticket": self.ticket, "seat": self.seat, "key": key, "mode": "text"}
+        return {**wish, "tags": [], "languages": [], "relay": False}
+
+    async def say_in_lobby(self, message: dict[str, object]) -> None:
+        await self.probe.send(self.packet(topics.lobby(self.peer), message))
+
+    async def told(self, kind: str) -> dict[str, Any]:
+        """Wait for a message of the service, and give the newest of its kind."""
+        found: list[dict[str, Any]] = []
+
+        def look() -> bool:
+            found[:] = [message for message in self.inbox() if message["kind"] == kind]
+            return bool(found)
+
+        await self.probe.until(look)
+        return found[-1]
+
+    def inbox(self) -> list[dict[str, Any]]:
+        return [json.loads(each.payload) for each in self.probe.seen if each.topic == topics.inbox(self.peer)]
+
+    @staticmethod
+    def packet(topic: str, message: dict[str, object], packet_id: int = 0) -> bytes:
+        return publish(topic, json.dumps(message).encode(), packet_id=packet_id)
+
+    def _gone(self) -> bytes:
+        return json.dumps({"kind": "gone", "life": self.life, "mood": "lost"}).encode()
+
+
+async def meet(one: Walker, other: Walker) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Let two be matched, who are the only ones that wait."""
+    await asyncio.gather(one.join(), other.join())
+    mine, theirs = await asyncio.gather(one.told("matched"), other.told("matched"))
+    assert mine["session"] == theirs["session"]
+    return mine, theirs
