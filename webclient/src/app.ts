@@ -265,7 +265,14 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
       },
       alarm: (reason) => send({ type: "alarm", session, reason }),
     };
-    const meeting = drawn.meet(matched, seat, nickname, ports);
+    let meeting: Meeting;
+    try {
+      meeting = drawn.meet(matched, seat, nickname, ports);
+    } catch {
+      // The servers that the match names may be none that this browser accepts.
+      send({ type: "over", session, mood: "failed" });
+      return;
+    }
     current = { session, seat, meeting };
     for (const waited of early) if (waited.seat === seat) meeting.receive(waited.payload);
     early = [];

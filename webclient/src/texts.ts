@@ -7,6 +7,14 @@ export const texts = {
   name: "Passerby",
   motto: "Meet one stranger. Talk. Part. Nothing of it remains.",
 
+  /** In the tab's title, where others may read it: never a name. */
+  tab: {
+    waiting: "Looking for somebody – Passerby",
+    met: "Somebody is here – Passerby",
+    unread: "● New message – Passerby",
+    over: "Gone – Passerby",
+  },
+
   gate: {
     title: "Somebody is passing by",
     lead: "You and one stranger, picked at random, talking directly from browser to browser. No account, no history, no copy in the middle.",

@@ -38,6 +38,7 @@ function world() {
         ticket,
         key: KEY,
         meet: (_matched, mySeat, nickname, ports) => {
+          if (refuseToMeet) throw new SyntaxError("no such server");
           log.push(["meet", ticket, mySeat, nickname]);
           seen.meeting = ports;
           return {
@@ -56,12 +57,14 @@ function world() {
   return { outside, log, seen };
 }
 
+let refuseToMeet = false;
 let log: Log;
 let seen: { link?: LinkOptions; meeting?: MeetingPorts };
 let app: App;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  refuseToMeet = false;
   const made = world();
   ({ log, seen } = made);
   app = makeApp(made.outside, profile);
@@ -97,6 +100,13 @@ describe("before the gate is accepted", () => {
     await settle();
     expect(seen.link).toBeUndefined();
     expect(log).toEqual([]);
+  });
+
+  it("nor after it, when the page goes away meanwhile", async () => {
+    app.send({ type: "accept" });
+    app.leave();
+    await settle();
+    expect(seen.link).toBeUndefined();
   });
 });
 
@@ -251,6 +261,20 @@ describe("a meeting", () => {
     inbox(ended("lost"));
     expect(app.talk.value?.lines.at(-1)).toMatchObject({ note: "sight" });
     expect(app.lobby.value.phase.name).toBe("talking");
+  });
+
+  it("that cannot begin is one that failed, and the next is looked for", async () => {
+    await toLobby();
+    refuseToMeet = true;
+    app.send({ type: "start" });
+    await settle();
+    inbox(matched());
+    await settle();
+    expect(published().map(([, message]) => [message.kind, message.mood])).toEqual([
+      ["join", undefined],
+      ["leave", "failed"],
+      ["join", undefined],
+    ]);
   });
 
   it("that raises the alarm is ended and forgotten", async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Lobby, LobbyEvent } from "../src/state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "../src/talk";
 import { texts } from "../src/texts";
-import { Screen } from "../src/views/root";
+import { Screen, tabTitle } from "../src/views/root";
 import { at } from "./fakes/lobby";
 
 let place: HTMLElement;
@@ -216,6 +216,15 @@ describe("a talk", () => {
   it("goes on while the lobby is out of reach, and says so", () => {
     show({ ...talking(), link: { name: "lost" } }, talk());
     expect(place.textContent).toContain(texts.hint.lostTalking);
+  });
+});
+
+describe("the tab", () => {
+  it("tells that somebody is here or has written, and never who", () => {
+    const heard = talk({ type: "heard", text: "hi" });
+    expect(tabTitle(talking(), heard, true)).toBe(texts.tab.unread);
+    expect(tabTitle(talking(), heard, false)).toBe(texts.tab.met);
+    for (const make of Object.values(at)) expect(tabTitle(make().state, heard, true)).not.toContain("Merry Fox");
   });
 });
 

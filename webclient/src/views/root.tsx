@@ -1,9 +1,11 @@
 // Chooses the screen. Every screen is drawn from the state alone; what the visitor does goes back as an event.
 
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import type { App } from "../app";
 import type { Lobby, LobbyEvent } from "../state";
 import type { Talk, TalkEvent } from "../talk";
+import { texts } from "../texts";
 import { GateView } from "./gate";
 import { LobbyView } from "./lobby";
 import { AlarmView, BannedView, ReloadView, UnsupportedView } from "./stopped";
@@ -11,7 +13,32 @@ import { TalkView } from "./talk";
 import { ConnectingView, WaitingView } from "./waiting";
 
 export function Root({ app }: { app: App }): JSX.Element {
-  return <Screen lobby={app.lobby.value} talk={app.talk.value} send={app.send} sendTalk={app.sendTalk} />;
+  const lobby = app.lobby.value;
+  const talk = app.talk.value;
+  useEffect(() => {
+    const tell = () => {
+      document.title = tabTitle(lobby, talk, document.visibilityState === "hidden");
+    };
+    tell();
+    document.addEventListener("visibilitychange", tell);
+    return () => document.removeEventListener("visibilitychange", tell);
+  }, [lobby, talk]);
+  return <Screen lobby={lobby} talk={talk} send={app.send} sendTalk={app.sendTalk} />;
+}
+
+/** Who waits or talks may be looking at another tab. */
+export function tabTitle({ phase }: Lobby, talk: Talk | undefined, hidden: boolean): string {
+  switch (phase.name) {
+    case "waiting":
+    case "connecting":
+      return texts.tab.waiting;
+    case "talking":
+      return hidden && talk?.lines.at(-1)?.who === "stranger" ? texts.tab.unread : texts.tab.met;
+    case "over":
+      return texts.tab.over;
+    default:
+      return texts.name;
+  }
 }
 
 export interface ScreenProps {
