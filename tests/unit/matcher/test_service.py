@@ -88,7 +88,7 @@ class Probe:
 async def until(condition: Callable[[], bool]) -> None:
     """Poll, with a deadline."""
     async with asyncio.timeout(DEADLINE_S):
-        while not condition():  # noqa: ASYNC110  # what another thread hears sets no event
+        while not condition():  # what another thread hears sets no event
             await asyncio.sleep(0.01)
 
 

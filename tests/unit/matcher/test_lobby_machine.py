@@ -1,0 +1,456 @@
+"""The lobby under everything at once.
+
+Five model clients that obey only their current ticket and the highest epoch they saw, on a network that loses, repeats
+and delays what it likes, with a service that restarts, gates that report in any order, and time that jumps. After each
+step the promises are checked: on what the clients were told, and on the lobby's own books.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from broker.identity import PeerId, b64url
+from broker.messages import (
+    VERSION,
+    Again,
+    Cancel,
+    Ended,
+    Facts,
+    Gone,
+    GoneMood,
+    Here,
+    Join,
+    Leave,
+    LeaveMood,
+    Matched,
+    NewSeat,
+    Off,
+    On,
+    Ping,
+    Refused,
+    Report,
+    Talking,
+    Welcome,
+)
+from broker.seats import SeatKeys, verify
+from matcher.alarms import Alarms
+from matcher.effects import Beat, Effect, InboxMessage, Send
+from matcher.events import Connected, GateFacts, Heard, PeerMessage, Shifted, Tick
+from matcher.lobby import Lobby
+from matcher.pairing import State
+from matcher.presence import ASLEEP_S, DEAD_TICKETS_MAX, DEPARTED_S, PAST_LIVES_MAX, Peer
+
+KEYS = SeatKeys({1: bytes(32)}, 1)
+NAMES = "abcde"
+WHO = st.integers(0, len(NAMES) - 1)
+MOODS = st.sampled_from(["left", "skipped", "blocked", "failed", "lost"])
+TAGS = st.lists(st.sampled_from(["x", "y"]), max_size=2, unique=True)
+LANGUAGES = st.lists(st.sampled_from(["en", "de"]), max_size=1)
+FATES = st.sampled_from(["arrives", "arrives", "arrives", "twice", "late", "lost"])
+
+
+T = TypeVar("T")
+
+
+def pick(some: Sequence[T], which: int) -> T:
+    return some[which % len(some)]
+
+
+class Seeded:
+    """Repeatable chance."""
+
+    def __init__(self) -> None:
+        self._random = random.Random(1)
+
+    def token(self, n_bytes: int) -> bytes:
+        return self._random.randbytes(n_bytes)
+
+    def below(self, n: int) -> int:
+        return self._random.randrange(n)
+
+
+@dataclass
+class Client:
+    """A page, as far as the protocol obliges it."""
+
+    peer: PeerId
+    life: str = ""
+    online: bool = False
+    epoch: int = 0
+    seat: str = ""
+    wish: Join | None = None
+    session: str | None = None
+    open: bool = False
+    deaf: bool = False
+
+    def rest(self) -> None:
+        """Be in no session and want none."""
+        self.wish, self.session, self.open = None, None, False
+
+    def here(self) -> Here:
+        return Here(life=self.life, version=VERSION, session=self.session if self.open else None)
+
+    def hear(self, message: InboxMessage) -> list[PeerMessage]:
+        """Take in a message, and say what follows from it."""
+        if self.deaf or not self.online or message.life != self.life:
+            return []
+        match message:
+            case Welcome(epoch=epoch, seat=seat) if epoch >= self.epoch:
+                news, self.epoch, self.seat = epoch > self.epoch, epoch, seat
+                again: list[PeerMessage] = [self.here()] if news and self.open else []
+                return [*again, self.wish] if self.wish and not self.session else again
+            case Matched() if message.epoch >= self.epoch and self._wants(message.ticket):
+                self.session, self.seat = message.session, message.seat
+            case Ended(session=session) if session == self.session and not self.open:
+                self.rest()
+            case Ended(ticket=ticket) | Again(ticket=ticket) | Refused(ticket=ticket) if self._wants(ticket):
+                self.rest()
+            case NewSeat(seat=seat):
+                self.seat = seat
+            case _:
+                pass
+        return []
+
+    def _wants(self, ticket: str | None) -> bool:
+        return self.wish is not None and self.wish.ticket == ticket and self.session is None
+
+
+class LobbyMachine(RuleBasedStateMachine):
+    """Clients, a network and a lobby."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 1_700_000_000.0
+        self.chance = Seeded()
+        self.clients = [Client(PeerId(name * 22)) for name in NAMES]
+        self.by_peer = {client.peer: client for client in self.clients}
+        self.said: list[tuple[PeerId, PeerMessage]] = []
+        self.delayed: list[tuple[PeerId, PeerMessage]] = []
+        self.members: dict[str, set[PeerId]] = defaultdict(set)
+        self.session_of: dict[tuple[int, PeerId, str], tuple[str, float]] = {}
+        self.elapsed = 0.0  # without what the clock was moved
+        self.epoch = 1
+        self.lobby = Lobby(self.epoch, KEYS, self.chance)
+        self.facts: list[On | Off] = []
+
+    # ── the network ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def say(self, client: Client, message: PeerMessage, fate: str = "arrives") -> None:
+        self.said.append((client.peer, message))
+        if fate == "late":
+            self.delayed.append(self.said[-1])
+        elif fate != "lost":
+            self.deliver(client.peer, message)
+            if fate == "twice":
+                before = self.lobby.heads()
+                effects = self.deliver(client.peer, message)
+                assert {effect.peer for effect in effects if isinstance(effect, Send)} <= {client.peer}
+                assert self.lobby.heads() == before
+
+    def deliver(self, peer: PeerId, message: PeerMessage) -> list[Effect]:
+        effects = self.lobby.step(Heard(peer, message), self.now)
+        self.carry(effects)
+        return effects
+
+    def carry(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            assert isinstance(effect, Send | Beat)
+            if isinstance(effect, Send):
+                if isinstance(effect.message, Matched):
+                    self.witness(effect.peer, effect.message)
+                for answer in self.by_peer[effect.peer].hear(effect.message):
+                    self.say(self.by_peer[effect.peer], answer)
+
+    def witness(self, peer: PeerId, matched: Matched) -> None:
+        """A match is of two, names the seat of the other, and its ticket has no other session as long as it matters."""
+        self.members[matched.session].add(peer)
+        assert len(self.members[matched.session]) <= 2
+        ticket = (matched.epoch, peer, matched.ticket)
+        session, at = self.session_of.get(ticket, (matched.session, self.elapsed))
+        assert session == matched.session or self.elapsed - at >= DEPARTED_S
+        self.session_of[ticket] = (matched.session, self.elapsed)
+        seat = verify(KEYS, matched.to)
+        assert seat is not None
+        assert not seat.owned_by(peer)
+
+    def tick(self, seconds: float) -> None:
+        self.now += seconds
+        self.elapsed += seconds
+        self.carry(self.lobby.step(Tick(), self.now))
+
+    # ── what clients do ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def online(self) -> list[Client]:
+        return [client for client in self.clients if client.online]
+
+    def offline(self) -> list[Client]:
+        return [client for client in self.clients if not client.online]
+
+    def free(self) -> list[Client]:
+        return [client for client in self.online() if client.seat and not client.session]
+
+    def waiting(self) -> list[Client]:
+        return [client for client in self.online() if client.wish and not client.session]
+
+    def seated(self) -> list[Client]:
+        return [client for client in self.clients if client.session]
+
+    @precondition(lambda self: bool(self.offline()))
+    @rule(who=WHO, fate=FATES)
+    def arrive(self, who: int, fate: str) -> None:
+        client = pick(self.offline(), who)
+        client.life, client.online, client.deaf = b64url(self.chance.token(8)), True, False
+        self.say(client, client.here(), fate)
+
+    @precondition(lambda self: bool(self.online()))
+    @rule(who=WHO, fate=FATES, want_seat=st.sampled_from([None, True]), here=st.booleans())
+    def give_a_sign(self, who: int, fate: str, *, want_seat: bool | None, here: bool) -> None:
+        client = pick(self.online(), who)
+        self.say(client, client.here() if here else Ping(life=client.life, want_seat=want_seat), fate)
+
+    @precondition(lambda self: bool(self.free()))
+    @rule(who=WHO, fate=FATES, tags=TAGS, languages=LANGUAGES, waited=st.sampled_from([None, 2, 60]))
+    def join(self, who: int, fate: str, tags: list[str], languages: list[str], waited: int | None) -> None:
+        client = pick(self.free(), who)
+        client.wish = self.wish(client, tags, languages, waited)
+        self.say(client, client.wish, fate)
+
+    @rule(who=WHO, other=WHO, talk=st.booleans())
+    def meet(self, who: int, other: int, *, talk: bool) -> None:
+        """Two come, or come back, and want the same."""
+        pair = [pick(self.clients, who), pick(self.clients, other)]
+        for client in pair:
+            if not client.online:
+                client.life, client.online, client.deaf = b64url(self.chance.token(8)), True, False
+            self.say(client, client.here())
+        for client in pair:
+            if client.seat and not client.session:
+                client.wish = self.wish(client, [], [], 60)
+                self.say(client, client.wish)
+        if talk:
+            self.open_channel(pair[0])
+            for client in pair:
+                self.say_talking(client, "arrives")
+
+    def wish(self, client: Client, tags: list[str], languages: list[str], waited: int | None) -> Join:
+        return Join(
+            life=client.life,
+            ticket=b64url(self.chance.token(16)),
+            seat=client.seat,
+            key="B" + "A" * 86,
+            mode="text",
+            tags=tags,
+            languages=languages,
+            relay=False,
+            waited=waited,
+        )
+
+    @precondition(lambda self: bool(self.waiting()))
+    @rule(who=WHO, fate=FATES)
+    def join_again(self, who: int, fate: str) -> None:
+        client = pick(self.waiting(), who)
+        if client.wish:
+            client.wish = client.wish.model_copy(update={"life": client.life})
+            self.say(client, client.wish, fate)
+
+    @precondition(lambda self: bool(self.waiting()))
+    @rule(who=WHO, fate=FATES)
+    def cancel(self, who: int, fate: str) -> None:
+        client = pick(self.waiting(), who)
+        if client.wish:
+            ticket = client.wish.ticket
+            client.rest()
+            self.say(client, Cancel(life=client.life, ticket=ticket), fate)
+
+    @precondition(lambda self: bool(self.seated()))
+    @rule(who=WHO, fate=FATES)
+    def talk(self, who: int, fate: str) -> None:
+        client = pick(self.seated(), who)
+        self.open_channel(client)
+        self.say_talking(client, fate)
+
+    def open_channel(self, client: Client) -> None:
+        """A channel opens only where both obey the same session."""
+        both = [other for other in self.clients if client.session and other.session == client.session]
+        for side in both:
+            side.open = side.open or len(both) == 2
+
+    def say_talking(self, client: Client, fate: str) -> None:
+        if client.online and client.open and client.session:
+            self.say(client, Talking(life=client.life, session=client.session), fate)
+
+    @precondition(lambda self: bool(self.seated()))
+    @rule(who=WHO, fate=FATES, mood=MOODS)
+    def leave(self, who: int, fate: str, mood: LeaveMood) -> None:
+        client = pick(self.seated(), who)
+        session = client.session
+        client.rest()
+        if client.online and session:
+            self.say(client, Leave(life=client.life, session=session, mood=mood), fate)
+
+    @precondition(lambda self: bool(self.seated()))
+    @rule(who=WHO, fate=FATES)
+    def report(self, who: int, fate: str) -> None:
+        client = pick(self.seated(), who)
+        if client.online and client.session:
+            self.say(client, Report(life=client.life, session=client.session, reason="spam"), fate)
+
+    @precondition(lambda self: bool(self.online()))
+    @rule(who=WHO, fate=FATES, mood=st.sampled_from(["left", "lost"]))
+    def go(self, who: int, fate: str, mood: GoneMood) -> None:
+        """The page is closed, or the connection breaks; the word for it, or the Will, has its own fate."""
+        client = pick(self.online(), who)
+        client.online = False
+        if mood == "left":
+            client.rest()
+        self.say(client, Gone(life=client.life, mood=mood), fate)
+
+    # ── what else happens ────────────────────────────────────────────────────────────────────────────────────────────
+
+    @precondition(lambda self: bool(self.said))
+    @rule(which=st.integers(0, 10**6))
+    def repeat_anything(self, which: int) -> None:
+        self.deliver(*pick(self.said, which))
+
+    @precondition(lambda self: bool(self.delayed))
+    @rule(which=st.integers(0, 10**6))
+    def deliver_late(self, which: int) -> None:
+        self.deliver(*self.delayed.pop(which % len(self.delayed)))
+
+    @rule(who=WHO, on=st.booleans(), repeat=st.booleans())
+    def gate_facts(self, who: int, *, on: bool, repeat: bool) -> None:
+        peer = pick(self.clients, who).peer
+        self.facts.append(On(peer=peer, address="k" * 22, day=1) if on else Off(peer=peer))
+        facts = self.facts[-8:][::-1] if repeat else self.facts[-1:]
+        before = self.lobby.heads()
+        assert self.lobby.step(GateFacts(Facts(gate="one", facts=list(facts))), self.now) == []
+        assert self.lobby.heads() == before
+
+    @rule(seconds=st.sampled_from([1, 5, 14, 31, 46, 61, 200, 700]), pinging=st.booleans())
+    def wait(self, seconds: int, *, pinging: bool) -> None:
+        for second in range(1, seconds + 1):
+            self.tick(1)
+            if pinging and second % 14 == 0:
+                for client in self.online():
+                    self.deliver(client.peer, Ping(life=client.life))
+
+    @rule(what=st.sampled_from(["deaf", "jump", "shift", "restart"]), who=WHO, seconds=st.sampled_from([7.0, 3600.0]))
+    def disturb(self, what: str, who: int, seconds: float) -> None:
+        match what:
+            case "deaf":
+                pick(self.clients, who).deaf = True  # nothing reaches this client, until it connects anew
+            case "jump":
+                self.tick(seconds)
+            case "shift":
+                self.shift(seconds if who % 2 else -seconds)
+            case _:
+                self.restart()
+
+    def shift(self, seconds: float) -> None:
+        here = self.lobby.heads().here
+        self.now += seconds
+        self.carry(self.lobby.step(Shifted(seconds), self.now))
+        assert self.lobby.heads().here == here
+
+    def restart(self) -> None:
+        self.epoch += 1
+        self.lobby = Lobby(self.epoch, KEYS, self.chance)
+        [beat] = self.lobby.step(Connected(), self.now)
+        assert isinstance(beat, Beat)
+        for client in self.online():
+            if not client.deaf:
+                self.say(client, client.here())
+
+    # ── the promises ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def peers(self) -> list[Peer]:
+        return list(self.lobby._presence._peers.values())  # noqa: SLF001
+
+    @invariant()
+    def everybody_here_is_idle_waiting_or_seated(self) -> None:
+        here = [peer for peer in self.peers if peer.life is not None]
+        idle = [peer for peer in here if peer.idle]
+        waiting = [peer for peer in here if peer.wish is not None]
+        seated = [peer for peer in here if peer.session is not None]
+        assert len(idle) + len(waiting) + len(seated) == len(here)
+        assert not any(peer.wish for peer in self.peers if peer.life is None)
+        heads, stats = self.lobby.heads(), self.lobby.stats()
+        assert (heads.here, heads.waiting) == (len(here), len(waiting))
+        assert heads.talking == len([peer for peer in seated if peer.session and peer.session.talked])
+        assert (stats.here, stats.waiting) == (heads.here, heads.waiting)
+
+    @invariant()
+    def nobody_is_in_two_sessions_or_with_itself(self) -> None:
+        sessions = self.lobby._talks._sessions.values()  # noqa: SLF001
+        living = [session for session in sessions if session.state is not State.OVER]
+        seated = [side.peer for session in living for side in session.sides if side.peer is not None]
+        assert len(seated) == len(set(seated))
+        for session in living:
+            for side in session.sides:
+                peer = self.lobby._presence.get(side.peer)  # noqa: SLF001
+                assert peer is None or peer.session is session
+        for peer in self.peers:
+            assert peer.session is None or peer.session in living
+        assert self.lobby.stats().sessions == len(living)
+
+    @invariant()
+    def a_session_is_obeyed_by_two_at_most(self) -> None:
+        obeyed = [client.session for client in self.clients if client.session]
+        assert all(obeyed.count(session) <= 2 for session in obeyed)
+
+    @invariant()
+    def nobody_waits_in_vain(self) -> None:
+        pool = self.lobby._wishes.pool  # noqa: SLF001
+        waiting = [peer for peer in self.peers if peer.wish is not None]
+        for peer in waiting:
+            assert (peer.id in pool) == (self.now < peer.seen + ASLEEP_S)
+        assert len(pool) == len([peer for peer in waiting if peer.id in pool])
+        for one, other in combinations([peer for peer in waiting if peer.id in pool], 2):
+            assert one.wish
+            assert other.wish
+            fit = set(one.wish.keys) & set(other.wish.keys)
+            assert not fit or one.avoids(other.id)
+            assert one.avoids(other.id) == other.avoids(one.id)
+
+    @invariant()
+    def memory_is_bounded(self) -> None:
+        for peer in self.peers:
+            assert len(peer.dead_tickets) <= DEAD_TICKETS_MAX
+            assert len(peer.past_lives) <= PAST_LIVES_MAX
+        for alarms in self.alarms():
+            assert len(alarms._heap) <= 2 * len(alarms) + 64  # noqa: SLF001
+
+    def alarms(self) -> list[Alarms[PeerId] | Alarms[str]]:
+        lobby = self.lobby
+        return [
+            lobby._presence._alarms,  # noqa: SLF001
+            lobby._talks._alarms,  # noqa: SLF001
+            lobby._wishes._alarms,  # noqa: SLF001
+            lobby._address_keys._alarms,  # noqa: SLF001
+        ]
+
+    def teardown(self) -> None:
+        """When all have gone silent, nothing of them is left."""
+        for _ in range(1_300):
+            self.now += 1
+            assert all(isinstance(effect, Send | Beat) for effect in self.lobby.step(Tick(), self.now))
+        stats = self.lobby.stats()
+        assert (stats.here, stats.waiting, stats.awake, stats.talking, stats.sessions) == (0, 0, 0, 0, 0)
+        assert (stats.remembered_peers, stats.remembered_sessions, stats.address_keys) == (0, 0, 0)
+        assert [len(alarms) for alarms in self.alarms()] == [0, 0, 0, 0]
+        assert self.lobby._wishes.pool._buckets == {}  # noqa: SLF001
+
+
+LobbyMachine.TestCase.settings = settings(
+    max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestLobbyMachine = pytest.mark.timeout(300)(LobbyMachine.TestCase)
