@@ -4,7 +4,7 @@ Pure: no I/O, no clock, standard library only; `now` is always seconds since the
 knows addresses only for as long as a call lasts; what it keeps is an address key. It keeps nothing per match.
 
     CONNECT ─► knows, admits ─► a fact for the service          close ─► departs ─► a fact
-    SUBSCRIBE, PUBLISH, Will, delivery ─► may                   PUBLISH ─► spend
+    SUBSCRIBE, PUBLISH, Will, delivery ─► may                   PUBLISH ─► spend         nonsense ─► malformed
     service ─► obey ─► who to disconnect now                    tick ─► facts ─► v1/gate/{name}
 """
 
@@ -162,6 +162,10 @@ class Gate:
         if not fits:
             self._count("over", peer)
         return fits
+
+    def malformed(self, name: str) -> None:
+        """Note that a client sent what is no packet of MQTT; an empty name is one that had not proven who it is."""
+        self._count("malformed", name)
 
     def obey(self, order: Order, now: float) -> list[str]:
         """Carry out an order of the service; gives the peers to disconnect now."""

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any, Final
 
-from broker.engines import BrokerUnavailable
+from broker.engines import BrokerUnavailable, PortUnavailable
 from broker.engines.embedded import EmbeddedBroker
 from broker.gate import Gate, Limits
 from matcher.service import EXIT_OUTRUN, Service
@@ -97,8 +97,12 @@ async def embedded_broker(settings: Settings, keys: Keys, *, tls: bool = False) 
     )
     try:
         await broker.start()
+    except PortUnavailable as error:
+        option = "port" if error.port == settings.port else "service-port"
+        variable = f"PASSERBY_{option.upper().replace('-', '_')}"
+        raise Trouble(f"{error}: choose another with --{option}, or {variable}") from None
     except BrokerUnavailable as error:
-        raise Trouble(f"{error}: choose another with --port, or PASSERBY_PORT") from None
+        raise Trouble(str(error)) from None
     try:
         yield broker
     finally:
@@ -106,11 +110,19 @@ async def embedded_broker(settings: Settings, keys: Keys, *, tls: bool = False) 
 
 
 @contextlib.asynccontextmanager
-async def matcher(url: str, keys: Keys) -> AsyncIterator[asyncio.Task[None]]:
-    """Run the matcher; the task ends only when the matcher stops by itself, and then tells why."""
+async def matcher(url: str, keys: Keys, *, wait_s: float = 0) -> AsyncIterator[asyncio.Task[None]]:
+    """Run the matcher; the task ends only when the matcher stops by itself, and then tells why.
+
+    Args:
+        url: of the broker's internal listener.
+        keys: shared with the broker.
+        wait_s: how long to wait for the matcher to be at work before going on.
+    """
     service = Service(url, keys.service, keys.seat_keys())
     task = asyncio.create_task(_serve(service), name="matcher")
     try:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(service.ready.wait(), wait_s)
         yield task
     finally:
         service.stop()
@@ -135,6 +147,6 @@ async def everything(
     keys = Keys.draw()
     async with (
         embedded_broker(settings, keys, tls=tls) as broker,
-        matcher(f"mqtt://127.0.0.1:{broker.service_port}", keys) as ended,
+        matcher(f"mqtt://127.0.0.1:{broker.service_port}", keys, wait_s=5) as ended,
     ):
         yield broker, ended

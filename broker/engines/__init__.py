@@ -3,3 +3,11 @@
 
 class BrokerUnavailable(Exception):
     """An engine cannot start. The text is for the person at the terminal."""
+
+
+class PortUnavailable(BrokerUnavailable):
+    """A port cannot be opened: taken, or not allowed."""
+
+    def __init__(self, reason: str, port: int) -> None:
+        super().__init__(reason)
+        self.port = port

@@ -21,7 +21,7 @@ import structlog
 from aiohttp import hdrs, web
 
 from broker import topics
-from broker.engines import BrokerUnavailable
+from broker.engines import BrokerUnavailable, PortUnavailable
 from broker.engines.guard import Guard
 from broker.engines.life import Bounds
 from broker.engines.page import Page, Reception, dress
@@ -198,7 +198,7 @@ async def _opened(server: Awaitable[asyncio.Server], host: str, port: int) -> as
             reason = f"port {port} on {host} needs more rights than this process has"
         else:
             reason = f"port {port} on {host} cannot be opened: {error.strerror or error}"
-        raise BrokerUnavailable(reason) from None
+        raise PortUnavailable(reason, port) from None
 
 
 def _port_of(server: asyncio.Server) -> int:

@@ -117,6 +117,7 @@ class Life:
                 await self._reply(connack(answer))
         except Malformed:
             self._code = WSCloseCode.PROTOCOL_ERROR
+            self._around.gate.malformed(self._name)
         except (Hangup, TimeoutError, asyncio.CancelledError):
             pass  # cancelled by `end`: taken over, kicked, or the engine stops; it has set the code
         finally:

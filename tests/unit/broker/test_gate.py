@@ -164,6 +164,13 @@ class TestSpend:
 
 
 class TestFacts:
+    def test_nonsense_is_counted_by_peer_where_the_peer_is_known(self, gate: Gate) -> None:
+        gate.malformed(PEER)
+        gate.malformed("")
+        told = drain(gate)
+        assert {"kind": "tally", "what": "malformed", "count": 1} in told
+        assert {"kind": "tally", "what": "malformed", "count": 1, "peer": PEER} in told
+
     def test_denials_are_counted_per_peer(self, gate: Gate) -> None:
         for _ in range(3):
             assert not gate.may(PEER, Action.SUBSCRIBE, "#", NOW)
