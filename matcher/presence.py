@@ -31,7 +31,7 @@ DEPARTED_S: Final = 60.0
 """How long a departed peer is remembered. Not less than a talk is kept for it (`pairing.FADE_S`)."""
 
 PEERS_MAX: Final = 200_000
-"""The most peers in memory, departed ones included; some 2 KiB each."""
+"""The most peers in memory, departed ones included: 1 GB at some 5 KiB each, wish and session counted in."""
 
 PAST_LIVES_MAX: Final = 4
 """Connections that a peer may have had within the time in which messages can still be under way."""

@@ -304,6 +304,15 @@ def test_who_talked_last_does_not_meet_again_next(world: World) -> None:
     assert to(world.join("c"), "c", Matched) is not None
 
 
+def test_who_has_met_nobody_since_is_spared_the_same_stranger_too(world: World) -> None:
+    """Twice in a row is seen from either side, also when only the other has met somebody between."""
+    world.say("a", Leave(life=life_id(1), session=world.talk(), mood="left"))
+    world.here("c")
+    world.say("a", Leave(life=life_id(1), session=world.talk("a", "c", 2), mood="left"))
+    world.join("a", ticket=3)
+    assert world.join("b", ticket=3) == []
+
+
 def test_who_was_only_matched_may_meet_again(world: World) -> None:
     """A handshake that failed is no meeting."""
     session = world.meet()
@@ -503,6 +512,28 @@ def test_a_talk_survives_the_restart_with_both_its_sides_and_no_third(world: Wor
     assert world.say("a", Leave(life=life_id(1), session=session, mood="skipped")) == [
         ended("b", session, "left", ticket=None)
     ]
+
+
+def test_a_claim_of_who_waits_or_sits_elsewhere_changes_nothing(world: World) -> None:
+    """A word that was forgotten on the way for minutes raises no session from the dead."""
+    world.join("a")
+    assert world.say("a", Talking(life=life_id(1), session=ticket_id(9))) == []
+    assert world.heads() == (2, 1, 0)
+    session = to(world.join("b"), "a", Matched).session
+    assert world.here("a", session=ticket_id(9))[1:] == []
+    assert world.say("a", Leave(life=life_id(1), session=session, mood="failed")) == [ended("b", session, "failed")]
+
+
+def test_who_met_last_is_forgotten_with_the_departed(world: World) -> None:
+    """Nothing of a peer outlives it in the books of another."""
+    session = world.talk()
+    world.say("a", Leave(life=life_id(1), session=session, mood="blocked"))
+    world.say("a", Gone(life=life_id(1), mood="left"))
+    for _ in range(4):
+        world.wait(20)
+        world.ping("b")
+    [left] = world.lobby._presence._peers.values()  # noqa: SLF001
+    assert (left.last, left.last_of, left.blocks, left.blocked_by) == (None, set(), {}, set())
 
 
 def test_a_claim_that_nobody_completes_is_lost_after_a_minute(world: World) -> None:

@@ -135,6 +135,11 @@ def service(port: int, wall: Callable[[], float] = time.time) -> Service:
     return Service(f"mqtt://127.0.0.1:{port}", "secret", SEAT_KEYS, wall=wall)
 
 
+def heads(running: Service) -> tuple[int, int]:
+    lobby = running.stats().lobby
+    return (lobby.here, lobby.waiting) if lobby else (0, 0)
+
+
 async def ready(running: Service) -> None:
     async with asyncio.timeout(DEADLINE_S):
         await running.ready.wait()
@@ -216,6 +221,20 @@ async def test_a_lost_broker_is_found_again_in_the_same_epoch() -> None:
         assert (await watcher.hears(Pulse)).epoch == epoch
         watcher.close()
     await stop_broker(broker)
+
+
+@pytest.mark.parametrize("jump_s", [3600.0, -3600.0])
+async def test_nobody_is_timed_out_by_a_jump_of_the_clock(port: int, probe: Callable[[], Probe], jump_s: float) -> None:
+    """An hour forward or back: who is here stays here, and a seat given after it is good."""
+    jumped = [0.0]
+    async with service(port, wall=lambda: time.time() + jumped[0]) as running:
+        await ready(running)
+        peer = probe()
+        await peer.arrives()
+        jumped[0] = jump_s
+        peer.join((await peer.arrives(2)).seat)
+        await until(lambda: heads(running)[1] == 1)
+        assert heads(running) == (1, 1)
 
 
 async def test_what_is_not_of_the_protocol_is_counted(port: int, probe: Callable[[], Probe]) -> None:
