@@ -304,11 +304,12 @@ def test_who_talked_last_does_not_meet_again_next(world: World) -> None:
     assert to(world.join("c"), "c", Matched) is not None
 
 
-def test_who_has_met_nobody_since_is_spared_the_same_stranger_too(world: World) -> None:
+@pytest.mark.parametrize("busy", ["a", "b"])
+def test_who_has_met_nobody_since_is_spared_the_same_stranger_too(world: World, busy: str) -> None:
     """Twice in a row is seen from either side, also when only the other has met somebody between."""
     world.say("a", Leave(life=life_id(1), session=world.talk(), mood="left"))
     world.here("c")
-    world.say("a", Leave(life=life_id(1), session=world.talk("a", "c", 2), mood="left"))
+    world.say("c", Leave(life=life_id(1), session=world.talk("c", busy, 2), mood="left"))
     world.join("a", ticket=3)
     assert world.join("b", ticket=3) == []
 
