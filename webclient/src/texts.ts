@@ -64,7 +64,7 @@ export const texts = {
       `Too many came from your network, or it is shut out for a while. Trying again by itself ${time}.`,
     noRelayTitle: "No relay here",
     noRelay:
-      "This server has no relay, so it cannot hide your network address from a stranger. Nothing was sent. Switch the choice off to talk directly.",
+      "This server has no relay, so it cannot hide your network address from a stranger. Nobody was told it. Switch the choice off to talk directly.",
     noWishTitle: "That did not work",
     noWish: "Your browser could not prepare a connection. Close other calls or tabs that use one, then try again.",
   },
@@ -93,7 +93,8 @@ export const texts = {
     with: "Talking with",
     log: "Conversation",
     me: "You",
-    direct: "directly connected",
+    connected: "connected",
+    relayed: "connected through the relay",
     closed: "the talk is over",
     common: "You both like",
     commonNone: "No topic in common: ask anything.",
@@ -166,9 +167,9 @@ export const texts = {
       title: "This address is not secure",
       lead: "The page was opened over plain http, where browsers switch off what a sealed talk needs.",
       list: [
-        "Open the same page with https:// in front.",
-        "On the machine where it runs, http://localhost works too.",
-        "To try it on a phone in your own network, start it with passerby up --tls.",
+        "Open the same page with `https://` in front.",
+        "On the machine where it runs, `http://localhost` works too.",
+        "To try it on a phone in your own network, start it with `passerby up --tls`.",
       ],
     },
     webrtc: {

@@ -7,11 +7,14 @@ import { Frame, Title, useNow } from "./frame";
 
 type Send = (event: LobbyEvent) => void;
 
+/** What stands between backticks is to be typed as it is. */
 function List({ items }: { items: readonly string[] }): JSX.Element {
   return (
     <ul class="steps">
       {items.map((item) => (
-        <li key={item}>{item}</li>
+        <li key={item}>
+          {item.split("`").map((part, nth) => (nth % 2 === 0 ? part : <code key={part}>{part}</code>))}
+        </li>
       ))}
     </ul>
   );

@@ -20,6 +20,7 @@ interface TalkProps {
 
 export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Element {
   const over = talk.over !== undefined;
+  const how = over ? texts.talk.closed : lobby.profile.relay ? texts.talk.relayed : texts.talk.connected;
   useEscape(() => send({ type: "next" }));
 
   return (
@@ -33,7 +34,7 @@ export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Elemen
           </h1>
           <p class="talk-state">
             <span class={over ? "lamp off" : "lamp"} aria-hidden="true" />
-            {over ? texts.talk.closed : texts.talk.direct}
+            {how}
           </p>
         </div>
         {over ? null : <Parting send={send} />}
