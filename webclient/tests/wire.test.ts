@@ -12,9 +12,10 @@ interface Case {
   times?: number;
 }
 
-const vectors = JSON.parse(
-  readFileSync(new URL("../../tests/vectors/messages.json", import.meta.url), "utf8"),
-) as { accepted: Case[]; refused: Case[] };
+const vectors = JSON.parse(readFileSync(new URL("../../tests/vectors/messages.json", import.meta.url), "utf8")) as {
+  accepted: Case[];
+  refused: Case[];
+};
 
 function value(example: Case): unknown {
   if (example.raw !== undefined) {
