@@ -1,0 +1,103 @@
+"""A fresh clone on a fresh machine, as a normal user with nothing but what the README names: both commands work."""
+
+import asyncio
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import DockerException
+from playwright.async_api import async_playwright
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.image import DockerImage
+
+from tests.journeys.browsers import FLAGS, find_chromium
+from tests.journeys.people import Person
+
+ROOT = Path(__file__).resolve().parents[2]
+HOW = "no Docker engine with the image debian:forky-slim here: start one, and `docker pull debian:forky-slim`"
+PORT = 8080
+
+pytestmark = [
+    # testcontainers and docker leave sockets to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:testcontainers"),
+]
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DockerContainer]:
+    """Start the machine with a clone of the current commit in it."""
+    try:
+        client = docker.from_env()
+        client.images.get("debian:forky-slim")
+        client.close()
+    except DockerException:
+        if os.environ.get("CI") == "true":
+            pytest.fail(HOW)
+        pytest.skip(HOW)
+    bundle = tmp_path_factory.mktemp("clone") / "passerby.bundle"
+    subprocess.run(["git", "bundle", "create", "-q", bundle, "HEAD"], cwd=ROOT, check=True)
+    bundle.parent.chmod(0o755)
+    with (
+        DockerImage(path=str(Path(__file__).parent), tag="passerby-fresh-machine:test") as image,
+        DockerContainer(str(image))
+        .with_exposed_ports(PORT)
+        .with_volume_mapping(str(bundle), "/passerby.bundle", "ro") as container,
+    ):
+        code, said = run(container, "git clone -q /passerby.bundle passerby")
+        assert code == 0, said
+        yield container
+
+
+def run(container: DockerContainer, command: str) -> tuple[int, str]:
+    """Run a command in the home folder of the user, and wait for it."""
+    code, said = container.get_wrapped_container().exec_run(["bash", "-c", command])
+    return code, said.decode(errors="replace")
+
+
+@pytest.mark.timeout(900)
+async def test_make_run_ends_with_one_url_and_two_browsers_on_it_chat(machine: DockerContainer) -> None:
+    start = "cd passerby && make run ARGS='--host 0.0.0.0' >../run.log 2>&1; echo $? >../code"
+    making = asyncio.create_task(asyncio.to_thread(run, machine, start))
+    log = ""
+    async with asyncio.timeout(240):
+        while "Ctrl-C" not in log:
+            await asyncio.sleep(1)
+            _, log = await asyncio.to_thread(run, machine, "cat run.log")
+            assert not making.done(), log
+    assert len(re.findall(r"https?://\S+", log)) == 1
+    assert f"http://localhost:{PORT}/" in log
+    url = f"http://localhost:{machine.get_exposed_port(PORT)}/"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_chromium(playwright), args=list(FLAGS))
+        ana, bo = [await Person.arrive(await browser.new_context(), url, name) for name in ("Ana", "Bo")]
+        await asyncio.gather(ana.start(), bo.start())
+        await asyncio.gather(ana.meets(bo), bo.meets(ana))
+        await ana.hears_from(bo, "Hello from a fresh machine")
+        await browser.close()
+    # What Ctrl-C does: the signal goes to make and all that it started.
+    stop = 'kill -INT $(grep -l "passerby.up" -az /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3)'
+    await asyncio.to_thread(run, machine, stop)
+    async with asyncio.timeout(20):
+        await making
+    _, code = await asyncio.to_thread(run, machine, "cat code")
+    _, log = await asyncio.to_thread(run, machine, "cat run.log")
+    assert code.strip() == "0", log
+    assert log.rstrip().endswith("Nothing of it remains.")
+    assert "Error" not in log
+
+
+@pytest.mark.timeout(1200)
+async def test_make_test_passes_and_says_in_one_line_each_what_the_machine_lacks(machine: DockerContainer) -> None:
+    code, said = await asyncio.to_thread(run, machine, "cd passerby && NO_COLOR=1 make test 2>&1")
+    assert code == 0, said[-6000:]
+    assert re.search(r"Tests +\d+ passed", said)
+    assert re.search(r"\d+ passed, \d+ skipped", said)
+    reasons = {line.partition(": ")[2] for line in said.splitlines() if line.startswith("SKIPPED")}
+    assert any("apt install chromium" in reason for reason in reasons)
+    assert any("Docker" in reason for reason in reasons)
