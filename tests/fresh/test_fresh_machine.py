@@ -11,6 +11,7 @@ import docker
 import pytest
 from docker.errors import DockerException
 from playwright.async_api import async_playwright
+from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.image import DockerImage
 
@@ -40,6 +41,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DockerContaine
         if os.environ.get("CI") == "true":
             pytest.fail(HOW)
         pytest.skip(HOW)
+    testcontainers_config.ryuk_disabled = True  # an image of its own that cleans up; here the blocks below do
     bundle = tmp_path_factory.mktemp("clone") / "passerby.bundle"
     subprocess.run(["git", "bundle", "create", "-q", bundle, "HEAD"], cwd=ROOT, check=True)
     bundle.parent.chmod(0o755)
