@@ -40,12 +40,11 @@ class Walker:
             subscribe(topics.inbox(self.peer), topics.PULSE),
             self.packet(topics.presence(self.peer), here, packet_id=7),
         )
-        while True:  # as the page does: the matcher may not be there yet
-            try:
-                welcome = await self.told("welcome")
-                break
-            except TimeoutError:
-                await self.probe.send(self.packet(topics.presence(self.peer), here, packet_id=9))
+        try:
+            welcome = await self.told("welcome")
+        except TimeoutError:  # as the page does: the matcher may not have been there yet
+            await self.probe.send(self.packet(topics.presence(self.peer), here, packet_id=9))
+            welcome = await self.told("welcome")
         self.seat = welcome["seat"]
         await self.probe.send(subscribe(topics.session(self.seat), packet_id=8))
         await self.probe.until(lambda: len(self.probe.subacks) > 1)

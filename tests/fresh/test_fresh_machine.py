@@ -22,6 +22,15 @@ ROOT = Path(__file__).resolve().parents[2]
 HOW = "no Docker engine with the image debian:forky-slim here: start one, and `docker pull debian:forky-slim`"
 PORT = 8080
 
+# What Ctrl-C does, on a machine without pkill: the signal goes to make and to what it has started.
+INTERRUPT = r"""
+for process in /proc/[0-9]*; do
+  case "$(tr '\0' ' ' <$process/cmdline 2>/dev/null)" in
+    "make run "* | *"/bin/passerby up "*) kill -INT ${process#/proc/} ;;
+  esac
+done
+"""
+
 pytestmark = [
     # testcontainers and docker leave sockets to the garbage collector.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -34,7 +43,7 @@ pytestmark = [
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DockerContainer]:
     """Start the machine with a clone of the current commit in it."""
     try:
-        client = docker.from_env()
+        client = docker.client.from_env()
         client.images.get("debian:forky-slim")
         client.close()
     except DockerException:
@@ -82,14 +91,12 @@ async def test_make_run_ends_with_one_url_and_two_browsers_on_it_chat(machine: D
         await asyncio.gather(ana.meets(bo), bo.meets(ana))
         await ana.hears_from(bo, "Hello from a fresh machine")
         await browser.close()
-    # What Ctrl-C does: the signal goes to make and all that it started.
-    stop = 'kill -INT $(grep -l "passerby.up" -az /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3)'
-    await asyncio.to_thread(run, machine, stop)
+    await asyncio.to_thread(run, machine, INTERRUPT)
     async with asyncio.timeout(20):
         await making
     _, code = await asyncio.to_thread(run, machine, "cat code")
     _, log = await asyncio.to_thread(run, machine, "cat run.log")
-    assert code.strip() == "0", log
+    assert code.strip() in ("0", "130"), log  # 130 is how make says that it was interrupted
     assert log.rstrip().endswith("Nothing of it remains.")
     assert "Error" not in log
 
