@@ -128,4 +128,5 @@ $(MODULES): webclient/package.json webclient/package-lock.json | node
 $(PAGE): $(PAGE_SOURCES) $(MODULES) | node
 	@$(SAY) "Building the page…"
 	@(cd webclient && exec ../tools/node npm run --silent build) >$(STAMPS)/page.log 2>&1 || { cat $(STAMPS)/page.log >&2; exit 1; }
+	@sed -n 's/^initial JavaScript/  &/p' $(STAMPS)/page.log
 	@touch $@

@@ -10,6 +10,7 @@ import type { Meeting, MeetingPorts, makeWish, Wish } from "./meeting";
 import { here } from "./presence";
 import { type Effect, type Lack, type Lobby, type LobbyEvent, type Moment, makeLobby, type Profile } from "./state";
 import { makeTalk, stepTalk, type Talk, type TalkEffect, type TalkEvent } from "./talk";
+import { inboxTopic, lobbyTopic, PULSE, presenceTopic, seatOf, sessionTopic } from "./topics";
 import { isRecord, type Matched, read, VERSION } from "./wire";
 
 /** The most that an inbox or pulse payload may have; more is not even parsed. */
@@ -115,16 +116,16 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         close(effect.mood);
         break;
       case "presence":
-        link?.publish(`v1/presence/${peer}`, JSON.stringify(effect.message), 1);
+        link?.publish(presenceTopic(peer), JSON.stringify(effect.message), 1);
         break;
       case "lobby":
-        link?.publish(`v1/lobby/${peer}`, JSON.stringify(effect.message), 0);
+        link?.publish(lobbyTopic(peer), JSON.stringify(effect.message), 0);
         break;
       case "subscribe":
-        link?.subscribe(effect.seats.map(seatTopic));
+        link?.subscribe(effect.seats.map(sessionTopic));
         break;
       case "unsubscribe":
-        link?.unsubscribe(effect.seats.map(seatTopic));
+        link?.unsubscribe(effect.seats.map(sessionTopic));
         break;
       case "wake":
         wake(effect.timer, effect.inMs, () => send({ type: "wake", timer: effect.timer }));
@@ -183,11 +184,11 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     const identity = await outside.makeIdentity();
     if (mine !== opening) return;
     peer = identity.peer;
-    const own = `v1/presence/${peer}`;
+    const own = presenceTopic(peer);
     link = outside.openLink({
       url: outside.url,
       identity,
-      filters: [`v1/inbox/${peer}`, "v1/pulse"],
+      filters: [inboxTopic(peer), PULSE],
       first: (life) => [{ topic: own, payload: JSON.stringify(here(lobby.value, life)) }],
       will: (life) => ({ topic: own, payload: gone(life, "lost") }),
       events: {
@@ -201,19 +202,20 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
 
   function close(mood?: "left"): void {
     opening += 1;
-    if (mood && link) link.close({ topic: `v1/presence/${peer}`, payload: gone(link.life, mood) });
+    if (mood && link) link.close({ topic: presenceTopic(peer), payload: gone(link.life, mood) });
     else link?.close();
     link = undefined;
     early = [];
   }
 
   function receive(topic: string, payload: Uint8Array): void {
-    if (topic.startsWith("v1/session/")) {
-      sealed(topic.slice("v1/session/".length), payload);
+    const seat = seatOf(topic);
+    if (seat !== undefined) {
+      sealed(seat, payload);
       return;
     }
     const value = payload.length > PAYLOAD_BYTES ? undefined : fromJson(payload);
-    if (topic === "v1/pulse") {
+    if (topic === PULSE) {
       const message = read("pulse", value);
       if (message) send({ type: "pulse", message });
       return;
@@ -292,10 +294,6 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
   }
 
   return { lobby, talk, send, sendTalk, probe: () => link?.probe(), leave };
-}
-
-function seatTopic(seat: string): string {
-  return `v1/session/${seat}`;
 }
 
 function gone(life: string, mood: "left" | "lost"): string {

@@ -13,6 +13,7 @@ import { type Attempt, attempt, handshake, type MakePeer, type Way } from "./han
 import { randomId } from "./identity";
 import { openPost } from "./post";
 import { makeSeal, makeSealKeys, type Role, type SealKeys } from "./seal";
+import { sessionTopic } from "./topics";
 import { type ChannelMessage, type Hello, type IceServer, type Matched, VERSION } from "./wire";
 
 const openTimeoutMs = 6_000;
@@ -111,7 +112,7 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
 
   const sealing = makeSeal({ role, keys, peerKey: matched.key, mySeat: options.mySeat, peerSeat: matched.to });
   const post = openPost(sealing, {
-    publish: (payload) => ports.publish(`v1/session/${matched.to}`, payload),
+    publish: (payload) => ports.publish(sessionTopic(matched.to), payload),
     // The channel cannot open before a description was taken, and that waits for both: `own` is there when it opens.
     start: () => Promise.all([shake.start(), commit(session, role).then((made) => (own = made))]),
     message: (message) => (message.kind === "bye" ? Promise.resolve(over("left")) : shake.receive(message)),

@@ -51,8 +51,8 @@ export function obj<T>(fields: Fields<T>): Check<T> {
 /** A union told apart by `kind`. */
 export function tagged<T>(kinds: Record<string, (value: unknown) => boolean>): Check<T> {
   return (value): value is T => {
-    if (!isRecord(value) || typeof value["kind"] !== "string") return false;
-    return Object.hasOwn(kinds, value["kind"]) && kinds[value["kind"]]?.(value) === true;
+    if (!isRecord(value) || typeof value.kind !== "string") return false;
+    return Object.hasOwn(kinds, value.kind) && kinds[value.kind]?.(value) === true;
   };
 }
 
