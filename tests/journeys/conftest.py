@@ -13,8 +13,8 @@ from tests.journeys.people import Person
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
+    path = find_chromium()
     async with async_playwright() as playwright:
-        path = find_chromium(playwright)
         browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         try:
             yield browser
