@@ -1,6 +1,7 @@
 """Rules for all tests: what is slow to draw has a profile, and in CI nothing is skipped."""
 
 import os
+from collections import Counter
 
 import pytest
 from hypothesis import settings
@@ -13,12 +14,22 @@ settings.load_profile("passerby")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> object:
+def pytest_runtest_makereport() -> object:
     """Make a failure of every skip where CI is to see everything."""
     report = yield
     assert isinstance(report, pytest.TestReport)
     if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} skipped itself, which CI does not allow: {reason}"
+        report.outcome, report.longrepr = "failed", f"skipped, which CI does not allow: {_reason(report)}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the machine lacks in one line each, and how to get it, instead of one line a test."""
+    skipped = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    for reason, count in sorted(skipped.items()):
+        terminalreporter.write_line(f"skipped {count}: {reason}", yellow=True)
+
+
+def _reason(report: pytest.TestReport) -> str:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return reason.removeprefix("Skipped: ")
