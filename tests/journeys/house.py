@@ -34,7 +34,7 @@ class House:
         self.tap_password = secrets.token_urlsafe()
         self.gate = gate(
             name="embedded",
-            keys=self.keys.seat_keys(),
+            keys=self.keys.seat_keys(time.time()),
             salts=fresh_salts(),
             internal={**self.keys.internal(), TAP: self.tap_password},
             limits=Limits(connections_per_address=1_000),
@@ -65,7 +65,7 @@ class House:
 
     def start_matcher(self) -> None:
         url = f"mqtt://127.0.0.1:{self.broker.service_port}"
-        self.service = self._make_service(url, self.keys.service, self.keys.seat_keys())
+        self.service = self._make_service(url, self.keys.service, self.keys.seat_keys(time.time()))
         self._matcher = asyncio.create_task(self.service.run())
 
     async def stop_matcher(self) -> None:
