@@ -13,6 +13,7 @@ turns with it, in the same steps.
 
 import contextlib
 import json
+import math
 import os
 import secrets
 from pathlib import Path
@@ -50,7 +51,9 @@ class Keys(BaseModel):
     service_before: Annotated[Password | None, Field(repr=False, description="the one before")] = None
     current: Annotated[int, Field(ge=0, description="the id of the key that signs new seats")]
     current_before: Annotated[int | None, Field(ge=0, description="the one before")] = None
-    since: Annotated[float, Field(description="when the new ones begin, in seconds since the Unix epoch")] = 0
+    since: Annotated[
+        float, Field(allow_inf_nan=False, description="when the new ones begin, in seconds since the Unix epoch")
+    ] = 0
     seats: Annotated[dict[int, str], Field(repr=False, description="the living keys of seats, by id")]
 
     @model_validator(mode="after")
@@ -76,8 +79,8 @@ class Keys(BaseModel):
             seats={self.current: self.seats[self.current], number: _seat_key()},
         )
 
-    def seat_keys(self, now: float) -> SeatKeys:
-        """Give the keys of seats as gates and the lobby take them at this moment.
+    def seat_keys(self, now: float = math.inf) -> SeatKeys:
+        """Give the keys of seats as gates and the lobby take them at this moment, or when the last turn is through.
 
         Raises:
             ValueError: when one of them is no key.

@@ -15,17 +15,18 @@ from typing import Any, Self
 import aiohttp
 
 from tests.journeys.browsers import FLAGS, find_chromium
+from tests.journeys.people import TITLES
 
 # Chromium holds the timers of a tab back when it was hidden for five minutes; here after a second.
 IMPATIENT = "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1"
-WITHIN_S = 15.0
+WITHIN_S = 30.0
 
-COME_IN = """(() => {
-  for (const box of document.querySelectorAll("input[type=checkbox]")) if (!box.checked) box.click();
+PRESS = """((buttons, heading) => {
+  for (const box of document.querySelectorAll("input[required]")) if (!box.checked) box.click();
   for (const button of document.querySelectorAll("button"))
-    if (["Come in", "Start"].includes(button.textContent.trim())) button.click();
-  return document.querySelector("h1, h2")?.textContent.includes("Looking for somebody") === true;
-})()"""
+    if (buttons.includes(button.textContent.trim())) button.click();
+  return document.querySelector("h1, h2")?.textContent.includes(heading) === true;
+})"""
 
 
 class Chromium:
@@ -85,9 +86,12 @@ class Tab:
                     return
                 await asyncio.sleep(0.05)
 
+    async def comes_in(self) -> None:
+        await self.sees(f"{PRESS}(['Come in'], '{TITLES['lobby']}')")
+
     async def waits(self) -> None:
-        """Come in and start."""
-        await self.sees(COME_IN)
+        await self.comes_in()
+        await self.sees(f"{PRESS}(['Start'], '{TITLES['waiting']}')")
 
     async def hide(self) -> None:
         """Put another tab in front of it."""

@@ -19,6 +19,8 @@ const quietMs = 15_000;
 const answerTimeoutMs = 10_000;
 /** Of the 3 s within which a page that wakes is to be usable; the rest is for connecting anew. */
 const probeTimeoutMs = 1_500;
+/** Over a satellite an answer may take longer; that is no reason to connect anew with each glance at the page. */
+const slowFactor = 3;
 /** After this long without a word of ours the broker has let go of us (§3.1.2.10): nothing need be asked. */
 const forgottenMs = keepAliveS * 1_500;
 
@@ -75,6 +77,7 @@ export function connect(options: ConnectionOptions, events: ConnectionEvents, po
   let sentMs = 0;
   let sentWallMs = ports.wall();
   let lastId = 0;
+  let rttMs = 0;
   let deadline: unknown;
   let quiet: unknown;
 
@@ -138,7 +141,9 @@ export function connect(options: ConnectionOptions, events: ConnectionEvents, po
 
   function settle(id: number): void {
     const debt = forgive(id);
-    if (debt) events.roundTrip(ports.now() - debt.sinceMs);
+    if (!debt) return;
+    rttMs = ports.now() - debt.sinceMs;
+    events.roundTrip(rttMs);
   }
 
   function forgive(id: number): { sinceMs: number } | undefined {
@@ -161,8 +166,8 @@ export function connect(options: ConnectionOptions, events: ConnectionEvents, po
     deadline = over || owed.size === 0 ? undefined : ports.setTimeout(finish, Math.max(0, dueMs - ports.now()));
   }
 
-  // Set from what the socket says and not from the timer itself: without `timers.ts` a hidden
-  // tab's chains of them run once a minute, which would miss the keep-alive; one set by an event is the start of a chain.
+  // Set from what the socket says and not from the timer itself: a chain of timers may be held back in a hidden tab
+  // (`timers.ts`), which would miss the keep-alive.
   function listenQuietly(): void {
     ports.clearTimeout(quiet);
     if (over || owed.has(pingresp)) return;
@@ -224,7 +229,7 @@ export function connect(options: ConnectionOptions, events: ConnectionEvents, po
       if (connected && !over) send(packets.unsubscribePacket(nextId(), filters));
     },
     probe() {
-      if (connected && !over) ping(probeTimeoutMs);
+      if (connected && !over) ping(Math.max(probeTimeoutMs, slowFactor * rttMs));
       // An attempt of before the waking may be waiting for a network that is no more.
       else owe(connack, probeTimeoutMs);
     },

@@ -1,6 +1,7 @@
 // Timers that ring in a hidden tab, too, so that who waits in one goes on giving signs of life. Chromium lets a chain of
 // timers, each set by the one before, run once a minute when the tab was hidden for five; one that begins a chain it rings
 // within a second. So every timer is set from a message that the page sends to itself, and begins a chain of its own.
+// (A page with an open WebSocket is spared today, but nobody promises that, and ours is not always open.)
 
 export interface Timers {
   setTimeout(run: () => void, ms: number): unknown;

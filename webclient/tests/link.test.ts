@@ -293,6 +293,19 @@ describe("a probe", () => {
     expect(sockets).toHaveLength(2);
   });
 
+  it("has patience with a slow network", async () => {
+    const { link, last, told } = await connected();
+    last().answering = false;
+    link.publish(presence, "ping", 1);
+    await pass(900);
+    last().reply(0x40, 2, 0, 3);
+    link.probe();
+    await pass(2_699);
+    expect(told).toEqual(["connected 0"]);
+    await pass(1);
+    expect(told.at(-1)).toBe("lost");
+  });
+
   it("gives up an attempt that began before", async () => {
     const { link, told, sockets } = start();
     await pass(5_000);
