@@ -64,6 +64,7 @@ class Lift:
 
 Order: TypeAlias = Kick | Ban | Lift
 Fact: TypeAlias = dict[str, object]
+Internal: TypeAlias = Mapping[str, str | tuple[str, ...]]
 
 
 class Gate:
@@ -73,7 +74,8 @@ class Gate:
         name: of this gate, for its topic `v1/gate/{name}`.
         keys: verify seats.
         salts: turn addresses into keys.
-        internal: the passwords of service and desks by name, good on the internal listener only.
+        internal: the passwords of service and desks by name, good on the internal listener only; several of one name
+            while they turn.
         limits: what may be held.
         rules: the policy.
 
@@ -87,18 +89,15 @@ class Gate:
         name: str,
         keys: SeatKeys,
         salts: Salts,
-        internal: Mapping[str, str],
+        internal: Internal,
         limits: Limits | None = None,
         rules: Iterable[Rule] = RULES,
     ) -> None:
-        if any(policy.who_is(user) not in (Who.SERVICE, Who.DESK) for user in internal):
-            message = "an internal name is `service`, or starts with `desk-`"
-            raise ValueError(message)
         self.name = name
         self.limits = limits or Limits()
         self._keys = keys
         self._salts = salts
-        self._internal = dict(internal)
+        self._internal = _passwords(internal)
         self._rules = tuple(rules)
         self._live: dict[str, AddressKey] = {}
         self._at: dict[AddressKey, set[str]] = {}
@@ -107,12 +106,21 @@ class Gate:
         self._facts: deque[Fact] = deque()
         self._tallies: dict[tuple[str, str | None], int] = {}
 
+    def turn(self, keys: SeatKeys, internal: Internal) -> None:
+        """Take up other secrets. Who is connected stays so; seats of a key that is no more are refused from now on.
+
+        Raises:
+            ValueError: when an internal name is not `service` or `desk-…`; the secrets before stay.
+        """
+        self._internal = _passwords(internal)
+        self._keys = keys
+
     def knows(self, name: str, secret: str, *, internal: bool = False) -> bool:
         """Tell whether a client is who it says: peers on public listeners, service and desks on the internal one."""
         who = policy.who_is(name)
         if internal:
-            expected = self._internal.get(name)
-            known = expected is not None and hmac.compare_digest(expected.encode(), _utf8(secret))
+            shown = _utf8(secret)
+            known = any(hmac.compare_digest(expected, shown) for expected in self._internal.get(name, ()))
         else:
             known = who is Who.PEER and identity.proves(name, secret)
         if not known:
@@ -226,6 +234,16 @@ class Gate:
         if (what, peer) not in self._tallies and len(self._tallies) >= self.limits.tallies:
             peer = None
         self._tallies[what, peer] = self._tallies.get((what, peer), 0) + 1
+
+
+def _passwords(internal: Internal) -> dict[str, tuple[bytes, ...]]:
+    if any(policy.who_is(user) not in (Who.SERVICE, Who.DESK) for user in internal):
+        message = "an internal name is `service`, or starts with `desk-`"
+        raise ValueError(message)
+    return {
+        user: tuple(_utf8(word) for word in ((words,) if isinstance(words, str) else words))
+        for user, words in internal.items()
+    }
 
 
 def _utf8(text: str) -> bytes:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from broker.identity import PeerId
 from broker.messages import Cancel, Down, Facts, Gone, Here, Join, Leave, Ping, Pulse, Report, Talking
+from broker.seats import SeatKeys
 
 PeerMessage = Here | Ping | Gone | Join | Cancel | Talking | Leave | Report
 
@@ -52,8 +53,15 @@ class Shifted:
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """The keys of seats have turned: mint and check with these."""
+
+    keys: SeatKeys
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed."""
 
 
-Event = Heard | WrongVersion | GateFacts | PulseHeard | Connected | Shifted | Tick
+Event = Heard | WrongVersion | GateFacts | PulseHeard | Connected | Shifted | Turned | Tick

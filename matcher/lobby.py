@@ -13,14 +13,40 @@ from collections import Counter
 from dataclasses import dataclass
 
 from broker.identity import PeerId
-from broker.messages import VERSION, Cancel, Facts, Gone, Here, Join, Leave, On, Ping, Report, Talking, Tally, Welcome
+from broker.messages import (
+    VERSION,
+    Cancel,
+    Facts,
+    Gone,
+    Here,
+    Join,
+    Leave,
+    Off,
+    On,
+    Ping,
+    Report,
+    Talking,
+    Tally,
+    Welcome,
+)
 from broker.seats import SeatKeys
 from matcher.address_keys import AddressKeys
 from matcher.effects import Beat, Effect, Outbox, Send, Stop
-from matcher.events import Connected, Event, GateFacts, Heard, PeerMessage, PulseHeard, Shifted, Tick, WrongVersion
+from matcher.events import (
+    Connected,
+    Event,
+    GateFacts,
+    Heard,
+    PeerMessage,
+    PulseHeard,
+    Shifted,
+    Tick,
+    Turned,
+    WrongVersion,
+)
 from matcher.headcount import Heads, Heart
 from matcher.pairing import Move
-from matcher.presence import PING_S, Peer, Presence
+from matcher.presence import Pace, Peer, Presence
 from matcher.randomness import Randomness
 from matcher.talks import Talks
 from matcher.usher import Usher
@@ -51,15 +77,24 @@ class Lobby:
         randomness: for tickets, seats, roles and the draw.
         relay: whether there is a TURN server; without one relay-only wishes are refused.
         here_before: how many the epoch before had here, as its last pulse told.
+        pace: how long silence may last.
     """
 
     def __init__(
-        self, epoch: int, seat_keys: SeatKeys, randomness: Randomness, *, relay: bool = False, here_before: int = 0
+        self,
+        epoch: int,
+        seat_keys: SeatKeys,
+        randomness: Randomness,
+        *,
+        relay: bool = False,
+        here_before: int = 0,
+        pace: Pace | None = None,
     ) -> None:
         self.epoch = epoch
         self._counts: Counter[str] = Counter()
         self._outbox = Outbox()
-        self._presence = Presence()
+        self._pace = pace or Pace()
+        self._presence = Presence(self._pace)
         self._address_keys = AddressKeys()
         self._heart = Heart(epoch, here_before)
         self._usher = Usher(seat_keys, randomness)
@@ -96,6 +131,9 @@ class Lobby:
                 self._compare(event)
             case Connected():
                 self._heart.force()
+            case Turned(keys):
+                self._usher.turn(keys)
+                self._wishes.turn(now)
             case Shifted() | Tick():
                 pass
         if isinstance(event, Tick | Connected | PulseHeard) and (pulse := self._heart.beat(self.heads(), now)):
@@ -174,6 +212,13 @@ class Lobby:
             return None
         if isinstance(message, Gone | Cancel | Leave | Report):
             self._counts["unknown"] += 1
+            if peer is not None and isinstance(message, Gone) and message.life == peer.silent_life:
+                self._presence.bury(peer)
+            return None
+        if peer is not None and peer.life is not None and not isinstance(message, Here):
+            # A page says `here` until it is welcomed, and nothing else before. So this is no life that begins but one
+            # of an epoch before, whose word comes late: it must not put out the one that is here.
+            self._counts["stale"] += 1
             return None
         return self._arrive(id_, message, now)
 
@@ -207,29 +252,39 @@ class Lobby:
     def _greet(self, id_: PeerId, life: str, now: float) -> None:
         seat, ttl = self._usher.fresh(id_, now)
         counts = self.heads().blurred()
-        welcome = Welcome(life=life, epoch=self.epoch, version=VERSION, seat=seat, ttl=ttl, ping=PING_S, pulse=counts)
+        welcome = Welcome(
+            life=life, epoch=self.epoch, version=VERSION, seat=seat, ttl=ttl, ping=self._pace.ping_s, pulse=counts
+        )
         self._outbox.put(Send(id_, welcome))
 
     def _correct(self, wrong: WrongVersion, now: float) -> None:
         self._counts["version"] += 1
         self._greet(wrong.peer, wrong.life, now)
 
-    def _depart(self, peer: Peer, move: Move, now: float) -> None:
+    def _depart(self, peer: Peer, move: Move, now: float, *, in_silence: bool = False) -> None:
         self._wishes.withdraw(peer)
-        self._presence.depart(peer, now)
+        self._presence.depart(peer, now, in_silence=in_silence)
         self._talks.move(move, peer, now)
 
     # ── gates, the pulse, time ───────────────────────────────────────────────────────────────────────────────────────
 
     def _record(self, facts: Facts, now: float) -> None:
+        closed: set[str] = set()
         for fact in facts.facts:
             match fact:
                 case On():
                     self._address_keys.record(fact, now)
+                    closed.discard(fact.peer)  # it was replaced
+                case Off():
+                    closed.add(fact.peer)
                 case Tally():
                     self._counts["gate"] += fact.count
-                case _:
-                    pass  # `off` is a hint that may be late or early; the Will, or silence, decides
+        # A hint that may be late or early: the Will, or silence, decides. Until then nobody is matched with who may be
+        # gone; if it told of an older connection, the next sign of life undoes it.
+        for id_ in closed:
+            if (peer := self._presence.get(PeerId(id_))) is not None:
+                peer.cut = True
+                self._wishes.sleep(peer)
 
     def _compare(self, event: PulseHeard) -> None:
         if event.message.epoch > self.epoch:
@@ -241,7 +296,7 @@ class Lobby:
         self._talks.ring(now)  # before presence: it still finds both peers of what it ends
         for peer, lost in self._presence.silent(now):
             if lost:
-                self._depart(peer, Move.LOST, now)
+                self._depart(peer, Move.LOST, now, in_silence=True)
             else:
                 self._wishes.sleep(peer)
         self._wishes.ring(now)

@@ -1,11 +1,14 @@
 """Presence: which peers are here, which life of theirs is the living one, and what is remembered of them.
 
-    unknown ──arrive──► here ──silent 30 s──► asleep ──silent 45 s, gone, Will──► departed ──60 s──► unknown
-                         ▲                      │                                    │
-                         └──────── sign ────────┴──────────── arrive ────────────────┘
+    unknown ──arrive──► here ──cut, silent 30 s──► asleep ──silent 45 s, gone, Will──► departed ──60 s──► unknown
+                         ▲                           │                                    │
+                         └─────────── sign ──────────┴──────────── arrive ────────────────┘
 
 A departed peer is remembered for a minute: its lives, so that a late message does not raise a ghost; its dead tickets,
 so that nobody is matched on one; whom it met last and whom it blocked, so that a lost connection is no way round that.
+
+A life that ended in silence may speak again: a page that slept on a connection that lives does not know that it was
+given up. A life that ended in words (`gone`, its Will) or was followed by another may not.
 """
 
 from collections.abc import Iterator
@@ -29,6 +32,16 @@ LOST_S: Final = 45.0
 
 DEPARTED_S: Final = 60.0
 """How long a departed peer is remembered. Not less than a talk is kept for it (`pairing.FADE_S`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long silence may last, in seconds. The defaults are what the protocol promises; tests may hurry."""
+
+    ping_s: int = PING_S
+    asleep_s: float = ASLEEP_S
+    lost_s: float = LOST_S
+
 
 PEERS_MAX: Final = 200_000
 """The most peers in memory, departed ones included: 1 GB at some 5 KiB each, wish and session counted in."""
@@ -61,6 +74,8 @@ class Peer:
     id: PeerId
     life: str | None = None
     seen: float = 0.0
+    cut: bool = False  # a gate saw its connection close; until the next sign of life
+    silent_life: str | None = None  # the life that ended in silence, while departed
     rtt_ms: int | None = None
     wish: Wish | None = None
     session: Session | None = None
@@ -96,7 +111,8 @@ class Peer:
 class Presence:
     """All peers, here or just departed."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace | None = None) -> None:
+        self._pace = pace or Pace()
         self._peers: dict[PeerId, Peer] = {}
         self._departed: dict[PeerId, None] = {}
         self._alarms: Alarms[PeerId] = Alarms()
@@ -124,6 +140,8 @@ class Presence:
             if len(self._peers) >= PEERS_MAX and not self._make_room():
                 return None
             peer = self._peers[id_] = Peer(id_)
+        if life == peer.silent_life:
+            peer.silent_life = None  # the same connection goes on
         self._end_life(peer)
         self._departed.pop(id_, None)
         peer.life, peer.rtt_ms = life, None
@@ -132,12 +150,16 @@ class Presence:
 
     def sign(self, peer: Peer, now: float) -> None:
         """Note a sign of life."""
-        peer.seen = now
-        self._alarms.set(peer.id, now + ASLEEP_S)
+        peer.seen, peer.cut = now, False
+        self._alarms.set(peer.id, now + self._pace.asleep_s)
 
-    def depart(self, peer: Peer, now: float) -> None:
+    def depart(self, peer: Peer, now: float, *, in_silence: bool = False) -> None:
         """Let the life of a peer end; it is remembered for a while."""
+        silent_life = peer.life if in_silence else None
         self._end_life(peer)
+        if silent_life is not None:
+            peer.past_lives.remove(silent_life)
+            peer.silent_life = silent_life
         self._departed[peer.id] = None
         self._alarms.set(peer.id, now + DEPARTED_S)
 
@@ -147,8 +169,8 @@ class Presence:
             peer = self._peers[id_]
             if peer.life is None:
                 self._forget(peer)
-            elif now < peer.seen + LOST_S:
-                self._alarms.set(id_, peer.seen + LOST_S)
+            elif now < peer.seen + self._pace.lost_s:
+                self._alarms.set(id_, peer.seen + self._pace.lost_s)
                 yield peer, False
             else:
                 yield peer, True
@@ -179,11 +201,16 @@ class Presence:
             if (forgiven := self.get(oldest)) is not None:
                 forgiven.blocked_by.discard(peer.id)
 
+    def bury(self, peer: Peer) -> None:
+        """Let a life that ended in silence never speak again: the word, or the Will, has come after all."""
+        self._end_life(peer)
+
     def _end_life(self, peer: Peer) -> None:
-        if peer.life is not None:
-            peer.past_lives.append(peer.life)
-            del peer.past_lives[:-PAST_LIVES_MAX]
-            peer.life = None
+        for life in (peer.silent_life, peer.life):
+            if life is not None:
+                peer.past_lives.append(life)
+        del peer.past_lives[:-PAST_LIVES_MAX]
+        peer.life = peer.silent_life = None
 
     def _make_room(self) -> bool:
         # Only the departed give way: to be full must not be a way to put out who is here.

@@ -30,10 +30,11 @@ from broker import topics
 from broker.messages import Down, Malformed, Pulse
 from broker.seats import SeatKeys
 from matcher.effects import Beat, Effect, Send, Stop
-from matcher.events import Connected, Event, PulseHeard, Shifted, Tick
+from matcher.events import Connected, Event, PulseHeard, Shifted, Tick, Turned
 from matcher.hearing import hear
 from matcher.link import Address, Link
 from matcher.lobby import Lobby, LobbyStats
+from matcher.presence import Pace
 from matcher.randomness import Randomness
 
 NAME: Final = "service"
@@ -91,6 +92,7 @@ class Service:
         password: of the service, from the secret file.
         seat_keys: the keys with which gates verify seats.
         relay: whether there is a TURN server.
+        pace: how long silence may last.
         randomness: where chance comes from.
         wall: seconds since the Unix epoch; it may jump.
         steady: seconds that never jump.
@@ -106,6 +108,7 @@ class Service:
         seat_keys: SeatKeys,
         *,
         relay: bool = False,
+        pace: Pace | None = None,
         randomness: Randomness | None = None,
         wall: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
@@ -118,6 +121,7 @@ class Service:
         self._password = password
         self._seat_keys = seat_keys
         self._relay = relay
+        self._pace = pace
         self._randomness = randomness or SystemRandomness()
         self._wall, self._steady = wall, steady
         self._counts: Counter[str] = Counter()
@@ -147,6 +151,11 @@ class Service:
     def stop(self) -> None:
         """Let `run` end."""
         self._stopped.set()
+
+    def turn(self, password: str, seat_keys: SeatKeys) -> None:
+        """Take up other secrets: the seat keys at once, the password with the next connection."""
+        self._password, self._seat_keys = password, seat_keys
+        self._step(Turned(seat_keys))
 
     def stats(self) -> ServiceStats:
         """Give numbers for the operator."""
@@ -225,7 +234,14 @@ class Service:
         if self._lobby is None:
             epoch = max(at_least, before.epoch + 1 if before else 0)
             here_before = before.here if isinstance(before, Pulse) else 0
-            self._lobby = Lobby(epoch, self._seat_keys, self._randomness, relay=self._relay, here_before=here_before)
+            self._lobby = Lobby(
+                epoch,
+                self._seat_keys,
+                self._randomness,
+                relay=self._relay,
+                here_before=here_before,
+                pace=self._pace,
+            )
             self._clock = (self._wall(), self._steady())
         return self._lobby.epoch
 

@@ -180,7 +180,7 @@ def _ended(peer: Peer, session: Session) -> Ended:
     side = session.side(peer.id)
     matched = side.matched if side else None
     return Ended(
-        life=peer.life or peer.past_lives[-1],
+        life=peer.life or peer.silent_life or peer.past_lives[-1],
         session=session.id,
         mood=session.mood or "lost",
         ticket=matched.ticket if matched else None,

@@ -19,6 +19,10 @@ class Usher:
         self._keys = keys
         self._randomness = randomness
 
+    def turn(self, keys: SeatKeys) -> None:
+        """Mint and check with these keys from now on."""
+        self._keys = keys
+
     def fresh(self, peer: PeerId, now: float) -> tuple[SeatId, int]:
         """Mint a seat for a peer; also give the whole seconds for which it lives."""
         expiry = int(now) + SEAT_TTL_S

@@ -156,6 +156,12 @@ class Wishes:
             if peer.wish is not None:
                 self._watch(peer, peer.wish)
 
+    def turn(self, now: float) -> None:
+        """Follow keys that have turned: whose seat no gate lets in any more is sent back for another."""
+        for peer in [peer for id_ in self._alarms if (peer := self._presence.get(id_)) is not None]:
+            if peer.wish is not None and self._usher.expiry(peer.id, peer.wish.join.seat) is None:
+                self._send_back(peer, peer.wish.join.ticket, now)
+
     def give_seat(self, peer: Peer, now: float) -> None:
         """Hand a fresh seat to a peer."""
         if peer.life is not None:

@@ -10,6 +10,7 @@ import contextlib
 import signal
 import time
 from collections.abc import AsyncIterator, Coroutine
+from pathlib import Path
 from typing import Any, Final
 
 from broker.engines import BrokerUnavailable, PortUnavailable
@@ -22,6 +23,7 @@ from passerby.page import find_page
 from passerby.salts import fresh_salts
 from passerby.settings import Settings
 from passerby.trouble import Stopped, Trouble
+from passerby.turning import following
 
 GATE_NAME: Final = "embedded"
 
@@ -71,15 +73,17 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 
 
 @contextlib.asynccontextmanager
-async def embedded_broker(settings: Settings, keys: Keys, *, tls: bool = False) -> AsyncIterator[EmbeddedBroker]:
-    """Run the embedded broker.
+async def embedded_broker(
+    settings: Settings, keys: Keys, *, keys_file: Path | None = None, tls: bool = False
+) -> AsyncIterator[EmbeddedBroker]:
+    """Run the embedded broker; when the keys come from a file, it is followed.
 
     Raises:
         Trouble: when a port cannot be had.
     """
     gate = Gate(
         name=GATE_NAME,
-        keys=keys.seat_keys(),
+        keys=keys.seat_keys(time.time()),
         salts=fresh_salts(),
         internal=keys.internal(),
         limits=Limits(connections_per_address=settings.connections_per_address),
@@ -104,26 +108,32 @@ async def embedded_broker(settings: Settings, keys: Keys, *, tls: bool = False) 
     except BrokerUnavailable as error:
         raise Trouble(str(error)) from None
     try:
-        yield broker
+        async with following(keys_file, keys, lambda keys, now: gate.turn(keys.seat_keys(now), keys.internal())):
+            yield broker
     finally:
         await broker.stop()
 
 
 @contextlib.asynccontextmanager
-async def matcher(url: str, keys: Keys, *, wait_s: float = 0) -> AsyncIterator[asyncio.Task[None]]:
+async def matcher(
+    url: str, keys: Keys, *, keys_file: Path | None = None, wait_s: float = 0
+) -> AsyncIterator[asyncio.Task[None]]:
     """Run the matcher; the task ends only when the matcher stops by itself, and then tells why.
 
     Args:
         url: of the broker's internal listener.
         keys: shared with the broker.
+        keys_file: where they came from, to be followed; None when they were drawn for this run.
         wait_s: how long to wait for the matcher to be at work before going on.
     """
-    service = Service(url, keys.service, keys.seat_keys())
+    now = time.time()
+    service = Service(url, keys.password(now), keys.seat_keys(now))
     task = asyncio.create_task(_serve(service), name="matcher")
     try:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(service.ready.wait(), wait_s)
-        yield task
+        async with following(keys_file, keys, lambda keys, now: service.turn(keys.password(now), keys.seat_keys(now))):
+            yield task
     finally:
         service.stop()
         await asyncio.wait([task])

@@ -34,7 +34,7 @@ def embedded(
     secrets = running.shared_keys(chosen)
 
     async def run() -> None:
-        async with running.embedded_broker(chosen, secrets) as broker:
+        async with running.embedded_broker(chosen, secrets, keys_file=chosen.keys) as broker:
             announce.broker_up(chosen.host, broker.port, broker.service_port)
             await running.until_signal()
 

@@ -1,5 +1,6 @@
 """`passerby keys`: the secrets that broker and matcher share."""
 
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -22,3 +23,22 @@ def new(
     """Draw new keys and write them to a file."""
     keys.write(file, keys.Keys.draw())
     typer.echo(f"{file} is written. Give it to broker and matcher with --keys, and to nobody else.")
+
+
+@app.command("turn")
+def turn(
+    file: Annotated[Path, typer.Argument(help="The keys file in use.")],
+    after: Annotated[
+        float,
+        typer.Option(min=keys.AFTER_LEAST_S, help="Seconds until the new keys begin. Brokers learn of them before."),
+    ] = keys.AFTER_S,
+) -> None:
+    """Draw the next keys into a file that is in use. Broker and matcher take them up by themselves.
+
+    What was in use until now stays good until the next turn; what was good from the turn before is refused.
+    """
+    keys.turn(file, time.time(), after)
+    typer.echo(
+        f"{file} is turned. The new keys begin in {after:.0f} s; the ones before stay good until the next turn.\n"
+        "Seats live ten minutes: turn again no sooner, unless the ones before must go."
+    )

@@ -30,7 +30,7 @@ def matcher(
 
     async def run() -> None:
         announce.matcher_up(chosen.broker)
-        async with running.matcher(chosen.broker, secrets) as ended:
+        async with running.matcher(chosen.broker, secrets, keys_file=chosen.keys) as ended:
             await running.until_signal(ended)
 
     running.run(run())

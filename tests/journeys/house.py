@@ -34,14 +34,12 @@ class House:
         self.tap_password = secrets.token_urlsafe()
         self.gate = gate(
             name="embedded",
-            keys=self.keys.seat_keys(),
+            keys=self.keys.seat_keys(time.time()),
             salts=fresh_salts(),
             internal={**self.keys.internal(), TAP: self.tap_password},
             limits=Limits(connections_per_address=1_000),
         )
-        page = find_page()
-        assert page is not None, "the page is not built: `make test` builds it"
-        self.broker = EmbeddedBroker(self.gate, clock=time.time, page=page)
+        self.broker = self._make_broker()
         self._make_service = service
         self._matcher: asyncio.Task[int] | None = None
 
@@ -63,9 +61,22 @@ class House:
     def url(self) -> str:
         return f"http://localhost:{self.broker.port}/"
 
+    async def stop_broker(self) -> None:
+        await self.broker.stop()
+
+    async def start_broker(self) -> None:
+        """Start another on the ports of the one before."""
+        self.broker = self._make_broker(self.broker.port, self.broker.service_port)
+        await self.broker.start()
+
+    def _make_broker(self, port: int = 0, service_port: int = 0) -> EmbeddedBroker:
+        page = find_page()
+        assert page is not None, "the page is not built: `make test` builds it"
+        return EmbeddedBroker(self.gate, clock=time.time, page=page, port=port, service_port=service_port)
+
     def start_matcher(self) -> None:
         url = f"mqtt://127.0.0.1:{self.broker.service_port}"
-        self.service = self._make_service(url, self.keys.service, self.keys.seat_keys())
+        self.service = self._make_service(url, self.keys.service, self.keys.seat_keys(time.time()))
         self._matcher = asyncio.create_task(self.service.run())
 
     async def stop_matcher(self) -> None:

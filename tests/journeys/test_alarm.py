@@ -52,7 +52,7 @@ class Middle:
         self.peer = peer_of(self.secret)
         self.private = private_of(int.from_bytes(secrets.token_bytes(31), "big"))
         expiry = int(time.time() + 600)
-        keys = house.keys.seat_keys()
+        keys = house.keys.seat_keys(time.time())
         self.sides = [Side(mint(keys, self.peer, expiry, secrets.token_bytes(12))) for _ in range(2)]
         self.read: list[bytes] = []
 

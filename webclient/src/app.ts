@@ -26,6 +26,8 @@ export interface Outside {
   makeWish: typeof makeWish;
   now(): number;
   random(): number;
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
 }
 
 export interface App {
@@ -34,7 +36,9 @@ export interface App {
   send(event: LobbyEvent): void;
   sendTalk(event: TalkEvent): void;
   /** The page came back from the background, or the network from wherever it was. */
-  probe(): void;
+  wake(): void;
+  /** The page is about to stand still, for a while or for ever: nobody is to be matched with it. */
+  freeze(): void;
   /** The page goes away: say so, to the stranger and to the service. */
   leave(): void;
 }
@@ -49,7 +53,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
   const lobby = signal(makeLobby(profile, lack));
   const talk = signal<Talk | undefined>(undefined);
   const wishes = new Map<number, Wish>();
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const timers = new Map<string, unknown>();
   const waiting: (() => void)[] = [];
   let early: { seat: string; payload: Uint8Array }[] = [];
   let running = false;
@@ -95,7 +99,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     sleep(name);
     timers.set(
       name,
-      setTimeout(() => {
+      outside.setTimeout(() => {
         timers.delete(name);
         then();
       }, inMs),
@@ -103,7 +107,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
   }
 
   function sleep(name: string): void {
-    clearTimeout(timers.get(name));
+    outside.clearTimeout(timers.get(name));
     timers.delete(name);
   }
 
@@ -293,7 +297,17 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     close("left");
   }
 
-  return { lobby, talk, send, sendTalk, probe: () => link?.probe(), leave };
+  function awake(): void {
+    link?.probe();
+    // The service may have left us out meanwhile, or given us up: it hears of us at once, not with the next ping.
+    send({ type: "wake", timer: "ping" });
+  }
+
+  function freeze(): void {
+    if (link) link.rest({ topic: presenceTopic(peer), payload: gone(link.life, "lost") });
+  }
+
+  return { lobby, talk, send, sendTalk, wake: awake, freeze, leave };
 }
 
 function gone(life: string, mood: "left" | "lost"): string {

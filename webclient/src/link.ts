@@ -11,6 +11,9 @@ const retryMs = { first: 500, most: 30_000 };
 const refusalMs = { first: 5_000, most: 300_000 };
 /** A connection that lived so long was a good one: the next failure starts from the shortest wait again. */
 const goodLifeMs = 30_000;
+/** A connection that ends so soon after a probe slept with us: who wakes is alone in it and need not spread out. */
+const wakingMs = 5_000;
+const wakingRetryMs = 100;
 const serverUnavailable = 3;
 
 export interface LinkOptions {
@@ -42,8 +45,10 @@ export interface Link {
   /** For seats: not replayed after a reconnect, since a new life gets a new seat. */
   subscribe(filters: string[]): void;
   unsubscribe(filters: string[]): void;
-  /** After waking up: is the connection still there? While waiting to reconnect: try now. */
+  /** After waking up: is the connection still there? While waiting to reconnect, or resting: try now. */
   probe(): void;
+  /** Says a last thing and lets go of the connection until `probe`. */
+  rest(last: { topic: string; payload: string }): void;
   close(last?: { topic: string; payload: string }): void;
 }
 
@@ -58,6 +63,8 @@ export function openLink(options: LinkOptions): Link {
   let refusedMs: number | undefined;
   let failures = 0;
   let refusals = 0;
+  let probedMs = Number.NEGATIVE_INFINITY;
+  let resting = false;
 
   function start(): void {
     life = randomId(8);
@@ -94,7 +101,10 @@ export function openLink(options: LinkOptions): Link {
 
   // Both set the timer before they tell: who is told may want to close us.
   function wasLost(): void {
-    wait(ports.random() * Math.min(retryMs.most, retryMs.first * 2 ** failures++));
+    const longestMs = Math.min(retryMs.most, retryMs.first * 2 ** failures++);
+    const woken = ports.now() - probedMs < wakingMs;
+    probedMs = Number.NEGATIVE_INFINITY; // once: a broker that is away is not to be met by everybody who comes back
+    wait(ports.random() * (woken ? Math.min(wakingRetryMs, longestMs) : longestMs));
     events.lost();
   }
 
@@ -111,6 +121,31 @@ export function openLink(options: LinkOptions): Link {
       retry = undefined;
       start();
     }, ms);
+  }
+
+  function probe(): void {
+    if (resting) {
+      resting = false;
+      start();
+    } else if (connection) {
+      probedMs = ports.now();
+      connection.probe();
+    } else retryNow();
+  }
+
+  function rest(last: { topic: string; payload: string }): void {
+    if (!connection && retry === undefined) return;
+    end(last);
+    resting = true;
+    events.lost();
+  }
+
+  function end(last?: { topic: string; payload: string }): void {
+    ports.clearTimeout(retry);
+    retry = undefined;
+    resting = false;
+    connection?.close(last);
+    connection = undefined;
   }
 
   function retryNow(): void {
@@ -131,13 +166,9 @@ export function openLink(options: LinkOptions): Link {
     publish: (topic, payload, qos = 0) => connection?.publish({ topic, payload }, qos),
     subscribe: (filters) => connection?.subscribe(filters),
     unsubscribe: (filters) => connection?.unsubscribe(filters),
-    probe: () => (connection ? connection.probe() : retryNow()),
-    close(last) {
-      ports.clearTimeout(retry);
-      retry = undefined;
-      connection?.close(last);
-      connection = undefined;
-    },
+    probe,
+    rest,
+    close: end,
   };
 }
 
@@ -145,6 +176,7 @@ function browserPorts(): LinkPorts {
   return {
     WebSocket: globalThis.WebSocket,
     now: () => performance.now(),
+    wall: () => Date.now(),
     random: Math.random,
     setTimeout: (run, ms) => setTimeout(run, ms),
     clearTimeout: (timer) => clearTimeout(timer as number | undefined),

@@ -7,7 +7,9 @@ import { openLink } from "./link";
 import { makeWish } from "./meeting";
 import { makeProfile } from "./profile";
 import type { Lack } from "./state";
+import { makeTimers, messageHop } from "./timers";
 import { Root } from "./views/root";
+import { watchWaking } from "./waking";
 
 function lack(): Lack | undefined {
   if (!window.isSecureContext) return "insecure";
@@ -17,14 +19,16 @@ function lack(): Lack | undefined {
   return undefined;
 }
 
+const timers = makeTimers(messageHop());
 const app = makeApp(
   {
     url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/mqtt`,
     makeIdentity,
-    openLink,
+    openLink: (options) => openLink({ ...options, ports: { ...timers, ...options.ports } }),
     makeWish,
     now: () => Date.now(),
     random: () => Math.random(),
+    ...timers,
   },
   makeProfile(Math.random(), navigator.languages),
   lack(),
@@ -34,11 +38,8 @@ const app = makeApp(
 addEventListener("pagehide", (event) => {
   if (!event.persisted) app.leave();
 });
-addEventListener("pageshow", () => app.probe());
-addEventListener("online", () => app.probe());
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") app.probe();
-});
+const { connection } = navigator as { connection?: EventTarget };
+watchWaking({ page: document, window, connection, wall: () => Date.now() }, app);
 
 const place = document.getElementById("app");
 if (place) render(<Root app={app} />, place);

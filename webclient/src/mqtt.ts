@@ -17,7 +17,12 @@ import * as packets from "./packets";
 const keepAliveS = 30;
 const quietMs = 15_000;
 const answerTimeoutMs = 10_000;
-const probeTimeoutMs = 3_000;
+/** Of the 3 s within which a page that wakes is to be usable; the rest is for connecting anew. */
+const probeTimeoutMs = 1_500;
+/** Over a satellite an answer may take longer; that is no reason to connect anew with each glance at the page. */
+const slowFactor = 3;
+/** After this long without a word of ours the broker has let go of us (§3.1.2.10): nothing need be asked. */
+const forgottenMs = keepAliveS * 1_500;
 
 /** Keys in the table of what is owed; the numbers above 0 are packet ids. */
 const connack = 0;
@@ -25,8 +30,10 @@ const pingresp = 65_536;
 
 export interface LinkPorts {
   WebSocket: new (url: string, protocol: string) => WebSocket;
-  /** Milliseconds that never go back. */
+  /** Milliseconds that never go back, and may stand still while the machine sleeps. */
   now(): number;
+  /** Milliseconds of the clock on the wall, which does not stand still. */
+  wall(): number;
   /** 0 ≤ x < 1. */
   random(): number;
   setTimeout(run: () => void, ms: number): unknown;
@@ -54,7 +61,7 @@ export interface Connection {
   publish(publication: packets.Publication, qos: 0 | 1): void;
   subscribe(filters: readonly string[]): void;
   unsubscribe(filters: readonly string[]): void;
-  /** Asks for a sign of life within 3 s. */
+  /** Asks for a sign of life within 1.5 s; ends at once what cannot have lived through the silence. */
   probe(): void;
   /** Says a last thing and goes; the broker then sends no Will. */
   close(last?: packets.Publication): void;
@@ -68,7 +75,9 @@ export function connect(options: ConnectionOptions, events: ConnectionEvents, po
   let connected = false;
   let over = false;
   let sentMs = 0;
+  let sentWallMs = ports.wall();
   let lastId = 0;
+  let rttMs = 0;
   let deadline: unknown;
   let quiet: unknown;
 
@@ -91,6 +100,7 @@ export function connect(options: ConnectionOptions, events: ConnectionEvents, po
 
   function send(...some: Uint8Array[]): void {
     sentMs = ports.now();
+    sentWallMs = ports.wall();
     socket.send(concat(...some));
   }
 
@@ -131,7 +141,9 @@ export function connect(options: ConnectionOptions, events: ConnectionEvents, po
 
   function settle(id: number): void {
     const debt = forgive(id);
-    if (debt) events.roundTrip(ports.now() - debt.sinceMs);
+    if (!debt) return;
+    rttMs = ports.now() - debt.sinceMs;
+    events.roundTrip(rttMs);
   }
 
   function forgive(id: number): { sinceMs: number } | undefined {
@@ -154,8 +166,8 @@ export function connect(options: ConnectionOptions, events: ConnectionEvents, po
     deadline = over || owed.size === 0 ? undefined : ports.setTimeout(finish, Math.max(0, dueMs - ports.now()));
   }
 
-  // Set from what the socket says and not from the timer itself: a hidden tab's chains of timers run once a minute
-  // (Chromium's intensive throttling), which would miss the keep-alive; a timer set by an event is the start of a chain.
+  // Set from what the socket says and not from the timer itself: a chain of timers may be held back in a hidden tab
+  // (`timers.ts`), which would miss the keep-alive.
   function listenQuietly(): void {
     ports.clearTimeout(quiet);
     if (over || owed.has(pingresp)) return;
@@ -164,8 +176,17 @@ export function connect(options: ConnectionOptions, events: ConnectionEvents, po
   }
 
   function ping(withinMs: number): void {
-    owe(pingresp, withinMs);
+    if (forgotten()) return;
+    const dueMs = owed.get(pingresp)?.dueMs ?? Number.POSITIVE_INFINITY; // asking again gives no more time
+    owe(pingresp, Math.min(withinMs, dueMs - ports.now()));
     send(packets.pingreqPacket());
+  }
+
+  /** Ends what slept longer than a broker waits, instead of speaking into it. */
+  function forgotten(): boolean {
+    if (ports.wall() - sentWallMs <= forgottenMs) return false;
+    finish();
+    return true;
   }
 
   function nextId(): number {
@@ -198,7 +219,8 @@ export function connect(options: ConnectionOptions, events: ConnectionEvents, po
 
   return {
     publish(publication, qos) {
-      if (connected && !over) send(packets.publishPacket(publication, qos === 1 ? owedId() : undefined));
+      if (connected && !over && !forgotten())
+        send(packets.publishPacket(publication, qos === 1 ? owedId() : undefined));
     },
     subscribe(filters) {
       if (connected && !over) send(packets.subscribePacket(nextId(), filters));
@@ -207,7 +229,9 @@ export function connect(options: ConnectionOptions, events: ConnectionEvents, po
       if (connected && !over) send(packets.unsubscribePacket(nextId(), filters));
     },
     probe() {
-      if (connected && !over) ping(probeTimeoutMs);
+      if (connected && !over) ping(Math.max(probeTimeoutMs, slowFactor * rttMs));
+      // An attempt of before the waking may be waiting for a network that is no more.
+      else owe(connack, probeTimeoutMs);
     },
     close(last) {
       if (connected && !over) {

@@ -28,6 +28,7 @@ function world() {
         subscribe: act("subscribe"),
         unsubscribe: act("unsubscribe"),
         probe: act("probe"),
+        rest: act("rest"),
         close: act("close"),
       };
     },
@@ -53,6 +54,8 @@ function world() {
     },
     now: () => Date.now(),
     random: () => 0.5,
+    setTimeout: (run, ms) => setTimeout(run, ms),
+    clearTimeout: (timer) => clearTimeout(timer as number),
   };
   return { outside, log, seen };
 }
@@ -94,7 +97,7 @@ async function toTalk(): Promise<void> {
 
 describe("before the gate is accepted", () => {
   it("nothing is contacted, whatever happens", async () => {
-    app.probe();
+    app.wake();
     app.leave();
     app.send({ type: "start" });
     await settle();
@@ -107,6 +110,33 @@ describe("before the gate is accepted", () => {
     app.leave();
     await settle();
     expect(seen.link).toBeUndefined();
+  });
+});
+
+describe("sleep", () => {
+  it("is announced when the page freezes, so that nobody is matched with it", async () => {
+    await toLobby();
+    app.freeze();
+    expect(log.at(-1)).toEqual([
+      "rest",
+      { topic: "v1/presence/peer", payload: `{"kind":"gone","life":"${LIFE}","mood":"lost"}` },
+    ]);
+  });
+
+  it("ends with a look at the connection and a sign of life, at once", async () => {
+    await toLobby();
+    log.length = 0;
+    app.wake();
+    expect(log[0]).toEqual(["probe"]);
+    expect(published()).toEqual([["v1/presence/peer", { kind: "ping", life: LIFE }]]);
+  });
+
+  it("says nothing to a service that has not welcomed this life", async () => {
+    app.send({ type: "accept" });
+    await settle();
+    seen.link?.events.connected(LIFE, 12);
+    app.wake();
+    expect(published()).toEqual([]);
   });
 });
 

@@ -280,13 +280,53 @@ describe("reconnecting", () => {
 });
 
 describe("a probe", () => {
-  it("finds a dead connection within 3 s", async () => {
-    const { link, last, told } = await connected();
+  it("finds a dead connection within 1.5 s, and connects anew at once", async () => {
+    const { link, last, told, sockets } = await connected();
     last().answering = false;
     link.probe();
     expect(last().told.at(-1)).toBe("PINGREQ");
-    await pass(3_000);
+    await pass(1_000);
+    link.probe(); // asking again gives it no more time
+    await pass(500);
     expect(told.at(-1)).toBe("lost");
+    await pass(100);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("has patience with a slow network", async () => {
+    const { link, last, told } = await connected();
+    last().answering = false;
+    link.publish(presence, "ping", 1);
+    await pass(900);
+    last().reply(0x40, 2, 0, 3);
+    link.probe();
+    await pass(2_699);
+    expect(told).toEqual(["connected 0"]);
+    await pass(1);
+    expect(told.at(-1)).toBe("lost");
+  });
+
+  it("gives up an attempt that began before", async () => {
+    const { link, told, sockets } = start();
+    await pass(5_000);
+    link.probe();
+    await pass(1_500);
+    expect(told).toEqual(["lost"]);
+    await pass(100);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("hurries one attempt only: a broker that is away is not to be met by everybody at once", async () => {
+    const { link, last, sockets } = await connected();
+    link.probe();
+    last().hangUp();
+    await pass(100);
+    expect(sockets).toHaveLength(2);
+    last().hangUp();
+    await pass(999);
+    expect(sockets).toHaveLength(2);
+    await pass(1);
+    expect(sockets).toHaveLength(3);
   });
 
   it("leaves a living one alone", async () => {
@@ -311,6 +351,80 @@ describe("a probe", () => {
     await pass(1);
     link.probe();
     expect(sockets).toHaveLength(3);
+  });
+});
+
+describe("sleep", () => {
+  // The machine's timers and its steady clock stand still, the clock on the wall does not.
+  const sleepFor = (ms: number) => vi.setSystemTime(Date.now() + ms);
+
+  it("of more than 1.5 keep-alives ends the connection without asking", async () => {
+    const { link, last, told, sockets } = await connected();
+    sleepFor(46_000);
+    link.probe();
+    expect(told.at(-1)).toBe("lost");
+    expect(last().told).not.toContain("PINGREQ");
+    await pass(100);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("of less is asked about", async () => {
+    const { link, last, told } = await connected();
+    sleepFor(44_000);
+    link.probe();
+    await pass(1_500);
+    expect(last().told.at(-1)).toBe("PINGREQ");
+    expect(told).toEqual(["connected 0"]);
+  });
+
+  it("that nobody told of is noticed before anything is said", async () => {
+    const { link, last, told } = await connected();
+    sleepFor(46_000);
+    link.publish(presence, "ping", 1);
+    expect(last().told).not.toContain(`PUBLISH ${presence} ping qos1`);
+    expect(told.at(-1)).toBe("lost");
+  });
+
+  it("that nobody told of is noticed within the quiet time", async () => {
+    const { told } = await connected();
+    sleepFor(46_000);
+    await pass(15_000);
+    expect(told.at(-1)).toBe("lost");
+  });
+});
+
+describe("rest", () => {
+  it("says a last thing and stays away until the next probe", async () => {
+    const started = await connected();
+    const { link, last, sockets, told, lives } = started;
+    link.rest({ topic: presence, payload: "gone" });
+    expect(last().told.slice(-2)).toEqual([`PUBLISH ${presence} gone qos1`, "DISCONNECT"]);
+    expect(told.at(-1)).toBe("lost");
+    await pass(600_000);
+    expect(sockets).toHaveLength(1);
+    link.rest({ topic: presence, payload: "gone" });
+    link.probe();
+    expect(sockets).toHaveLength(2);
+    await accept(started);
+    expect(lives).toHaveLength(2);
+  });
+
+  it("of who waits to reconnect ends with the probe, too", async () => {
+    const { link, last, sockets } = start();
+    last().hangUp();
+    link.rest({ topic: presence, payload: "gone" });
+    await pass(60_000);
+    expect(sockets).toHaveLength(1);
+    link.probe();
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("of a closed link is none", async () => {
+    const { link, sockets } = await connected();
+    link.close();
+    link.rest({ topic: presence, payload: "gone" });
+    link.probe();
+    expect(sockets).toHaveLength(1);
   });
 });
 

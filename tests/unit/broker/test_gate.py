@@ -56,6 +56,20 @@ class TestKnows:
         assert gate.knows("A" * 22, PASSWORD)
         assert not gate.knows("desk-" + "a" * 17, PASSWORD)
 
+    def test_of_passwords_that_turn_each_is_good_until_it_is_dropped(self, gate: Gate, keys: SeatKeys) -> None:
+        gate.turn(keys, {"service": ("new", "s3cret")})
+        assert gate.knows("service", "new", internal=True)
+        assert gate.knows("service", "s3cret", internal=True)
+        assert not gate.knows("desk-anna", "anna's", internal=True)
+        gate.turn(keys, {"service": "newer"})
+        assert not gate.knows("service", "s3cret", internal=True)
+        assert gate.knows("service", "newer", internal=True)
+
+    def test_a_turn_with_a_name_of_nobody_changes_nothing(self, gate: Gate, keys: SeatKeys) -> None:
+        with pytest.raises(ValueError, match="desk-"):
+            gate.turn(keys, {"root": "x"})
+        assert gate.knows("service", "s3cret", internal=True)
+
     def test_refused_names_are_counted_and_not_listed(self, gate: Gate) -> None:
         for number in range(5):
             gate.knows(peer(number), "wrong")
@@ -203,3 +217,23 @@ class TestFacts:
         assert len(told) <= 10 + 5 + 2
         assert {"kind": "tally", "what": "facts-lost", "count": 40} in told
         assert sum(fact["count"] for fact in told if fact.get("what") == "denied-subscribe") == 50  # type: ignore[misc]
+
+
+def test_seats_of_a_dropped_key_are_refused_and_those_of_the_one_before_are_not(
+    make_gate: MakeGate, keys: SeatKeys
+) -> None:
+    gate = make_gate()
+    old = topics.session(seats.mint(keys, PEER, int(NOW) + 600, bytes(12)))
+    for action in (Action.SUBSCRIBE, Action.PUBLISH, Action.RECEIVE):
+        assert gate.may(PEER, action, old, NOW)
+    before = {keys.current: keys.keys[keys.current]}
+    second = SeatKeys({**before, 900: bytes([1]) * 32}, 900)
+    gate.turn(second, {})
+    young = topics.session(seats.mint(second, PEER, int(NOW) + 600, bytes(12)))
+    for action in (Action.SUBSCRIBE, Action.PUBLISH, Action.RECEIVE):
+        assert gate.may(PEER, action, old, NOW)
+        assert gate.may(PEER, action, young, NOW)
+    gate.turn(SeatKeys({900: bytes([1]) * 32, 901: bytes([2]) * 32}, 901), {})
+    for action in (Action.SUBSCRIBE, Action.PUBLISH, Action.RECEIVE):
+        assert not gate.may(PEER, action, old, NOW)
+        assert gate.may(PEER, action, young, NOW)

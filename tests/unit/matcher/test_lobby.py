@@ -30,7 +30,7 @@ from broker.messages import (
 )
 from broker.seats import SeatKeys, mint, verify
 from matcher.effects import Beat, Effect, InboxMessage, Send, Stop
-from matcher.events import Connected, GateFacts, Heard, PeerMessage, PulseHeard, Shifted, Tick, WrongVersion
+from matcher.events import Connected, GateFacts, Heard, PeerMessage, PulseHeard, Shifted, Tick, Turned, WrongVersion
 from matcher.lobby import Lobby
 from matcher.presence import PEERS_MAX
 
@@ -448,6 +448,36 @@ def test_a_departed_life_raises_no_ghost(world: World) -> None:
     assert world.heads() == (1, 0, 0)
 
 
+def test_a_life_that_was_only_silent_goes_on_with_its_next_word(world: World) -> None:
+    """A page that slept does not know that it was given up: it is welcomed, so that it says its wish again."""
+    world.join("a")
+    world.wait(45)
+    assert world.heads() == (0, 0, 0)
+    welcome = to(world.say("a", Ping(life=life_id(1))), "a", Welcome)
+    assert welcome.life == life_id(1)
+    world.here("b")
+    world.join("b")
+    assert to(world.join("a"), "b", Matched) is not None
+
+
+def test_a_silent_life_whose_will_comes_after_all_raises_no_ghost(world: World) -> None:
+    """What is late now is of a connection that is known to be over."""
+    world.wait(45)
+    world.say("a", Gone(life=life_id(1), mood="lost"))
+    assert world.say("a", Ping(life=life_id(1))) == []
+    assert world.heads() == (0, 0, 0)
+
+
+def test_only_here_begins_a_life_where_another_is(world: World) -> None:
+    """A late `join` of an epoch before must not put out the life that is here."""
+    for late in (Ping(life=life_id(2)), Talking(life=life_id(2), session=ticket_id(9))):
+        assert world.say("a", late) == []
+    assert world.join("a", life=2) == []
+    assert world.heads() == (2, 0, 0)
+    world.ping("a")
+    assert to(world.here("a", 2), "a", Welcome).life == life_id(2)
+
+
 def test_a_new_life_voids_the_wish_and_the_match_of_the_old(world: World) -> None:
     """It may bring the same wish again; the match is lost for the other."""
     world.join("a")
@@ -563,6 +593,61 @@ def test_gate_facts_come_in_any_order_and_end_nothing(world: World) -> None:
     assert (world.heads(), world.lobby.stats().address_keys) == ((2, 0, 0), 1)
     world.wait(1_200)
     assert world.lobby.stats().address_keys == 0
+
+
+def off(*names: str) -> GateFacts:
+    return GateFacts(Facts(gate="one", facts=[Off(peer=peer_id(name)) for name in names]))
+
+
+def test_whose_connection_closed_is_not_matched_until_its_next_sign(world: World) -> None:
+    """The Will may be a while behind the gate's word, and may never come."""
+    world.join("a")
+    assert world.lobby.step(off("a"), world.now) == []
+    assert world.join("b") == []
+    assert world.heads() == (2, 2, 0)
+    assert to(world.say("a", Ping(life=life_id(1))), "b", Matched) is not None
+
+
+def test_a_late_word_of_an_older_connection_delays_by_one_sign_at_most(world: World) -> None:
+    """The repetition of the join is such a sign."""
+    world.here("a", 2)
+    world.join("a", life=2)
+    world.lobby.step(off("a"), world.now)
+    assert world.join("b") == []
+    assert to(world.join("a", life=2), "b", Matched) is not None
+
+
+def test_a_connection_that_was_replaced_within_a_batch_is_not_missed(world: World) -> None:
+    """A take-over is `off`, then `on`."""
+    world.join("a")
+    facts: list[On | Off | Tally] = [Off(peer=peer_id("a")), On(peer=peer_id("a"), address="k" * 22, day=1)]
+    world.lobby.step(GateFacts(Facts(gate="one", facts=facts)), world.now)
+    assert to(world.join("b"), "b", Matched) is not None
+
+
+# ── keys that turn ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_seats_are_minted_with_the_current_key_and_those_of_the_key_before_stay_good(world: World) -> None:
+    """Two live at once."""
+    old = world.seat("a")
+    two = SeatKeys({1: bytes(32), 2: bytes([2]) * 32}, 2)
+    assert world.lobby.step(Turned(two), world.now) == []
+    assert world.join("a", seat=old) == []
+    fresh = to(world.here("b"), "b", Welcome).seat
+    assert verify(KEYS, fresh) is None
+    assert to(world.join("b", seat=fresh), "a", Matched).to == fresh
+
+
+def test_who_waits_on_a_seat_of_a_dropped_key_is_sent_back_for_another(world: World) -> None:
+    """No gate would let its stranger in."""
+    world.join("a")
+    three = SeatKeys({2: bytes([2]) * 32, 3: bytes([3]) * 32}, 3)
+    effects = world.lobby.step(Turned(three), world.now)
+    assert to(effects, "a", Again).ticket == ticket_id(1)
+    seat = to(effects, "a", NewSeat).seat
+    assert world.join("a", ticket=2, seat=seat) == []
+    assert world.heads() == (2, 1, 0)
 
 
 def test_a_higher_epoch_stops_the_service(world: World) -> None:

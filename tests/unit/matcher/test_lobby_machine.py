@@ -43,7 +43,7 @@ from broker.messages import (
 from broker.seats import SeatKeys, verify
 from matcher.alarms import Alarms
 from matcher.effects import Beat, Effect, InboxMessage, Send
-from matcher.events import Connected, GateFacts, Heard, PeerMessage, Shifted, Tick
+from matcher.events import Connected, GateFacts, Heard, PeerMessage, Shifted, Tick, Turned
 from matcher.lobby import Lobby
 from matcher.pairing import State
 from matcher.presence import ASLEEP_S, DEAD_TICKETS_MAX, DEPARTED_S, PAST_LIVES_MAX, Peer
@@ -138,7 +138,8 @@ class LobbyMachine(RuleBasedStateMachine):
         self.session_of: dict[tuple[int, PeerId, str], tuple[str, float]] = {}
         self.elapsed = 0.0  # without what the clock was moved
         self.epoch = 1
-        self.lobby = Lobby(self.epoch, KEYS, self.chance)
+        self.keys = self.all_keys = KEYS
+        self.lobby = Lobby(self.epoch, self.keys, self.chance)
         self.facts: list[On | Off] = []
 
     # ── the network ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,15 +172,25 @@ class LobbyMachine(RuleBasedStateMachine):
 
     def witness(self, peer: PeerId, matched: Matched) -> None:
         """A match is of two, names the seat of the other, and its ticket has no other session as long as it matters."""
+        if matched.session not in self.members:
+            self.witness_new(matched)
         self.members[matched.session].add(peer)
         assert len(self.members[matched.session]) <= 2
         ticket = (matched.epoch, peer, matched.ticket)
         session, at = self.session_of.get(ticket, (matched.session, self.elapsed))
         assert session == matched.session or self.elapsed - at >= DEPARTED_S
         self.session_of[ticket] = (matched.session, self.elapsed)
-        seat = verify(KEYS, matched.to)
+        seat = verify(self.all_keys, matched.to)
         assert seat is not None
         assert not seat.owned_by(peer)
+
+    def witness_new(self, matched: Matched) -> None:
+        """A new match is of two who gave a sign lately and are not known to be cut off, on a seat that gates let in."""
+        assert verify(self.keys, matched.to) is not None
+        for peer in self.peers:
+            if peer.session is not None and peer.session.id == matched.session:
+                assert self.now < peer.seen + ASLEEP_S
+                assert not peer.cut
 
     def tick(self, seconds: float) -> None:
         self.now += seconds
@@ -334,6 +345,15 @@ class LobbyMachine(RuleBasedStateMachine):
         assert self.lobby.step(GateFacts(Facts(gate="one", facts=list(facts))), self.now) == []
         assert self.lobby.heads() == before
 
+    @rule()
+    def turn_keys(self) -> None:
+        """A new key mints, the one before is still good, an older one is not."""
+        before, now = self.keys.current, self.keys.current + 1
+        living = {before: self.keys.keys[before], now: bytes([now]) * 32}
+        self.keys = SeatKeys(living, now)
+        self.all_keys = SeatKeys({**self.all_keys.keys, **living}, now)
+        self.carry(self.lobby.step(Turned(self.keys), self.now))
+
     @rule(seconds=st.sampled_from([1, 5, 14, 31, 46, 61, 200, 700]), pinging=st.booleans())
     def wait(self, seconds: int, *, pinging: bool) -> None:
         for second in range(1, seconds + 1):
@@ -362,7 +382,7 @@ class LobbyMachine(RuleBasedStateMachine):
 
     def restart(self) -> None:
         self.epoch += 1
-        self.lobby = Lobby(self.epoch, KEYS, self.chance)
+        self.lobby = Lobby(self.epoch, self.keys, self.chance)
         [beat] = self.lobby.step(Connected(), self.now)
         assert isinstance(beat, Beat)
         for client in self.online():
@@ -412,7 +432,7 @@ class LobbyMachine(RuleBasedStateMachine):
         pool = self.lobby._wishes.pool  # noqa: SLF001
         waiting = [peer for peer in self.peers if peer.wish is not None]
         for peer in waiting:
-            assert (peer.id in pool) == (self.now < peer.seen + ASLEEP_S)
+            assert (peer.id in pool) == (self.now < peer.seen + ASLEEP_S and not peer.cut)
         assert len(pool) == len([peer for peer in waiting if peer.id in pool])
         for one, other in combinations([peer for peer in waiting if peer.id in pool], 2):
             assert one.wish
