@@ -46,7 +46,7 @@ _PRIVATE_METHODS: Final = (
     "_publish_retained_messages_for_subscription",
     "_session_monitor",
 )
-_PRIVATE_FIELDS: Final = ("_retained_messages", "_sessions", "_subscriptions")
+_PRIVATE_FIELDS: Final = ("_retained_messages", "_subscriptions")
 _STOP_S: Final = 5.0
 
 Deliver = Callable[[str, str, bytes, int, bool], None]

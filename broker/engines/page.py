@@ -95,7 +95,7 @@ async def dress(request: web.Request, response: web.StreamResponse) -> None:
     """Put the headers on a response; for `app.on_response_prepare`."""
     _dress(response.headers, request.headers.get(hdrs.HOST, ""))
     if isinstance(request.protocol, Reception):
-        request.protocol.answering(lasting=isinstance(response, web.WebSocketResponse))
+        request.protocol.answering(request, lasting=isinstance(response, web.WebSocketResponse))
 
 
 class Reception(web.RequestHandler):
@@ -109,7 +109,7 @@ class Reception(web.RequestHandler):
     what is not even HTTP are dressed like all others, and echo nothing.
     """
 
-    __slots__ = ("_address", "_answer_s", "_door", "_inside", "_lasting", "_opening_s", "_timer")
+    __slots__ = ("_address", "_answer_s", "_door", "_inside", "_lasting", "_opening_s", "_task", "_timer")
 
     def __init__(
         self, manager: web.Server, door: Door, *, loop: asyncio.AbstractEventLoop, opening_s: float, answer_s: float
@@ -121,6 +121,7 @@ class Reception(web.RequestHandler):
         self._address = ""
         self._inside = False
         self._lasting = False
+        self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     @override
@@ -149,8 +150,9 @@ class Reception(web.RequestHandler):
             self._set(None)
             super().connection_lost(exc)
 
-    def answering(self, *, lasting: bool) -> None:
+    def answering(self, request: web.BaseRequest, *, lasting: bool) -> None:
         """Note that a request has come and is being answered; `lasting` is a WebSocket."""
+        self._task = None if lasting else request.task
         self._lasting = lasting
         self._set(None if lasting else self._answer_s)
 
@@ -161,6 +163,7 @@ class Reception(web.RequestHandler):
         try:
             return await super().finish_response(request, resp, start_time)
         finally:
+            self._task = None
             self._set(None)
 
     @override
@@ -171,7 +174,7 @@ class Reception(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        self.answering(lasting=False)
+        self.answering(request, lasting=False)
         response = super().handle_error(request, status, exc, "")
         plain = _Bare(status=response.status, text=f"{response.status}\n")
         plain.force_close()
@@ -185,7 +188,9 @@ class Reception(web.RequestHandler):
             self._timer = asyncio.get_running_loop().call_later(seconds, self._expire)
 
     def _expire(self) -> None:
-        transport = self.transport
+        transport, task = self.transport, self._task
+        if task is not None:
+            task.cancel()  # a file that the system sends by itself is not told that the connection is gone
         self.force_close()
         if transport is not None:
             transport.abort()  # or it would wait for the other side to read
