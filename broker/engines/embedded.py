@@ -33,6 +33,7 @@ from broker.gate import FACTS_PER_BATCH, Gate, Order
 
 _SUBPROTOCOL = "mqtt"
 _FRAME_BYTES = 64 * 1024
+_BACKLOG = 1024  # or the system drops who comes in a crowd, and each of those tries again only after a second
 _INTERNAL_SOCKETS = 64
 _SPARE_FILES = 64
 _log = structlog.get_logger(__name__)
@@ -170,7 +171,9 @@ class EmbeddedBroker:
             return Reception(handlers, self._door, loop=loop, opening_s=bounds.connect_s, answer_s=bounds.answer_s)
 
         handshake_s = bounds.connect_s if self._tls else None
-        opening = loop.create_server(receive, self._host, self.port, ssl=self._tls, ssl_handshake_timeout=handshake_s)
+        opening = loop.create_server(
+            receive, self._host, self.port, backlog=_BACKLOG, ssl=self._tls, ssl_handshake_timeout=handshake_s
+        )
         server = await _opened(opening, self._host, self.port)
         self._closing.push_async_callback(_closed, server)
         return _port_of(server)
