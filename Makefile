@@ -73,6 +73,7 @@ lock: $(STAMPS)/place ## Write requirements/*.lock from pyproject.toml (newer ve
 		--custom-compile-command 'make lock' $(ARGS) --output-file "$$@" >/dev/null; }; \
 	lock requirements/run.lock --group build pyproject.toml; \
 	lock requirements/dev.lock --group build --group dev --constraint requirements/run.lock pyproject.toml; \
+	lock requirements/bench.lock --group bench --constraint requirements/dev.lock; \
 	lock requirements/node.lock --group node
 
 .PHONY: clean

@@ -98,6 +98,7 @@ async def embedded_broker(
         service_port=settings.service_port,
         tls=temporary_tls(["localhost", "127.0.0.1", "::1", *local_addresses()]) if tls else None,
         origins=frozenset(settings.origins),
+        sockets=settings.connections,
     )
     try:
         await broker.start()

@@ -37,7 +37,8 @@ class Settings(BaseSettings):
     ] = "mqtt://127.0.0.1:1883"
     keys: Annotated[Path | None, Field(description="the keys file that broker and matcher share")] = None
     page: Annotated[Path | None, Field(description="the folder of the built page")] = None
-    origins: Annotated[list[str], Field(description="where a browser's page may come from; empty lets all")] = []
+    origins: Annotated[list[str], Field(description="where else a browser's page may come from")] = []
+    connections: Annotated[int, Field(ge=1, description="connections at once to the embedded broker")] = 2_000
     connections_per_address: Annotated[int, Field(ge=1, description="connections at once from one address")] = 64
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="what is logged")] = "warning"
     log_format: Annotated[Literal["console", "json"], Field(description="for people, or for machines")] = "console"

@@ -1,21 +1,27 @@
 """The seam to amqtt: what we use of it, what we keep from it, and every private name of it that we touch.
 
-amqtt keeps the subscriptions, routes, waits for acknowledgements, and holds the one retained message. It sees no
-network, no address, no secret and no Will: `Life` has dealt with those, and hands in what is whole and allowed.
+amqtt keeps the sessions, one for each client: it takes CONNECT, SUBSCRIBE and UNSUBSCRIBE apart, answers them in their
+order, and holds the one retained message. It sees no network, no address, no secret and no Will: `Life` has dealt with
+those, and hands in what is whole and allowed. Messages are routed by us, and never enter it.
 
-    Life ── CONNECT (bare), SUBSCRIBE, UNSUBSCRIBE, PUBACK ──► Inlet ─► amqtt's session of this client
-    Life ── Core.publish ─────────────────────────────────────────────► amqtt's queue of broadcasts
-    Life ◄─ CONNACK, SUBACK, UNSUBACK, PUBLISH ── Outlet ◄───────────── amqtt's session of this client
+    Life ── CONNECT (bare), SUBSCRIBE, UNSUBSCRIBE ──► Inlet ─► amqtt's session of this client ── grant, add ──┐
+    Life ◄─ CONNACK, SUBACK, UNSUBACK ─ Outlet ◄────────────── amqtt's session of this client                  ▼
+    Life ── Core.publish ───────────────────────────────────────────────────────────────────────────────► Routes
+    Life ◄─ deliver, once for each listener ◄───────────────────────────────────────────────────────────────┘
 
-A PUBLISH goes around the session, because amqtt's own loop over the packets of a client loses their order (measured,
-on Python 3.12 and later always, before that without a keep-alive): of five lobby messages, a `gone` and a DISCONNECT in
-one piece only the first message was routed, and a PUBLISH overtook the later ones of five SUBSCRIBEs.
+Why the messages go around it:
+- amqtt 0.12.1 walks through all subscriptions of all clients for each message, twice on each connect, on each
+  disconnect, and to print them on each SUBSCRIBE; and through all sessions once a second. Its tables of subscriptions
+  stay empty here, and its sweep is off.
+- Its own loop over the packets of a client loses their order (measured, on Python 3.12 and later always, before that
+  without a keep-alive): of five lobby messages, a `gone` and a DISCONNECT in one piece only the first message was
+  routed, and a PUBLISH overtook the later ones of five SUBSCRIBEs.
 """
 
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from importlib import metadata
 from typing import Final
 
@@ -28,20 +34,23 @@ from typing_extensions import override
 
 from broker.engines import BrokerUnavailable
 from broker.engines.packets import REFUSED
+from broker.engines.routes import Routes
 from broker.topics import matches
 
 VERSION: Final = "0.12.1"
 _LISTENER: Final = "default"
 _PRIVATE_METHODS: Final = (
     "_authenticate",
+    "_del_subscription",
     "_delete_session",
-    "_get_handler",
-    "_matches",
     "_publish_retained_messages_for_subscription",
+    "_session_monitor",
 )
-_PRIVATE_FIELDS: Final = ("_broadcast_queue", "_retained_messages", "_sessions", "_subscriptions")
-_SETTLE_TURNS: Final = 8
+_PRIVATE_FIELDS: Final = ("_retained_messages", "_subscriptions")
 _STOP_S: Final = 5.0
+
+Deliver = Callable[[str, str, bytes, int, bool], None]
+"""Called for every listener of a message, with client name, topic, payload, QoS, and whether it had been retained."""
 
 Grant = Callable[[str, str, int], int]
 """Asked for every filter of every SUBSCRIBE, with client name, filter and QoS: the return code for the SUBACK."""
@@ -107,12 +116,14 @@ class Outlet(WriterAdapter):
 
 
 class _Broker(Broker):
-    """amqtt's broker with three questions answered by us."""
+    """amqtt's broker, with its questions answered by us and its tables of subscriptions replaced by ours."""
 
-    def __init__(self, grant: Grant) -> None:
+    def __init__(self, routes: Routes, grant: Grant, deliver: Deliver) -> None:
         listeners = {_LISTENER: ListenerConfig(type=ListenerType.EXTERNAL, bind="none")}  # without bind it is skipped
         super().__init__(BrokerConfig(listeners=listeners, plugins={}))
+        self._routes = routes
         self._grant = grant
+        self._deliver = deliver
 
     @override
     async def _authenticate(self, session: Session, _: ListenerConfig) -> bool:
@@ -120,39 +131,45 @@ class _Broker(Broker):
 
     @override
     async def add_subscription(self, subscription: tuple[str, int], session: Session) -> int:
-        filter_, qos = subscription
-        granted = self._grant(session.client_id or "", filter_, qos)
-        return granted if granted == REFUSED else await super().add_subscription((filter_, granted), session)
+        name, (filter_, qos) = session.client_id or "", subscription
+        granted = self._grant(name, filter_, qos)
+        if granted != REFUSED:
+            self._routes.add(name, filter_, granted)
+        return granted
+
+    @override
+    def _del_subscription(self, a_filter: str, session: Session) -> int:
+        return int(self._routes.remove(session.client_id or "", a_filter))
 
     @override
     async def _publish_retained_messages_for_subscription(
         self, subscription: tuple[str, int], session: Session
     ) -> None:
-        """Send what is retained, at QoS 0, to a client that has just subscribed.
+        """Deliver what is retained, at QoS 0, to a client that has just subscribed."""
+        name, (filter_, _) = session.client_id or "", subscription
+        if self._routes.holds(name, filter_):  # amqtt asks also for filters that it has just refused
+            for topic, retained in list(self._retained_messages.items()):
+                if matches(filter_, topic):
+                    self._deliver(name, topic, bytes(retained.data), 0, True)  # noqa: FBT003  see Deliver
 
-        amqtt calls this also on connect, once for each filter of *any* client: that is a leak, and a second copy.
-        """
-        filter_, _ = subscription
-        handler = self._get_handler(session)
-        if handler is None or all(holder is not session for holder, _ in self._subscriptions.get(filter_, ())):
-            return
-        for topic, retained in list(self._retained_messages.items()):
-            if self._matches(topic, filter_):
-                with contextlib.suppress(AMQTTError, OSError):
-                    await handler.mqtt_publish(topic, retained.data, 0, retain=True)
+    @override
+    async def _session_monitor(self) -> None:
+        """Do nothing: a session is deleted as its connection ends, and a sweep may hit a client that is back."""
 
 
 class Core:
-    """amqtt, started and stopped, with the few things that we want of it.
+    """amqtt, started and stopped, and the routing.
 
     Raises:
         BrokerUnavailable: when this is not the amqtt that we know.
     """
 
-    def __init__(self, grant: Grant) -> None:
+    def __init__(self, grant: Grant, deliver: Deliver) -> None:
         _check_version()
-        self._broker = _Broker(grant)
-        missing = [name for name in _PRIVATE_FIELDS if not hasattr(self._broker, name)]
+        self.routes = Routes()
+        self._deliver = deliver
+        self._broker = _Broker(self.routes, grant, deliver)
+        missing = [name for name in _PRIVATE_FIELDS if not isinstance(getattr(self._broker, name, None), dict)]
         if missing:
             raise BrokerUnavailable(f"amqtt {VERSION} lacks {', '.join(missing)}: reinstall it")
 
@@ -170,34 +187,25 @@ class Core:
         try:
             await self._broker.external_connected(inlet, outlet, _LISTENER)
         finally:
-            # amqtt's own sweep comes once a second, and may hit a client that is already back.
+            self.routes.forget(name)
             await self._broker._delete_session(name)
 
-    async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
-        """Route a message, after all that were published before it."""
-        await self._broker.internal_message_broadcast(topic, payload)
+    async def publish(self, topic: str, payload: bytes, qos: int = 0, *, retain: bool = False) -> None:
+        """Route a message: when this returns, it is on its way to everybody who listens."""
         if retain:
             await self._broker.retain_message(None, topic, payload, 0)
+        for name, granted in self.routes.listeners(topic).items():
+            self._deliver(name, topic, payload, min(qos, granted), False)  # noqa: FBT003  see Deliver
 
     def heard(self, topic: str) -> bool:
         """Tell whether anybody would get a message on this topic."""
-        return any(holders and matches(filter_, topic) for filter_, holders in self._broker._subscriptions.items())
-
-    def prune(self, filters: Iterable[str]) -> None:
-        """Forget filters that nobody holds: amqtt keeps them, and looks at each of them for every message."""
-        for filter_ in filters:
-            if not self._broker._subscriptions.get(filter_, True):
-                del self._broker._subscriptions[filter_]
-
-    async def settle(self) -> None:
-        """Give what was published so far the time to leave; it need not have arrived."""
-        waiting = self._broker._broadcast_queue.qsize() + 1
-        for _ in range(waiting * _SETTLE_TURNS):
-            await asyncio.sleep(0)
+        return bool(self.routes.listeners(topic))
 
 
 def _check_version() -> None:
     found = metadata.version("amqtt")
-    missing = [name for name in _PRIVATE_METHODS if not callable(getattr(Broker, name, None))]
-    if found != VERSION or missing:
+    if found != VERSION:
         raise BrokerUnavailable(f"the embedded broker needs amqtt {VERSION}, here is {found}: run `make setup`")
+    missing = [name for name in _PRIVATE_METHODS if not callable(getattr(Broker, name, None))]
+    if missing:
+        raise BrokerUnavailable(f"amqtt {VERSION} lacks {', '.join(missing)}: reinstall it")

@@ -14,14 +14,16 @@ import contextlib
 import errno
 import json
 import ssl
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
-from aiohttp import hdrs, web
+from aiohttp import WSCloseCode, hdrs, web
 
 from broker import topics
 from broker.engines import BrokerUnavailable, PortUnavailable
+from broker.engines.door import PER_PEER, Door, welcome
 from broker.engines.guard import Guard
 from broker.engines.life import Bounds
 from broker.engines.page import Page, Reception, dress
@@ -31,6 +33,9 @@ from broker.gate import FACTS_PER_BATCH, Gate, Order
 
 _SUBPROTOCOL = "mqtt"
 _FRAME_BYTES = 64 * 1024
+_BACKLOG = 1024  # or the system drops who comes in a crowd, and each of those tries again only after a second
+_INTERNAL_SOCKETS = 64
+_SPARE_FILES = 64
 _log = structlog.get_logger(__name__)
 
 
@@ -46,8 +51,9 @@ class EmbeddedBroker:
         service_host: where the service comes in; keep it on loopback.
         service_port: for the service, likewise.
         tls: for the peers' port.
-        origins: that a browser may come from; empty lets all.
+        origins: that a browser's page may come from, besides this server's own.
         bounds: of one connection.
+        sockets: open at once on the peers' port, all together; fewer when this process may open fewer files.
         facts_s: how often the gate's facts are published, in seconds.
     """
 
@@ -64,6 +70,7 @@ class EmbeddedBroker:
         tls: ssl.SSLContext | None = None,
         origins: frozenset[str] = frozenset(),
         bounds: Bounds | None = None,
+        sockets: int = 2_000,
         facts_s: float = 1.0,
     ) -> None:
         self.port = port
@@ -76,6 +83,7 @@ class EmbeddedBroker:
         self._tls = tls
         self._origins = origins
         self._bounds = bounds or Bounds()
+        self._door = Door(min(sockets, _files() - _SPARE_FILES), PER_PEER * gate.limits.connections_per_address)
         self._facts_s = facts_s
         self._stirred = asyncio.Event()
         self._changes = 0
@@ -94,7 +102,9 @@ class EmbeddedBroker:
             await guard.core.start()
             self._closing.push_async_callback(guard.core.stop)
             runner = await self._web(guard)
-            self._closing.push_async_callback(guard.close)  # after the ports, or somebody comes in behind it
+            self._closing.push_async_callback(guard.close)
+            self._closing.push_async_callback(self._publish_facts, guard)
+            self._closing.push_async_callback(guard.dismiss_peers)  # after the ports, or somebody comes in behind it
             self.service_port = await self._listen_internal(guard)
             self.port = await self._listen_public(runner)
         except BaseException:
@@ -119,8 +129,18 @@ class EmbeddedBroker:
             self._guard.dismiss(names)
 
     async def _listen_internal(self, guard: Guard) -> int:
+        door = Door(_INTERNAL_SOCKETS, _INTERNAL_SOCKETS)
+
         async def attend(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await guard.attend(StreamWire(reader, writer), internal=True)
+            wire = StreamWire(reader, writer)
+            address = wire.address
+            if not door.enter(address):
+                await wire.close(WSCloseCode.TRY_AGAIN_LATER, drain=False)
+                return
+            try:
+                await guard.attend(wire, internal=True)
+            finally:
+                door.leave(address)
 
         server = await _opened(
             asyncio.start_server(attend, self._service_host, self.service_port), self._service_host, self.service_port
@@ -143,22 +163,24 @@ class EmbeddedBroker:
         return runner
 
     async def _listen_public(self, runner: web.AppRunner) -> int:
-        loop, handlers, patience_s = asyncio.get_running_loop(), runner.server, self._bounds.connect_s
+        loop, handlers, bounds = asyncio.get_running_loop(), runner.server, self._bounds
         if handlers is None:
             raise BrokerUnavailable("the web server is closed")
 
         def receive() -> Reception:
-            return Reception(handlers, loop=loop, opening_s=patience_s)
+            return Reception(handlers, self._door, loop=loop, opening_s=bounds.connect_s, answer_s=bounds.answer_s)
 
-        handshake_s = patience_s if self._tls else None
-        opening = loop.create_server(receive, self._host, self.port, ssl=self._tls, ssl_handshake_timeout=handshake_s)
+        handshake_s = bounds.connect_s if self._tls else None
+        opening = loop.create_server(
+            receive, self._host, self.port, backlog=_BACKLOG, ssl=self._tls, ssl_handshake_timeout=handshake_s
+        )
         server = await _opened(opening, self._host, self.port)
         self._closing.push_async_callback(_closed, server)
         return _port_of(server)
 
     async def _upgrade(self, request: web.Request, guard: Guard) -> web.StreamResponse:
-        origin = request.headers.get(hdrs.ORIGIN)
-        if self._origins and origin not in self._origins:
+        origin, host = request.headers.get(hdrs.ORIGIN), request.headers.get(hdrs.HOST, "")
+        if not welcome(origin, secure=request.secure, host=host, listed=self._origins):
             raise web.HTTPForbidden(text="Not from this page.\n")
         socket = web.WebSocketResponse(
             protocols=(_SUBPROTOCOL,), max_msg_size=_FRAME_BYTES, compress=False, timeout=GOODBYE_S
@@ -176,16 +198,20 @@ class EmbeddedBroker:
             self._stirred.set()
 
     async def _tell(self, guard: Guard) -> None:
-        """Publish the gate's facts; while nobody listens, they wait in the gate, which bounds them."""
-        topic = topics.gate(self._gate.name)
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stirred.wait(), self._facts_s)
             self._stirred.clear()
             self._changes = 0
-            while guard.core.heard(topic) and (batch := self._gate.facts()):
-                message = {"kind": "facts", "gate": self._gate.name, "facts": batch}
-                await guard.core.publish(topic, json.dumps(message, separators=(",", ":")).encode())
+            await self._publish_facts(guard)
+
+    async def _publish_facts(self, guard: Guard) -> None:
+        """Publish the gate's facts; while nobody listens, they wait in the gate, which bounds them."""
+        topic = topics.gate(self._gate.name)
+        while guard.core.heard(topic) and (batch := self._gate.facts()):
+            message = {"kind": "facts", "gate": self._gate.name, "facts": batch}
+            await guard.core.publish(topic, json.dumps(message, separators=(",", ":")).encode())
+            await asyncio.sleep(0)  # there may be hundreds: let the others have their turn
 
 
 async def _opened(server: Awaitable[asyncio.Server], host: str, port: int) -> asyncio.Server:
@@ -199,6 +225,16 @@ async def _opened(server: Awaitable[asyncio.Server], host: str, port: int) -> as
         else:
             reason = f"port {port} on {host} cannot be opened: {error.strerror or error}"
         raise PortUnavailable(reason, port) from None
+
+
+def _files() -> int:
+    """How many files, sockets among them, this process may have open."""
+    try:
+        import resource  # noqa: PLC0415  not on Windows
+    except ImportError:
+        return sys.maxsize
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if soft == resource.RLIM_INFINITY else soft
 
 
 def _port_of(server: asyncio.Server) -> int:

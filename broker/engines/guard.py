@@ -11,7 +11,7 @@ from aiohttp import WSCloseCode
 from broker.engines.amqtt_seam import Core
 from broker.engines.life import Bounds, Life, Surroundings
 from broker.engines.packets import REFUSED
-from broker.engines.wires import GOODBYE_S, Wire
+from broker.engines.wires import DRAIN_S, GOODBYE_S, Wire
 from broker.gate import Gate
 from broker.policy import Action
 
@@ -22,7 +22,7 @@ class Guard:
     def __init__(self, gate: Gate, clock: Callable[[], float], bounds: Bounds, stir: Callable[[], None]) -> None:
         self._gate = gate
         self._clock = clock
-        self.core = Core(self._grant)
+        self.core = Core(self._grant, self._deliver)
         self._around = Surroundings(gate, self.core, clock, bounds, {}, stir)
         self._lives: set[Life] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -45,27 +45,36 @@ class Guard:
         for name in names:
             life = self._around.here.get(name)
             if life is not None:
-                self._keep(asyncio.create_task(self._dismiss(life)))
+                self._keep(asyncio.create_task(life.end(WSCloseCode.POLICY_VIOLATION)))
 
-    async def _dismiss(self, life: Life) -> None:
-        await self.core.settle()
-        await life.end(WSCloseCode.POLICY_VIOLATION)
+    async def dismiss_peers(self) -> None:
+        """Disconnect all peers and let nobody in any more; their Wills have been said when this returns."""
+        self._closed = True
+        await self._end([life for life in self._lives if not life.internal])
 
     async def close(self) -> None:
-        """Disconnect everybody, and let nobody in any more."""
+        """Disconnect everybody; what is on its way may still leave, for `DRAIN_S` at most."""
         self._closed = True
-        await asyncio.gather(*(life.end(WSCloseCode.GOING_AWAY) for life in list(self._lives)))
+        await self._end(self._lives)
         if self._tasks:
-            _, still = await asyncio.wait(self._tasks, timeout=2 * GOODBYE_S)
+            _, still = await asyncio.wait(self._tasks, timeout=DRAIN_S + 2 * GOODBYE_S)
             for task in still:
                 task.cancel()
+
+    async def _end(self, lives: Iterable[Life]) -> None:
+        await asyncio.gather(*[life.end(WSCloseCode.GOING_AWAY) for life in list(lives)])
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def _deliver(self, name: str, topic: str, payload: bytes, qos: int, retain: bool) -> None:  # noqa: FBT001  see Deliver
+        life = self._around.here.get(name)
+        if life is not None:
+            life.deliver(topic, payload, qos, retain=retain)
+
     def _grant(self, name: str, filter_: str, qos: int) -> int:
-        """Answer one filter of a SUBSCRIBE. Peers get QoS 0, so nothing waits for their acknowledgement."""
+        """Answer one filter of a SUBSCRIBE. Peers get QoS 0: nothing waits for their acknowledgement."""
         life = self._around.here.get(name)
         if life is None or not self._gate.may(name, Action.SUBSCRIBE, filter_, self._clock()):
             return REFUSED

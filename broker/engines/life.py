@@ -6,11 +6,11 @@
       │                                   ├─ yes: a bare CONNECT ───────────────────────────► CONNACK ─► client
       │ SUBSCRIBE ──────────────────────► ├─ whole and well-formed? ────────────────────────► asks the gate per filter
       │                                   │  nothing more is read until the SUBACK has left
-      │ PUBLISH ────────────────────────► ├─────────────────────────────────────► may, spend ► routed, or dropped
-      │ ◄──────────────────────── PUBLISH ┤ ◄── every delivery ───────────────── may(RECEIVE) ◄ routes
+      │ PUBLISH ────────────────────────► ├─────────────────────────────────────► may, spend   Core routes, or dropped
+      │ ◄──────────────────────── PUBLISH ┤ ◄── every delivery ───────────────── may(RECEIVE) ◄ Core
       │ DISCONNECT, or silence ─────────► ├─ the Will, if any, departs ─────────► departs    ► forgets the session
 
-Whatever is malformed ends this connection, and is noticed by nobody else.
+Whatever is malformed ends this connection, and so does not reading what comes; nobody else notices.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from aiohttp import WSCloseCode
 
 from broker.engines.amqtt_seam import Core, Inlet, Outlet
+from broker.engines.deliveries import Deliveries, Slow
 from broker.engines.framing import Framer, Malformed, Packet, Type
 from broker.engines.packets import (
     PINGREQ,
@@ -27,8 +28,8 @@ from broker.engines.packets import (
     Connect,
     ConnectCode,
     Will,
+    answer,
     connack,
-    outgoing,
     plain_connect,
     puback,
     read_connect,
@@ -43,18 +44,21 @@ from broker.gate import Gate
 from broker.policy import Action
 
 _LEVEL = 4
-_ANSWERS = frozenset({Type.SUBACK, Type.UNSUBACK, Type.PINGRESP})
+_ASKED = frozenset({Type.SUBACK, Type.UNSUBACK, Type.PINGRESP})
 _PART_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a connection may take, in time and in bytes of one packet."""
+    """What a connection may take, in time and in bytes."""
 
     connect_s: float = 5.0  # from the open connection to a whole CONNECT; also how long one answer may take to leave
+    answer_s: float = 60.0  # for reading what an HTTP request gave
     idle_s: float = 900.0  # for peers that name no keep-alive, or a longer one
     peer_bytes: int = 24 * 1024
     internal_bytes: int = 256 * 1024
+    peer_unread_bytes: int = 256 * 1024  # sent but not read: a whole seat's budget fits
+    internal_unread_bytes: int = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,9 @@ class Life:
         self._name = ""
         self._will: Will | None = None
         self._inlet = Inlet()
-        self._outlet = Outlet(self._deliver, wire.drain)
+        self._outlet = Outlet(self._pass_on, wire.drain)
+        self._out = Deliveries(wire, bounds.internal_unread_bytes if internal else bounds.peer_unread_bytes)
+        self._slow = False
         self._answered = asyncio.Event()
         self._hosting: asyncio.Task[None] | None = None
         self._hosted = False
@@ -100,6 +106,20 @@ class Life:
         """End it from outside; returns when the broker has forgotten it. The goodbye on the wire may take longer."""
         self._cancel(code)
         await self._gone.wait()
+
+    def deliver(self, topic: str, payload: bytes, qos: int, *, retain: bool) -> None:
+        """Send a message that this client listens to, when the gate lets it; cuts it off when it does not read."""
+        around = self._around
+        if self._ending or not around.gate.may(self._name, Action.RECEIVE, topic, around.clock()):
+            return
+        try:
+            self._out.publish(topic, payload, qos, retain=retain)
+        except Slow:
+            self._cut_off()
+
+    def _cut_off(self) -> None:
+        self._slow = True
+        self._cancel(WSCloseCode.POLICY_VIOLATION)
 
     def _cancel(self, code: WSCloseCode) -> None:
         if self._task is not None and not self._ending:
@@ -124,7 +144,7 @@ class Life:
             self._ending = True
             await self._depart()
             self._gone.set()
-            await self._wire.close(self._code)
+            await self._wire.close(self._code, drain=not self._slow)
 
     async def _next(self, patience_s: float | None) -> Packet:
         async with asyncio.timeout(patience_s):
@@ -192,13 +212,10 @@ class Life:
                 read_subscribe(packet)
                 await self._ask(packet.raw)
             case Type.UNSUBSCRIBE:
-                filters = read_unsubscribe(packet)
+                read_unsubscribe(packet)
                 await self._ask(packet.raw)
-                self._around.core.prune(filters)
             case Type.PUBACK:
-                read_puback(packet)
-                if self.internal:  # peers are sent nothing that wants one
-                    self._inlet.feed(packet.raw)
+                self._out.acknowledged(read_puback(packet))
             case Type.PINGREQ:
                 read_empty(packet)
                 await self._reply(PINGRESP)
@@ -217,7 +234,8 @@ class Life:
         if gate.may(self._name, action, message.topic, now) and gate.spend(
             self._name, message.topic, len(message.payload), now
         ):
-            await self._around.core.publish(message.topic, message.payload, retain=message.retain)
+            qos = 0 if message.packet_id is None else 1
+            await self._around.core.publish(message.topic, message.payload, qos, retain=message.retain)
         if message.packet_id is not None:
             await self._reply(puback(message.packet_id))  # also when dropped: MQTT 3.1.1 has no other answer (§3.3.5)
         await asyncio.sleep(0)  # many in one frame: let the others have their turn
@@ -230,22 +248,25 @@ class Life:
             await self._answered.wait()
 
     async def _reply(self, packet: bytes) -> None:
-        self._wire.write(packet)
+        self._send(packet)
         async with asyncio.timeout(self._around.bounds.connect_s):
             await self._wire.drain()
 
-    def _deliver(self, packet: bytes) -> None:
-        """Pass on what amqtt sends, when the gate lets this client receive it."""
+    def _send(self, packet: bytes) -> None:
         try:
-            kind, topic = outgoing(packet)
+            self._out.send(packet)
+        except Slow:
+            self._cut_off()
+
+    def _pass_on(self, packet: bytes) -> None:
+        """Send what amqtt answers. Messages do not come this way, so none can get around `deliver`."""
+        try:
+            kind = answer(packet)
         except Malformed:
             return
-        around = self._around
-        if kind is Type.PUBLISH and not around.gate.may(self._name, Action.RECEIVE, topic, around.clock()):
-            return
         if kind is not Type.PINGRESP:  # the client's own pings are answered here
-            self._wire.write(packet)
-        if kind in _ANSWERS:
+            self._send(packet)
+        if kind in _ASKED:
             self._answered.set()
 
     async def _depart(self) -> None:
@@ -267,4 +288,4 @@ class Life:
             around.gate.departs(self._name, around.clock())
             around.stir()
         if self._will is not None:
-            await around.core.publish(self._will.topic, self._will.payload, retain=self._will.retain)
+            await around.core.publish(self._will.topic, self._will.payload, self._will.qos, retain=self._will.retain)

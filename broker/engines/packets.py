@@ -20,6 +20,7 @@ MAX_FILTERS: Final = 32
 REFUSED: Final = 0x80
 """The return code in a SUBACK that says no (§3.9.3)."""
 
+_ANSWERS: Final = frozenset({Type.CONNACK, Type.SUBACK, Type.UNSUBACK, Type.PINGRESP})
 _U16 = struct.Struct(">H")
 
 
@@ -42,6 +43,7 @@ class Will:
     topic: str
     payload: bytes
     retain: bool
+    qos: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def read_connect(packet: Packet) -> Connect:
     flags, keep_alive_s = fields.byte(), fields.number()
     _check_connect_flags(flags)
     client_id = fields.text()
-    will = Will(_topic(fields), fields.data(), bool(flags & 0x20)) if flags & 0x04 else None
+    will = Will(_topic(fields), fields.data(), bool(flags & 0x20), (flags & 0x18) >> 3) if flags & 0x04 else None
     username = fields.text() if flags & 0x80 else ""
     password = fields.data() if flags & 0x40 else b""
     fields.end()
@@ -193,19 +195,19 @@ def read_subscribe(packet: Packet) -> None:
         _check_count(count)
 
 
-def read_unsubscribe(packet: Packet) -> list[str]:
-    """Give the filters of an UNSUBSCRIBE (§3.10).
+def read_unsubscribe(packet: Packet) -> None:
+    """Check an UNSUBSCRIBE (§3.10).
 
     Raises:
         Malformed: when it is broken, or holds more than `MAX_FILTERS`.
     """
     fields = _Fields(packet.body)
     fields.packet_id()
-    filters: list[str] = []
-    while not filters or fields.more():
-        filters.append(_filter(fields))
-        _check_count(len(filters))
-    return filters
+    count = 0
+    while not count or fields.more():
+        _filter(fields)
+        count += 1
+        _check_count(count)
 
 
 def _filter(fields: _Fields) -> str:
@@ -229,15 +231,16 @@ def read_empty(packet: Packet) -> None:
     _Fields(packet.body).end()
 
 
-def read_puback(packet: Packet) -> None:
-    """Check a PUBACK (§3.4).
+def read_puback(packet: Packet) -> int:
+    """Give the packet id of a PUBACK (§3.4).
 
     Raises:
         Malformed: when it is broken.
     """
     fields = _Fields(packet.body)
-    fields.packet_id()
+    packet_id = fields.packet_id()
     fields.end()
+    return packet_id
 
 
 def connack(code: ConnectCode) -> bytes:
@@ -248,6 +251,14 @@ def connack(code: ConnectCode) -> bytes:
 def puback(packet_id: int) -> bytes:
     """Make a PUBACK (§3.4)."""
     return bytes((Type.PUBACK << 4, 2)) + _U16.pack(packet_id)
+
+
+def publish(topic: str, payload: bytes, *, packet_id: int | None = None, retain: bool = False) -> bytes:
+    """Make a PUBLISH (§3.3): of QoS 1 with a packet id, else of QoS 0."""
+    name = topic.encode()
+    body = _U16.pack(len(name)) + name + (b"" if packet_id is None else _U16.pack(packet_id)) + payload
+    first = Type.PUBLISH << 4 | (0 if packet_id is None else 2) | retain
+    return bytes((first,)) + _length(len(body)) + body
 
 
 def plain_connect(client_id: str) -> bytes:
@@ -266,17 +277,19 @@ def _length(length: int) -> bytes:
             return bytes(out)
 
 
-def outgoing(data: bytes) -> tuple[Type, str]:
-    """Read what the broker wants to send to a client: the type, and the topic of a PUBLISH (else empty).
+def answer(data: bytes) -> Type:
+    """Tell which answer this is, of the broker to a client.
 
     Raises:
-        Malformed: when these bytes are not exactly one packet.
+        Malformed: when these bytes are not exactly one packet, or are a message: those do not come this way.
     """
     header = remaining(data)
     if header is None or len(data) != sum(header):
         raise Malformed("not one packet")
     try:
         kind = Type(data[0] >> 4)
-    except ValueError as error:
-        raise Malformed("not a packet of ours") from error
-    return kind, _Fields(data[header[0] :]).text() if kind is Type.PUBLISH else ""
+    except ValueError:
+        kind = Type.PUBLISH
+    if kind not in _ANSWERS:
+        raise Malformed("not an answer")
+    return kind

@@ -15,6 +15,9 @@ from typing_extensions import override
 GOODBYE_S: Final = 1.0
 """How long a closing connection may take to say goodbye before it is cut."""
 
+DRAIN_S: Final = 2.0
+"""How long what is already on its way may take to leave, before that."""
+
 _CHUNK = 16 * 1024
 
 
@@ -36,14 +39,18 @@ class Wire(Protocol):
             Hangup: when none will come.
         """
 
+    @property
+    def unsent(self) -> int:
+        """How many bytes were written and have not left this process: the other side does not read."""
+
     def write(self, data: bytes) -> None:
-        """Send one packet. Never raises: what cannot be sent is lost with the connection."""
+        """Send one packet. Never waits, never raises: what cannot be sent is lost with the connection."""
 
     async def drain(self) -> None:
         """Wait until there is room to send more. Never raises either."""
 
-    async def close(self, code: WSCloseCode) -> None:
-        """Say goodbye and close; cut after `GOODBYE_S`."""
+    async def close(self, code: WSCloseCode, *, drain: bool = True) -> None:
+        """Let what was written leave for `DRAIN_S`, say goodbye for `GOODBYE_S`, and cut; without `drain`, just cut."""
 
 
 class StreamWire(Wire):
@@ -69,6 +76,12 @@ class StreamWire(Wire):
         return data
 
     @override
+    @property
+    @override
+    def unsent(self) -> int:
+        return self._writer.transport.get_write_buffer_size()
+
+    @override
     def write(self, data: bytes) -> None:
         if not self._writer.is_closing():
             self._writer.write(data)
@@ -79,10 +92,12 @@ class StreamWire(Wire):
             await self._writer.drain()
 
     @override
-    async def close(self, code: WSCloseCode) -> None:
-        self._writer.close()
+    async def close(self, code: WSCloseCode, *, drain: bool = True) -> None:
+        if not drain:
+            self._writer.transport.abort()
+        self._writer.close()  # sends what was written first
         try:
-            async with asyncio.timeout(GOODBYE_S):
+            async with asyncio.timeout(DRAIN_S):
                 await self._writer.wait_closed()
         except (OSError, TimeoutError):
             self._writer.transport.abort()
@@ -94,7 +109,9 @@ class WebSocketWire(Wire):
     def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
         self._socket = socket
         self._transport = transport
-        self._unsent = bytearray()
+        self._waiting = bytearray()
+        self._sending_bytes = 0
+        self._sending: asyncio.Task[None] | None = None
 
     @property
     @override
@@ -109,28 +126,51 @@ class WebSocketWire(Wire):
         data: bytes = message.data
         return data
 
+    @property
+    @override
+    def unsent(self) -> int:
+        below = 0 if self._transport is None else self._transport.get_write_buffer_size()
+        return len(self._waiting) + max(self._sending_bytes, below)
+
     @override
     def write(self, data: bytes) -> None:
-        self._unsent += data
+        self._waiting += data
+        if self._sending is None:
+            self._sending = asyncio.create_task(self._send())
+
+    async def _send(self) -> None:
+        """Send what is waiting; what is written meanwhile goes into one frame."""
+        try:
+            while self._waiting and not self._socket.closed:
+                data, self._waiting = bytes(self._waiting), bytearray()
+                self._sending_bytes = len(data)
+                await self._socket.send_bytes(data)
+        except (OSError, RuntimeError):  # aiohttp raises either, by how far the closing got
+            self._waiting.clear()
+        finally:
+            self._sending, self._sending_bytes = None, 0
 
     @override
     async def drain(self) -> None:
-        data, self._unsent = bytes(self._unsent), bytearray()
-        if data and not self._socket.closed:
-            with contextlib.suppress(OSError, RuntimeError):  # aiohttp raises either, by how far the closing got
-                await self._socket.send_bytes(data)
+        if self._sending is not None:
+            await asyncio.wait([self._sending])
 
     @override
-    async def close(self, code: WSCloseCode) -> None:
+    async def close(self, code: WSCloseCode, *, drain: bool = True) -> None:
         try:
-            async with asyncio.timeout(GOODBYE_S):
-                await self.drain()
-                await self._socket.close(code=code)
+            if drain:
+                async with asyncio.timeout(DRAIN_S):
+                    await self.drain()
+                async with asyncio.timeout(GOODBYE_S):
+                    await self._socket.close(code=code)
         except (OSError, RuntimeError, TimeoutError):
             pass
         finally:
             if self._transport is not None:
                 self._transport.abort()
+            if self._sending is not None:
+                self._sending.cancel()
+                await asyncio.wait([self._sending])
 
 
 def host_of(transport: asyncio.BaseTransport | None) -> str:

@@ -1,5 +1,7 @@
 """`passerby up`, as a user meets it."""
 
+import asyncio
+import contextlib
 import signal
 import socket
 import ssl
@@ -8,6 +10,7 @@ import aiohttp
 import pytest
 
 from tests.command.running import Running
+from tests.engines.mqtt_probe import UPGRADE, frame
 from tests.faults.walkers import Walker, meet
 
 
@@ -69,3 +72,46 @@ async def test_no_log_line_names_an_address_a_peer_or_a_topic(level: str) -> Non
         assert "embedded broker started" in up.said
         for telling in (ana.peer, ana.life, ana.seat, mine["session"], "v1/", "127.0.0.1", "::1"):
             assert telling not in up.said
+
+
+@pytest.mark.parametrize("arguments", [(), ("--tls",)])
+async def test_no_log_line_names_an_address_when_things_go_wrong(arguments: tuple[str, ...]) -> None:
+    """Garbage, bad HTTP, failing TLS, sockets that are aborted in the middle: at the most talkative level."""
+    async with Running.start("up", "--host", "127.0.0.1", "--port", "0", "--log-level", "debug", *arguments) as up:
+        port = int((await up.says(r"https?://localhost:(\d+)/"))[1])
+        await up.says("Ctrl-C")
+        wrongs = [
+            b"",
+            b"GARBAGE\r\n\r\n",
+            b"GET /mqtt HTTP/1.1\r\nHost: a b\0\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n",
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+            UPGRADE + frame(b"\xf0\x00"),
+            UPGRADE + b"\xff\xff\xff\xff",
+        ]
+        for wrong in wrongs:
+            for abort in (True, False):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.77", 0))
+                writer.write(wrong)
+                await writer.drain()
+                if abort:
+                    writer.transport.abort()
+                    continue
+                if writer.can_write_eof():
+                    writer.write_eof()
+                with contextlib.suppress(ConnectionError):
+                    await asyncio.wait_for(reader.read(), 10)
+                writer.close()
+        assert await up.ends(signal.SIGTERM) == 0
+        assert "embedded broker stopped" in up.said
+        for telling in ("127.0.0.", "::1", "Traceback", "SSL", "GARBAGE"):
+            assert telling not in up.said
+
+
+async def test_at_sigterm_who_is_connected_is_told_that_the_server_goes_away() -> None:
+    async with Running.start("up", "--port", "0") as up:
+        port = int((await up.says(r"http://localhost:(\d+)/"))[1])
+        async with Walker.walk(port) as ana:
+            assert await up.ends(signal.SIGTERM) == 0
+            await ana.probe.until(lambda: ana.probe.closed)
+            assert ana.probe.line.socket.close_code == 1001  # type: ignore[attr-defined]

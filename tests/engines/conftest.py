@@ -13,7 +13,7 @@ from broker import topics
 from broker.addresses import Salts
 from broker.engines.embedded import EmbeddedBroker
 from broker.engines.life import Bounds
-from broker.gate import Gate
+from broker.gate import Gate, Limits
 from broker.identity import SECRET_BYTES, PeerId, b64url, peer_of
 from broker.seats import SeatId, SeatKeys, mint
 from tests.engines.mqtt_probe import Probe, connect, over_tcp, over_websocket, subscribe
@@ -114,7 +114,8 @@ async def build() -> AsyncIterator[Build]:
             clock, keys = Clock(), SeatKeys({1: secrets.token_bytes(32)}, 1)
             salts = Salts(lambda _: secrets.token_bytes(32))
             internal = {"service": SERVICE_PASSWORD, "desk-anna": DESK_PASSWORD}
-            gate = Gate(name=GATE, keys=keys, salts=salts, internal=internal)
+            limits = Limits(connections_per_address=settings.pop("connections_per_address", 64))  # type: ignore[arg-type]
+            gate = Gate(name=GATE, keys=keys, salts=salts, internal=internal, limits=limits)
             defaults: dict[str, object] = {"page": None, "facts_s": 0.05, "bounds": Bounds(connect_s=5.0)}
             engine = EmbeddedBroker(gate, clock=clock, **{**defaults, **settings})  # type: ignore[arg-type]
             await engine.start()

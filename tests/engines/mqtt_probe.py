@@ -6,7 +6,8 @@ made by functions, so that several can be sent in one frame.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -97,7 +98,9 @@ class SocketLine(Line):
             return b""
 
     async def write(self, data: bytes) -> None:
-        self._writer.write(data)
+        with contextlib.suppress(ConnectionError):
+            self._writer.write(data)
+            await self._writer.drain()
 
     async def close(self) -> None:
         self._writer.close()
@@ -143,9 +146,9 @@ class Probe:
         """Send all of it in one piece: one frame, on a WebSocket."""
         await self.line.write(b"".join(packets))
 
-    async def until(self, reached: Callable[[], object]) -> None:
+    async def until(self, reached: Callable[[], object], *, within_s: float = WITHIN_S) -> None:
         """Wait for something to have come."""
-        async with asyncio.timeout(WITHIN_S):
+        async with asyncio.timeout(within_s):
             while not reached():
                 self._news.clear()
                 await self._news.wait()
@@ -241,3 +244,26 @@ async def over_tcp(port: int) -> AsyncIterator[Probe]:
         yield probe
     finally:
         await probe.cut()
+
+
+UPGRADE = (
+    b"GET /mqtt HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+def frame(data: bytes) -> bytes:
+    """Make a binary frame of a WebSocket client, masked with zeros."""
+    length = bytes([0x80 | len(data)]) if len(data) < 126 else b"\xfe" + len(data).to_bytes(2, "big")
+    return b"\x82" + length + bytes(4) + data
+
+
+@contextlib.contextmanager
+def deaf(port: int, first: bytes, *packets: bytes) -> Iterator[socket.socket]:
+    """Open a connection, say this, and never read a byte: the kernel keeps a few, the rest stays with the sender."""
+    with socket.socket() as wire:
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        wire.settimeout(WITHIN_S)
+        wire.connect(("127.0.0.1", port))
+        wire.sendall(first + b"".join(map(frame, packets)))
+        yield wire

@@ -71,7 +71,7 @@ def test_a_connect_is_read_as_it_was_meant(
     keep_alive_s: int,
 ) -> None:
     data = probe.connect(name, password, will=(topic, will), will_retain=retain, keep_alive_s=keep_alive_s)
-    expected = packets.Connect(4, name, name, password, True, keep_alive_s, packets.Will(topic, will, retain))  # noqa: FBT003
+    expected = packets.Connect(4, name, name, password, True, keep_alive_s, packets.Will(topic, will, retain, 1))  # noqa: FBT003
     assert packets.read_connect(one(data)) == expected
 
 
@@ -101,16 +101,27 @@ def test_a_length_written_longer_than_needed_is_a_length_still() -> None:
     assert one(b"\xc0\x80\x80\x00") == Packet(Type.PINGREQ, 0, b"", b"\xc0\x80\x80\x00")
 
 
-@given(NAMES, st.integers(0, 0xFFFF))
-def test_what_is_made_here_can_be_read(name: str, packet_id: int) -> None:
+@given(NAMES)
+def test_what_is_made_here_can_be_read(name: str) -> None:
     assert packets.read_connect(one(packets.plain_connect(name))) == packets.Connect(4, name, clean=True)
-    assert packets.outgoing(packets.puback(packet_id)) == (Type.PUBACK, "")
-    assert packets.outgoing(packets.connack(packets.ConnectCode.REFUSED)) == (Type.CONNACK, "")
+    assert packets.answer(packets.connack(packets.ConnectCode.REFUSED)) is Type.CONNACK
+
+
+@given(TOPICS, st.binary(max_size=300), st.integers(1, 0xFFFF) | st.none(), st.booleans())
+def test_a_delivery_can_be_read(
+    topic: str,
+    payload: bytes,
+    packet_id: int | None,
+    retain: bool,  # noqa: FBT001  drawn
+) -> None:
+    delivery = packets.publish(topic, payload, packet_id=packet_id, retain=retain)
+    assert packets.read_publish(one(delivery)) == packets.Publish(topic, payload, retain, packet_id)
 
 
 @given(st.binary(max_size=30))
-def test_what_is_not_one_packet_never_goes_out(data: bytes) -> None:
+def test_what_is_not_one_answer_never_goes_out(data: bytes) -> None:
     with contextlib.suppress(Malformed):
-        packets.outgoing(data)
-    with pytest.raises(Malformed):
-        packets.outgoing(probe.publish("a", data) + b"\0")
+        packets.answer(data)
+    for no_answer in (probe.publish("a", data), probe.PINGREQ, packets.connack(packets.ConnectCode.ACCEPTED) + b"\0"):
+        with pytest.raises(Malformed):
+            packets.answer(no_answer)

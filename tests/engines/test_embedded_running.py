@@ -162,12 +162,6 @@ async def test_the_public_port_speaks_tls_when_told_to(build: Build) -> None:
             await probe.cut()
 
 
-async def test_another_amqtt_is_refused(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("broker.engines.amqtt_seam.metadata.version", lambda _: "0.13.0")
-    with pytest.raises(BrokerUnavailable, match=r"needs amqtt 0\.12\.1, here is 0\.13\.0"):
-        await build()
-
-
 async def test_nothing_that_names_anybody_is_logged_at_any_level(
     build: Build, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -211,7 +211,7 @@ async def test_unsubscribing_ends_delivery_and_leaves_no_filter_behind(house: Ho
     assert await heard_by(ada, ADA, service) == []
     guard = house.engine._guard  # noqa: SLF001  nothing outside can see what is remembered
     assert guard is not None
-    assert seat not in guard.core._broker.subscriptions  # noqa: SLF001  the same
+    assert seat not in guard.core.routes._exact  # noqa: SLF001  the same
 
 
 async def test_who_subscribed_at_qos_1_is_still_sent_qos_0(house: House) -> None:
