@@ -4,8 +4,8 @@
     cold    the one waits, the other has the page before it: from its "Come in" (identity, WebSocket, MQTT, welcome, and
             Start as soon as it can be pressed)
 
-and in both cases until the later of the two has the talk before it: the channel is open and hello has crossed. Each pair
-is new, since the matcher lets nobody meet the same stranger twice in a row. Clocks are those of the pages.
+and in both cases until the later of the two has the talk before it: the channel is open and hello has crossed. Each
+pair is new, since the matcher lets nobody meet the same stranger twice in a row. Clocks are those of the pages.
 """
 
 import asyncio

@@ -2,8 +2,8 @@
 
 Two kinds of people. **Waiters** wait for a topic that nobody shares, for less time than after which the matcher would
 widen their wish, then give up and ask for another topic: so there are many who wait and whom nobody may be given.
-**Talkers** come at random times (a Poisson process), are matched with another talker, signal, talk for a while, or skip,
-and come again later.
+**Talkers** come at random times (a Poisson process), are matched with another talker, signal, talk for a while, or
+skip, and come again later.
 """
 
 import asyncio
@@ -47,7 +47,6 @@ class Half:
     role: str
     seat: str
     to: str
-    heard: int = 0
 
 
 @dataclass(slots=True)
@@ -56,6 +55,7 @@ class Record:
 
     sessions: dict[str, list[Half]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
+    sealed: Counter[str] = field(default_factory=Counter)
     joins: int = 0
     waiter_joins: int = 0
     held_back: int = 0
@@ -72,7 +72,6 @@ class Crowd:
         self.idle: list[Peer] = []
         self.looking: dict[str, Peer] = {}
         self.welcomed = 0
-        self._halves: dict[Peer, Half] = {}
         self._arrived: dict[Peer, asyncio.Future[None]] = {}
         self._number = 0
         self._closing = False
@@ -111,7 +110,7 @@ class Crowd:
         """Let nobody new come, and note who stays without a stranger: of an odd number one may."""
         await asyncio.sleep(2)
         left = [peer for peer in self.looking.values() if time.perf_counter() - peer.joined > 1]
-        if len(left) > 2:  # noqa: PLR2004  two who met each other last may not be matched, and one may be odd
+        if len(left) > 2:
             self.record.errors["lost waiter at the end"] += len(left) - 2
 
     def part(self) -> None:
@@ -128,7 +127,7 @@ class Crowd:
         tickets: Counter[str] = Counter()
         for halves in self.record.sessions.values():
             tickets.update(half.ticket for half in halves)
-            if len(halves) != 2:  # noqa: PLR2004  a session has two sides
+            if len(halves) != 2:
                 errors["session without two sides"] += 1
                 continue
             one, other = halves
@@ -136,8 +135,9 @@ class Crowd:
                 errors["wrong roles"] += 1
             if (one.to, other.to) != (other.seat, one.seat):
                 errors["wrong seats"] += 1
-            errors["sealed message lost"] += 2 * len(OFFER_BYTES) - one.heard - other.heard
             for half in halves:
+                errors["sealed message lost"] += self.record.sealed[half.seat] < len(OFFER_BYTES)
+                errors["sealed message too many"] += self.record.sealed[half.seat] > len(OFFER_BYTES)
                 errors["waited too long"] += half.matched - half.joined > LOST_S
         errors["matched twice"] += sum(count - 1 for count in tickets.values())
         return +errors
@@ -168,25 +168,20 @@ class Crowd:
         peer.session = message["session"]
         half = Half(peer.name, peer.ticket, peer.joined, now, message["role"], peer.seat, message["to"])
         self.record.sessions.setdefault(peer.session, []).append(half)
-        self._halves[peer] = half
         peer.take_seat(message["seat"])
         peer.signal(message["to"], *OFFER_BYTES)
         peer.talking()
         habits = self._habits
         skips = self._dice.random() < habits.skip_share
-        after_s = habits.skip_after_s if skips else max(habits.skip_after_s, self._dice.expovariate(1 / habits.talk_mean_s))
-        self._ends[peer] = asyncio.get_running_loop().call_later(after_s, self._leave, peer, "skipped" if skips else "left")
+        after_s = (
+            habits.skip_after_s if skips else max(habits.skip_after_s, self._dice.expovariate(1 / habits.talk_mean_s))
+        )
+        self._ends[peer] = asyncio.get_running_loop().call_later(
+            after_s, self._leave, peer, "skipped" if skips else "left"
+        )
 
-    def _sealed(self, peer: Peer) -> None:
-        half = self._halves.get(peer)
-        if half is None:
-            # What overtakes its `matched` is still heard on the seat; it belongs to the session that comes.
-            self._early(peer)
-        else:
-            half.heard += 1
-
-    def _early(self, peer: Peer) -> None:
-        asyncio.get_running_loop().call_later(0.2, lambda: self._halves.get(peer) and self._sealed(peer))
+    def _sealed(self, seat: str) -> None:
+        self.record.sealed[seat] += 1
 
     def _leave(self, peer: Peer, mood: str) -> None:
         peer.leave(mood)
@@ -194,7 +189,6 @@ class Crowd:
 
     def _over(self, peer: Peer) -> None:
         self._ends.pop(peer).cancel()
-        self._halves.pop(peer, None)
         peer.session = ""
         self.idle.append(peer)
 
@@ -223,6 +217,6 @@ class Crowd:
         if self._closing:
             return
         now = time.perf_counter()
-        old = peer in self.waiters and now - seated > 240  # noqa: PLR2004  seconds; talkers get a seat with each match
+        old = peer in self.waiters and now - seated > 240
         peer.ping(want_seat=old)
         asyncio.get_running_loop().call_later(PING_S, self._ping, peer, now if old else seated)

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import math
 import os
 import platform
 import sys
@@ -16,7 +17,7 @@ PLOTLESS: Final = "no plot: matplotlib is not here (`make bench` sets it up)"
 def percentile(samples: Sequence[float], share: float) -> float:
     """Give the smallest sample that at least `share` of them do not exceed (nearest rank)."""
     ordered = sorted(samples)
-    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def machine() -> dict[str, object]:

@@ -1,8 +1,8 @@
 """How long from Start until two strangers talk: `python -m bench.handshake`.
 
 The real page in Chromium, the embedded broker and the matcher, with a road of chosen length between browser and broker
-(`bench.proxy`); what is measured exactly stands in `bench.couples`. The ways of shaking hands take turns, run by run, so
-that what else the machine does meets all of them alike.
+(`bench.proxy`); what is measured exactly stands in `bench.couples`. The ways of shaking hands take turns, run by run,
+so that what else the machine does meets all of them alike.
 """
 
 import argparse
@@ -141,8 +141,8 @@ def _report(run: Run, before: dict[str, object]) -> dict[str, Any]:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench.handshake",
-        description="Measure how long it takes two strangers to talk: two windows of a real Chromium, the embedded broker "
-        "and the matcher on this machine, and a proxy that makes the way to the broker longer. Only signaling is "
+        description="Measure how long it takes two strangers to talk: two windows of a real Chromium, the embedded "
+        "broker and the matcher on this machine, and a proxy that makes the way to the broker longer. Only signaling is "
         "delayed, the data channel is not.",
         epilog="warm: both welcomed, from the later Start. cold: from the later “Come in”, with connecting and "
         "gathering. contested: mirror as it is where role b cannot yield the controlling role. Example: "

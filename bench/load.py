@@ -80,7 +80,10 @@ async def _measure(options: argparse.Namespace) -> int:
     if options.out is not None:
         settings = {"waiting": options.waiting, "talkers": options.talkers, "seconds": options.seconds}
         head = {"measurement": "load", **before, "loadAverageAfter": load_average()}
-        keep({**head, "settings": {**settings, "seed": options.seed, **asdict(habits)}, **report}, _with(options, ".json"))
+        keep(
+            {**head, "settings": {**settings, "seed": options.seed, **asdict(habits)}, **report},
+            _with(options, ".json"),
+        )
         say(f"kept in {_with(options, '.json')}")
         answers = [(at, answer) for at, answer, _ in report["samples"]]
         say(plots.load(answers, report["matchesPerSecond"], _with(options, ".svg")))
@@ -177,7 +180,11 @@ def _report(crowd: Crowd, begun: float, lasted: float, cpu: dict[str, float], er
         if 0 <= second < len(rates):
             rates[second] += 1
         samples += [
-            (round(half.matched - begun, 2), round((half.matched - later) * 1000, 1), round((half.matched - half.joined) * 1000, 1))
+            (
+                round(half.matched - begun, 2),
+                round((half.matched - later) * 1000, 1),
+                round((half.matched - half.joined) * 1000, 1),
+            )
             for half in halves
         ]
     answers, waits = [answer for _, answer, _ in samples], [wait for _, _, wait in samples]
@@ -205,9 +212,11 @@ def _print(report: dict[str, Any]) -> None:
     say(f"{report['matches']} matches in {report['seconds']} s: {report['matches'] / report['seconds']:.1f} a second")
     for what, name in (("answer (later join to matched)", "answerMs"), ("wait (own join to matched)", "waitMs")):
         say(f"{what}: " + ", ".join(f"{share} {value:.0f} ms" for share, value in report[name].items()))
-    say("CPU, as a share of one core: " + ", ".join(f"{name} {share:.2f}" for name, share in report["cpuShare"].items()))
+    say(
+        "CPU, as a share of one core: " + ", ".join(f"{name} {share:.2f}" for name, share in report["cpuShare"].items())
+    )
     say(f"joins held back because nobody was free: {report['heldBack']}; load average {load_average()}")
-    say("errors: " + (", ".join(f"{count} × {what}" for what, count in report["errors"].items()) or "none"))
+    say("errors: " + (", ".join(f"{count} times {what}" for what, count in report["errors"].items()) or "none"))
 
 
 def _with(options: argparse.Namespace, suffix: str) -> Path:
@@ -220,8 +229,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m bench.load",
         description="Let a crowd of peers meet at the embedded broker, over real WebSockets but without browsers, and "
         "measure how long each waits for a match. Broker and matcher are started as processes of their own.",
-        epilog="Waiters wait for a topic that nobody shares, four seconds each, then ask for another one: they are never "
-        "matched. Talkers come at random, meet, signal, talk or skip, and come again. Exit code 1: something went wrong.",
+        epilog="Waiters wait for a topic that nobody shares, four seconds each, then ask for another one: they are "
+        "never matched. Talkers come at random, meet, signal, talk or skip, and come again. Exit code 1: something "
+        "went wrong.",
     )
     parser.add_argument("--waiting", type=int, default=500, help="peers who wait all the time (default: 500)")
     parser.add_argument("--talkers", type=int, default=160, help="peers who come and go (default: 160)")
@@ -247,7 +257,11 @@ def _on_loopback(url: str) -> bool:
     """Tell whether this names an address of loopback; a name does not count, it may lead anywhere."""
     try:
         parts = urlsplit(url)
-        return parts.scheme == "http" and parts.port is not None and ipaddress.IPv4Address(parts.hostname or "").is_loopback
+        return (
+            parts.scheme == "http"
+            and parts.port is not None
+            and ipaddress.IPv4Address(parts.hostname or "").is_loopback
+        )
     except ValueError:
         return False
 

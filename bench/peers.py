@@ -27,9 +27,13 @@ _SHORT, _MEDIUM, _LONG = 125, 126, 127
 
 
 class Peer(asyncio.Protocol):
-    """One connection. `told` gets each message of the service, `lost` is called when the connection ends unasked."""
+    """One connection.
 
-    def __init__(self, host: str, told: Told, sealed: Callable[["Peer"], None], lost: Callable[["Peer"], None]) -> None:
+    `told` gets each message of the service, `sealed` the seat of each sealed one, and `lost` is called when the
+    connection ends unasked.
+    """
+
+    def __init__(self, host: str, told: Told, sealed: Callable[[str], None], lost: Callable[["Peer"], None]) -> None:
         secret = secrets.token_bytes(SECRET_BYTES)
         self.name = peer_of(secret)
         self._password = b64url(secret)
@@ -152,7 +156,7 @@ class Peer(asyncio.Protocol):
 
     def _take_frame(self) -> bool:
         frames = self._frames
-        if len(frames) < 2:  # noqa: PLR2004  the least head
+        if len(frames) < 2:
             return False
         size, start = frames[1] & 0x7F, 2
         if size == _MEDIUM:
@@ -164,7 +168,7 @@ class Peer(asyncio.Protocol):
         kind = frames[0] & 0x0F
         if kind in (0, 2):
             self._packets += frames[start : start + size]
-        elif kind == 8:  # noqa: PLR2004  close
+        elif kind == 8:
             self._close()
         del frames[: start + size]
         return True
@@ -186,16 +190,16 @@ class Peer(asyncio.Protocol):
         return first, body
 
     def _heard(self, first: int, body: bytes) -> None:
-        if first >> 4 == 2 and body[1]:  # noqa: PLR2004  CONNACK that refuses
+        if first >> 4 == 2 and body[1]:
             self._close()
-        if first >> 4 != 3:  # noqa: PLR2004  PUBLISH
+        if first >> 4 != 3:
             return
         end = 2 + int.from_bytes(body[:2], "big")
         topic = body[2:end]
         if topic.startswith(b"v1/inbox/"):
             self._told(self, json.loads(body[end:]))
         elif topic.startswith(b"v1/session/"):
-            self._sealed(self)
+            self._sealed(topic[len(b"v1/session/") :].decode())
 
     def _close(self) -> None:
         if self._transport is not None:

@@ -31,7 +31,9 @@ def handshake(cells: Sequence[Cell], path: Path) -> str:
                 values = [percentile(cell.talk_ms, share) for cell in mine]
                 label = f"{way}, p{share * 100:.0f}"
                 panel.plot(added, values, style, color=COLOURS[way], label=label, markersize=4)
-        panel.set(title=start, xlabel="added round trip to the broker, ms", ylabel="until both talk, ms", ylim=(0, None))
+        panel.set(
+            title=start, xlabel="added round trip to the broker, ms", ylabel="until both talk, ms", ylim=(0, None)
+        )
         panel.grid(alpha=0.3)
         panel.legend(frameon=False, fontsize=8)
     return _save(figure, path)
@@ -44,7 +46,9 @@ def load(waits_ms: Sequence[tuple[float, float]], rates: Sequence[float], path: 
         return PLOTLESS
     figure, (over_time, spread, rate) = drawing
     waits = sorted(wait for _, wait in waits_ms)
-    over_time.plot([at for at, _ in waits_ms], [wait for _, wait in waits_ms], ".", color=COLOURS["offer"], markersize=2)
+    over_time.plot(
+        [at for at, _ in waits_ms], [wait for _, wait in waits_ms], ".", color=COLOURS["offer"], markersize=2
+    )
     over_time.set(xlabel="seconds", ylabel="join to matched, ms", yscale="log", title="each answered join")
     spread.plot(waits, [(i + 1) / len(waits) * 100 for i in range(len(waits))], color=COLOURS["offer"])
     spread.set(xlabel="join to matched, ms", ylabel="% of joins", xscale="log", title="spread")

@@ -1,5 +1,7 @@
-"""A road of a chosen length between browser and broker: a TCP proxy that hands everything on, half the added round trip
-later in each direction. In order, without loss, on loopback only.
+"""A road of a chosen length between browser and broker.
+
+A TCP proxy that hands everything on, half the added round trip later in each direction. In order, without loss, on
+loopback only.
 
     browser ◄── half ── proxy ── half ──► broker            data channels go from browser to browser, not through here
 """
