@@ -142,8 +142,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench.handshake",
         description="Measure how long it takes two strangers to talk: two windows of a real Chromium, the embedded "
-        "broker and the matcher on this machine, and a proxy that makes the way to the broker longer. Only signaling is "
-        "delayed, the data channel is not.",
+        "broker and the matcher on this machine, and a proxy that makes the way to the broker longer. Only signaling "
+        "is delayed, the data channel is not.",
         epilog="warm: both welcomed, from the later Start. cold: from the later “Come in”, with connecting and "
         "gathering. contested: mirror as it is where role b cannot yield the controlling role. Example: "
         "python -m bench.handshake --n 10 --start warm --added 50 --way mirror offer",
