@@ -174,7 +174,9 @@ def _cpu_s(target: Target) -> dict[str, float]:
 def _report(crowd: Crowd, begun: float, lasted: float, cpu: dict[str, float], errors: dict[str, int]) -> dict[str, Any]:
     samples: list[tuple[float, float, float]] = []
     rates = [0] * (int(lasted) + 1)
-    for halves in crowd.record.sessions.values():
+    for session, halves in crowd.record.sessions.items():
+        if session in crowd.record.widened:
+            continue
         later = max(half.joined for half in halves)
         second = int(min(half.matched for half in halves) - begun)
         if 0 <= second < len(rates):
@@ -194,6 +196,7 @@ def _report(crowd: Crowd, begun: float, lasted: float, cpu: dict[str, float], er
         "joins": crowd.record.joins,
         "waiterJoins": crowd.record.waiter_joins,
         "heldBack": crowd.record.held_back,
+        "waitersWidened": len(crowd.record.widened),
         "errors": dict(errors),
         "answerMs": _percentiles(answers),
         "waitMs": _percentiles(waits),
@@ -215,7 +218,9 @@ def _print(report: dict[str, Any]) -> None:
     say(
         "CPU, as a share of one core: " + ", ".join(f"{name} {share:.2f}" for name, share in report["cpuShare"].items())
     )
-    say(f"joins held back because nobody was free: {report['heldBack']}; load average {load_average()}")
+    held, widened = report["heldBack"], report["waitersWidened"]
+    say(f"joins held back, nobody was free: {held}; waiters widened because they gave up late: {widened}")
+    say(f"load average {load_average()}")
     say("errors: " + (", ".join(f"{count} times {what}" for what, count in report["errors"].items()) or "none"))
 
 
@@ -229,7 +234,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m bench.load",
         description="Let a crowd of peers meet at the embedded broker, over real WebSockets but without browsers, and "
         "measure how long each waits for a match. Broker and matcher are started as processes of their own.",
-        epilog="Waiters wait for a topic that nobody shares, four seconds each, then ask for another one: they are "
+        epilog="Waiters wait for a topic that nobody shares, three seconds each, then ask for another one: they are "
         "never matched. Talkers come at random, meet, signal, talk or skip, and come again. Exit code 1: something "
         "went wrong.",
     )
