@@ -46,9 +46,8 @@ def load(waits_ms: Sequence[tuple[float, float]], rates: Sequence[float], path: 
         return PLOTLESS
     figure, (over_time, spread, rate) = drawing
     waits = sorted(wait for _, wait in waits_ms)
-    over_time.plot(
-        [at for at, _ in waits_ms], [wait for _, wait in waits_ms], ".", color=COLOURS["offer"], markersize=2
-    )
+    times, values = [at for at, _ in waits_ms], [wait for _, wait in waits_ms]
+    over_time.plot(times, values, ".", color=COLOURS["offer"], markersize=2, rasterized=True)  # thousands of points
     over_time.set(xlabel="seconds", ylabel="join to matched, ms", yscale="log", title="each answered join")
     spread.plot(waits, [(i + 1) / len(waits) * 100 for i in range(len(waits))], color=COLOURS["offer"])
     spread.set(xlabel="join to matched, ms", ylabel="% of joins", xscale="log", title="spread")
