@@ -65,6 +65,11 @@ wire: $(STAMPS)/dev ## Write the JSON Schema and the TypeScript that follow from
 .PHONY: setup
 setup: $(STAMPS)/dev $(PAGE) ## Set up all that development needs, and do nothing else
 
+.PHONY: bench
+bench: setup $(STAMPS)/bench ## Measure handshakes and load on this machine (half an hour), into bench/results/
+	@exec $(BIN)/python -m bench.handshake --out bench/results/handshake
+	@exec $(BIN)/python -m bench.load --out bench/results/load
+
 .PHONY: lock
 lock: $(STAMPS)/place ## Write requirements/*.lock from pyproject.toml (newer versions: ARGS=--upgrade)
 	@[ -x $(BIN)/uv ] || { $(SAY) "Installing uv into $(VENV)…" && $(PIP) install uv; }
@@ -79,8 +84,8 @@ lock: $(STAMPS)/place ## Write requirements/*.lock from pyproject.toml (newer ve
 .PHONY: clean
 clean: ## Remove all that make has set up or built
 	rm -rf $(VENV) webclient/node_modules webclient/dist build dist htmlcov .coverage .coverage.*
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	find broker matcher passerby tests tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	rm -rf bench/results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find bench broker matcher passerby tests tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # ── Python ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -101,6 +106,11 @@ $(STAMPS)/dev: $(STAMPS)/place requirements/dev.lock requirements/run.lock pypro
 	@$(PIP) install --require-hashes -r requirements/dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(STAMPS)/run $@
+
+$(STAMPS)/bench: $(STAMPS)/dev requirements/bench.lock
+	@$(SAY) "Setting up what draws the plots (some seconds, once)…"
+	@$(PIP) install --require-hashes -r requirements/bench.lock
+	@touch $@
 
 # ── The page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -34,13 +34,14 @@ def find_chromium() -> str:
 
     Looks without Playwright's driver, which does not start on a machine that lacks a browser's libraries.
     """
-    found = next(_chromiums(), None)
+    found = next(chromiums(), None)
     if found is None:
         pytest.skip(HOW)
     return found
 
 
-def _chromiums() -> Iterator[str]:
+def chromiums() -> Iterator[str]:
+    """Give the paths of all Chromiums here, the best first."""
     folder, pattern = _PLAYWRIGHTS.get(sys.platform, _PLAYWRIGHTS["linux"])
     cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / folder)
     yield from map(str, sorted(cache.glob(pattern), reverse=True))

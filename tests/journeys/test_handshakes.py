@@ -16,14 +16,15 @@ from tests.journeys.people import Person
 
 # Counts what a page asks of its peer connections; `refusing` makes it a browser that takes no mirrored answer.
 WATCH = """
-window.answers = 0; window.refused = 0; window.connections = 0;
+window.answers = 0; window.offers = 0; window.refused = 0; window.connections = 0;
 const Original = window.RTCPeerConnection;
 window.RTCPeerConnection = class extends Original {
   constructor(...given) { super(...given); window.connections += 1; }
   async setRemoteDescription(description) {
-    const mirrored = description.type === "answer" && window.connections === 1;
+    const mirrored = description.type === "answer" && window.refused === 0;
     if (window.refusing && mirrored) { window.refused += 1; throw new DOMException("no mirrors"); }
     if (description.type === "answer") window.answers += 1;
+    else window.offers += 1;
     return super.setRemoteDescription(description);
   }
 };
@@ -81,7 +82,8 @@ async def test_in_offer_one_offers_and_the_other_answers(chromium: Browser) -> N
 async def test_in_mirror_each_makes_an_answer_of_the_others_offer(chromium: Browser) -> None:
     async with talk(chromium, "mirror") as people:
         assert await counted(people, "answers") == [1, 1]
-        assert await counted(people, "connections") == [1, 1]
+        assert await counted(people, "connections") == [1, 2]
+        assert await counted(people, "offers") == [0, 1], "who made a new connection yields the controlling role"
 
 
 @pytest.mark.parametrize("refusing", [(True, False), (False, True), (True, True)])

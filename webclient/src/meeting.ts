@@ -9,7 +9,7 @@
 
 import { concat, toBase64url, utf8 } from "./bytes";
 import { type Channel, openChannel } from "./channels";
-import { type Attempt, attempt, handshake, type MakePeer, type Way } from "./handshake";
+import { type Attempt, attempt, handshake, type MakePeer, type Opening, type Way } from "./handshake";
 import { randomId } from "./identity";
 import { openPost } from "./post";
 import { makeSeal, makeSealKeys, type Role, type SealKeys } from "./seal";
@@ -66,7 +66,7 @@ export async function makeWish(
     now: () => performance.now(),
     ...given,
   };
-  let begun: Attempt | undefined = attempt({ ice, relay }, world.makePeer, true);
+  let begun: Attempt | undefined = attempt({ ice, relay }, world.makePeer, "offer");
   const keys = await makeSealKeys();
   return {
     ticket: randomId(16),
@@ -105,9 +105,9 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
   let pathless: ReturnType<typeof setTimeout> | undefined;
   let own: Commitment | undefined;
 
-  const again = (offering: boolean) => attempt(way, world.makePeer, offering);
+  const again = (opening: Opening) => attempt(way, world.makePeer, opening);
   if (options.outdated) options.first.close();
-  const first = options.outdated ? again(matched.handshake === "mirror" || role === "a") : options.first;
+  const first = options.outdated ? again(role === "a" ? "offer" : "await") : options.first;
   let channel = bind(first);
 
   const sealing = makeSeal({ role, keys, peerKey: matched.key, mySeat: options.mySeat, peerSeat: matched.to });

@@ -11,8 +11,8 @@ function begin(role: "a" | "b", mode: "offer" | "mirror"): Handshake {
   const way = { ice: [], relay: false };
   return handshake(
     {
-      attempt: attempt(way, world.makePeer, true),
-      again: (offering) => attempt(way, world.makePeer, offering),
+      attempt: attempt(way, world.makePeer, "offer"),
+      again: (opening) => attempt(way, world.makePeer, opening),
       role,
       mode,
       relay: false,
@@ -54,6 +54,37 @@ describe("role b of an offer", () => {
     await shake.receive(await strangersOffer());
     expect(sent.map((message) => message.kind)).toEqual(["answer"]);
     expect(world.peers[1]?.remote?.type).toBe("offer");
+  });
+});
+
+describe("mirror", () => {
+  it("lets role a offer at once, with the peer connection of the wish", async () => {
+    const shake = begin("a", "mirror");
+    await shake.start();
+    expect(told).toEqual([]);
+    expect(world.peers.map((peer) => peer.answeredNothing)).toEqual([false]);
+    expect(sent.map((message) => message.kind)).toEqual(["offer"]);
+  });
+
+  it("lets role b answer an offer of nothing first, so that only one of the two is controlling", async () => {
+    const shake = begin("b", "mirror");
+    await shake.start();
+    expect(told).toEqual(["renewed"]);
+    expect(world.peers.map((peer) => [peer.closed, peer.answeredNothing])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    expect(sent).toEqual([{ kind: "offer", sdp: world.peers[1]?.localDescription?.sdp }]);
+  });
+
+  it("does without in a browser that takes no offer of nothing", async () => {
+    world.refuses = (_, { sdp }) => !sdp.includes("m=");
+    const shake = begin("b", "mirror");
+    await shake.start();
+    expect(told).toEqual(["renewed"]);
+    expect(sent.map((message) => message.kind)).toEqual(["offer"]);
+    await shake.receive(await strangersOffer());
+    expect(world.peers[1]?.remote?.type).toBe("answer");
   });
 });
 
@@ -145,7 +176,7 @@ describe("plain", () => {
     expect(told).toEqual(["renewed"]);
     expect(sent.map((message) => message.kind)).toEqual(["offer", "offer"]);
 
-    const talking = begin("b", "mirror");
+    const talking = begin("a", "mirror");
     talking.opened();
     await talking.receive({ kind: "plain" });
     expect(told).toEqual(["renewed"]);

@@ -51,9 +51,12 @@ export class FakePeer {
   connectionState = "new";
   localDescription: { type: string; sdp: string } | null = null;
   closed = false;
+  /** It has answered an offer without a section, so it will be the controlled one. */
+  answeredNothing = false;
   remote: { type: string; sdp: string } | undefined;
   channel: FakeChannel | undefined;
   readonly added: RTCIceCandidateInit[] = [];
+  private offeredNothing = false;
   readonly name = String(++count).padStart(4, "0");
 
   constructor(
@@ -71,6 +74,11 @@ export class FakePeer {
   }
 
   async setLocalDescription(): Promise<void> {
+    if (this.offeredNothing) {
+      this.offeredNothing = false;
+      this.answeredNothing = true;
+      return;
+    }
     const type = this.remote?.type === "offer" ? "answer" : "offer";
     const sdp = [
       "v=0",
@@ -93,6 +101,10 @@ export class FakePeer {
 
   async setRemoteDescription(description: { type: string; sdp: string }): Promise<void> {
     if (this.world.refuses(this, description)) throw new Error("InvalidAccessError");
+    if (!description.sdp.includes("m=")) {
+      this.offeredNothing = true;
+      return;
+    }
     this.remote = description;
     this.world.connect();
   }

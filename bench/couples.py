@@ -1,0 +1,200 @@
+"""Two people in two windows of a real browser, who meet once, with the clock running.
+
+    warm    both have come in and are welcomed, the one waits: from the other's Start
+    cold    the one waits, the other has the page before it: from its "Come in" (identity, WebSocket, MQTT, welcome, and
+            Start as soon as it can be pressed)
+
+and in both cases until the later of the two has the talk before it: the channel is open and hello has crossed. Each
+pair is new, since the matcher lets nobody meet the same stranger twice in a row. Clocks are those of the pages.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Final, Literal, Self, get_args
+
+from playwright.async_api import Browser, Page, Playwright
+
+from bench.proxy import Road
+from broker.messages import Matched
+from matcher.effects import Effect, Send
+from matcher.service import Service
+from tests.journeys.browsers import FLAGS
+from tests.journeys.house import House
+
+Way = Literal["offer", "mirror", "contested"]
+Start = Literal["warm", "cold"]
+WAYS: Final[tuple[Way, ...]] = get_args(Way)
+STARTS: Final[tuple[Start, ...]] = get_args(Start)
+
+RUNS_PER_BROWSER: Final = 25
+"""A Chromium that has made some sixty contexts may die: it gets a new one before that."""
+
+WITHIN_S: Final = 15.0
+GATHERED_S: Final = 0.2
+"""Who waits has gathered all by then (Chromium's gathering completes after 125 to 150 ms)."""
+
+_WATCH: Final = """
+(() => {
+  const now = () => performance.timeOrigin + performance.now();
+  const marks = {};
+  const create = RTCPeerConnection.prototype.createDataChannel;
+  RTCPeerConnection.prototype.createDataChannel = function (...given) {
+    const channel = create.apply(this, given);
+    channel.addEventListener("open", () => { marks.open ??= now(); });
+    return channel;
+  };
+  const find = (text) => [...document.querySelectorAll("button")].find((button) => button.textContent.trim() === text);
+  const until = (look) => new Promise((resolve) => {
+    const found = look();
+    if (found) { resolve(found); return; }
+    const observer = new MutationObserver(() => {
+      const found = look();
+      if (found) { observer.disconnect(); resolve(found); }
+    });
+    observer.observe(document, { subtree: true, childList: true, attributes: true });
+  });
+  const startable = () => until(() => { const button = find("Start"); return button && !button.disabled && button; });
+  window.bench = {
+    async enter() {
+      for (const box of document.querySelectorAll("input[type=checkbox]")) box.click();
+      marks.start = now();
+      find("Come in").click();
+      await startable();
+    },
+    async start(cold) {
+      const button = await startable();
+      if (!cold) marks.start = now();
+      button.click();
+    },
+    async meet() {
+      await until(() => document.querySelector("[role=log]"));
+      marks.talk = now();
+      return marks;
+    },
+  };
+})();
+"""
+
+# A browser that takes no offer of nothing: role b cannot yield, so both are controlling, as in any plain mirror.
+_CONTEST: Final = """
+(() => {
+  const take = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function (description) {
+    if (!description.sdp.includes("m=")) return Promise.reject(new DOMException("no", "InvalidAccessError"));
+    return take.call(this, description);
+  };
+})();
+"""
+
+
+class Choosing(Service):
+    """A service that lets everybody shake hands as it is told."""
+
+    way: Way = "offer"
+
+    def _do(self, effects: list[Effect]) -> None:
+        super()._do([self._choose(effect) for effect in effects])
+
+    def _choose(self, effect: Effect) -> Effect:
+        if isinstance(effect, Send) and isinstance(effect.message, Matched):
+            handshake = "offer" if self.way == "offer" else "mirror"
+            return Send(effect.peer, effect.message.model_copy(update={"handshake": handshake}))
+        return effect
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting, in milliseconds: until both channels were open, and until both talked."""
+
+    open_ms: float
+    talk_ms: float
+
+
+class Couples:
+    """Makes couples meet. The browser is replaced now and then."""
+
+    def __init__(self, playwright: Playwright, chromium: str, house: House, road: Road) -> None:
+        self._playwright, self._chromium = playwright, chromium
+        self._house, self._road = house, road
+        self._browser: Browser | None = None
+        self._runs = 0
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def gather(cls, playwright: Playwright, chromium: str) -> AsyncIterator[tuple[Self, Road]]:
+        """Start the house and the road to it."""
+        async with House.open(service=Choosing) as house, Road.open(house.broker.port) as road:
+            couples = cls(playwright, chromium, house, road)
+            try:
+                yield couples, road
+            finally:
+                await couples.close()
+
+    @property
+    def browser_version(self) -> str:
+        """Of the last browser used."""
+        return self._browser.version if self._browser else ""
+
+    async def close(self) -> None:
+        """Close the browser."""
+        browser, self._browser = self._browser, None
+        if browser is not None:
+            await browser.close()
+
+    async def meet(self, way: Way, start: Start, added_ms: float) -> Meeting:
+        """Let two meet.
+
+        Raises:
+            TimeoutError: when they have not met in 15 s.
+        """
+        service = self._house.service
+        assert isinstance(service, Choosing)
+        service.way = way
+        async with asyncio.timeout(WITHIN_S), contextlib.AsyncExitStack() as windows:
+            self._road.added_ms = 0.0  # what is measured begins with "Come in" or later
+            browser = await self._ready()
+            one, other = await asyncio.gather(*(self._window(browser, windows, way) for _ in range(2)))
+            self._road.added_ms = added_ms
+            if start == "warm":
+                await asyncio.gather(one.evaluate("bench.enter()"), other.evaluate("bench.enter()"))
+            else:
+                await one.evaluate("bench.enter()")
+            await one.evaluate("bench.start(false)")
+            await self._waiting(1)
+            await asyncio.sleep(GATHERED_S + added_ms / 1000)
+            meetings = [asyncio.ensure_future(page.evaluate("bench.meet()")) for page in (one, other)]
+            if start == "cold":
+                await other.evaluate("bench.enter().then(() => bench.start(true))")
+            else:
+                await other.evaluate("bench.start(false)")
+            marks = await asyncio.gather(*meetings)
+        begun = marks[1]["start"]
+        return Meeting(*(round(max(mark[what] for mark in marks) - begun, 1) for what in ("open", "talk")))
+
+    async def _ready(self) -> Browser:
+        if self._browser is None or not self._browser.is_connected() or self._runs >= RUNS_PER_BROWSER:
+            await self.close()
+            self._browser = await self._playwright.chromium.launch(executable_path=self._chromium, args=list(FLAGS))
+            self._runs = 0
+        self._runs += 1
+        return self._browser
+
+    async def _window(self, browser: Browser, windows: contextlib.AsyncExitStack, way: Way) -> Page:
+        context = await browser.new_context()
+        windows.push_async_callback(context.close)
+        page = await context.new_page()
+        await page.add_init_script(_WATCH + (_CONTEST if way == "contested" else ""))
+        await page.goto(f"http://localhost:{self._road.port}/")
+        return page
+
+    async def _waiting(self, how_many: int) -> None:
+        deadline = time.monotonic() + WITHIN_S
+        while time.monotonic() < deadline:
+            lobby = self._house.service.stats().lobby
+            if lobby is not None and lobby.waiting == how_many:
+                return
+            await asyncio.sleep(0.005)
+        raise TimeoutError

@@ -1,0 +1,66 @@
+"""The measurements still measure. No figure is judged here: a machine that runs tests is no quiet one."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.figures import percentile
+from tests.journeys.browsers import find_chromium
+
+
+def measure(what: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", f"bench.{what}", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+
+
+def kept(path: Path) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(path.with_suffix(".json").read_text())
+    assert {"date", "cores", "python", "loadAverage"} <= report.keys()
+    return report
+
+
+def test_handshakes_are_measured_in_turns_and_all_samples_kept(tmp_path: Path) -> None:
+    find_chromium()
+    out = tmp_path / "handshake"
+    done = measure("handshake", "--quick", "--added", "20", "--start", "warm", "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "| warm | 20 | mirror | 3 |" in done.stdout
+    report = kept(out)
+    assert report["pingreqMs"]["20"] >= 20
+    assert [(cell["handshake"], len(cell["talkMs"])) for cell in report["cells"]] == [("offer", 3), ("mirror", 3)]
+
+
+def test_a_crowd_meets_without_an_error(tmp_path: Path) -> None:
+    out = tmp_path / "load"
+    done = measure("load", "--quick", "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = kept(out)
+    assert report["errors"] == {}
+    assert len(report["samples"]) == 2 * report["matches"] > 0
+
+
+@pytest.mark.parametrize(
+    "target", ["http://192.0.2.1:80", "http://localhost:8080", "http://127.0.0.1.example.org:80", "ws://127.0.0.1:80"]
+)
+def test_only_an_address_of_loopback_is_put_under_load(target: str) -> None:
+    """A name does not count: it may lead anywhere."""
+    done = measure("load", "--target", target)
+    assert done.returncode == 2
+    assert "loopback" in done.stderr
+
+
+@pytest.mark.parametrize("what", ["handshake", "load"])
+def test_help_teaches(what: str) -> None:
+    done = measure(what, "--help")
+    assert done.returncode == 0
+    assert "--out PATH" in done.stdout
+
+
+def test_percentiles_are_samples() -> None:
+    """The nearest rank: no figure that was not measured."""
+    assert [percentile([4, 1, 3, 2], share) for share in (0.25, 0.5, 0.51, 0.95, 1.0)] == [1, 2, 3, 4, 4]
+    assert percentile([7], 0.01) == 7
