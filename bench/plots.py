@@ -64,12 +64,12 @@ def load(waits_ms: Sequence[tuple[float, float]], rates: Sequence[float], path: 
 
 def _drawing(panels: int) -> tuple[Any, list[Any]] | None:
     try:
-        import matplotlib as mpl  # noqa: PLC0415  it is heavy, and may be absent
+        import matplotlib as mpl
     except ImportError:
         return None
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "passerby"  # the same figures give the same file
-    from matplotlib import pyplot as plt  # noqa: PLC0415
+    from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(1, panels, figsize=(4.6 * panels, 3.8), squeeze=False, layout="constrained")
     return figure, list(axes[0])

@@ -133,7 +133,7 @@ class Crowd:
     async def down(self, count: int) -> None:
         """Let the service speak to peers, one after the other."""
         for number in range(count):
-            name, probe = random.choice(self.peers)  # noqa: S311  whom it meets is no secret
+            name, probe = random.choice(self.peers)
             await self.service.send(publish(topics.inbox(name), b"%d" % number + bytes(150)))
             await probe.until(lambda probe=probe: probe.seen, within_s=PATIENCE_S)  # type: ignore[misc]
             probe.seen.clear()
@@ -141,7 +141,7 @@ class Crowd:
     async def up(self, count: int) -> None:
         """Let peers speak to the service."""
         for number in range(count):
-            name, probe = random.choice(self.peers)  # noqa: S311  the same
+            name, probe = random.choice(self.peers)
             await probe.send(publish(topics.lobby(name), b"%d" % number + bytes(150)))
             await self.service.until(lambda: self.service.seen, within_s=PATIENCE_S)
             self.service.seen.clear()
