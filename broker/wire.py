@@ -179,7 +179,7 @@ def _type(shape: Schema) -> str:
             return "number"
         case {"type": "string" | "boolean"}:
             return str(shape["type"])
-    raise NotImplementedError(f"no TypeScript for {shape}")
+    raise ValueError(f"the generator knows no type for {shape}")
 
 
 def _check(shape: Schema) -> str:
@@ -202,7 +202,7 @@ def _check(shape: Schema) -> str:
             return f"str({shape.get('minLength', 0)}, {high})"
         case {"type": "boolean"}:
             return "bool"
-    raise NotImplementedError(f"no validator for {shape}")
+    raise ValueError(f"the generator knows no check for {shape}")
 
 
 if __name__ == "__main__":
