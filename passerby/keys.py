@@ -1,30 +1,18 @@
-"""The secrets of a deployment: what the service proves itself with, and what seats are signed with.
+"""The keys file of a deployment: draws, writes, reads and turns it. What it holds is `broker.keys`'s.
 
-`passerby up` draws them for the run. Where broker and matcher are processes of their own, both read the same file,
-which `passerby keys new` writes, for its owner only, and `passerby keys turn` replaces:
-
-    key 1 ── signs ──────────────┬── is good ──────────────────────────────────────────────┐
-    key 2         turn ── is good ┴ since ── signs ──────────────┬── is good ───────────────┼──
-    key 3                                          turn ── is good ┴ since ── signs         └ turn: dropped
-
-Two live at once. Between the turn and `since` gates learn of a key that nobody signs with yet. The service's password
-turns with it, in the same steps.
+`passerby up` draws keys for the run. Where broker and matcher are processes of their own, both read the same file,
+which `passerby keys new` writes, for its owner only, and `passerby keys turn` replaces.
 """
 
 import contextlib
-import json
-import math
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from broker.gate import Internal
-from broker.identity import b64url, unb64url
-from broker.policy import SERVICE
-from broker.seats import KEY_BYTES, SeatKeys
+from broker.identity import b64url
+from broker.keys import Keys, parse
+from broker.seats import KEY_BYTES
 from passerby.trouble import Trouble
 
 _OTHERS: Final = 0o077
@@ -35,67 +23,27 @@ AFTER_S: Final = 30.0
 
 AFTER_LEAST_S: Final = 5.0
 
-Password = Annotated[str, Field(min_length=22)]
-
 
 class KeysError(Trouble):
     """A keys file that cannot be used. The text says why, and what to do."""
 
 
-class Keys(BaseModel):
-    """All that must stay secret. `…_before` is what was in use until `since`, and is still accepted."""
+def draw() -> Keys:
+    """Draw new ones."""
+    return Keys(service=_password(), current=1, seats={1: _seat_key()})
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    service: Annotated[Password, Field(repr=False, description="the service's password")]
-    service_before: Annotated[Password | None, Field(repr=False, description="the one before")] = None
-    current: Annotated[int, Field(ge=0, description="the id of the key that signs new seats")]
-    current_before: Annotated[int | None, Field(ge=0, description="the one before")] = None
-    since: Annotated[
-        float, Field(allow_inf_nan=False, description="when the new ones begin, in seconds since the Unix epoch")
-    ] = 0
-    seats: Annotated[dict[int, str], Field(repr=False, description="the living keys of seats, by id")]
-
-    @model_validator(mode="after")
-    def _are_keys(self) -> Self:
-        for now in (self.since - 1, self.since):
-            self.seat_keys(now)
-        return self
-
-    @classmethod
-    def draw(cls) -> "Keys":
-        """Draw new ones."""
-        return cls(service=_password(), current=1, seats={1: _seat_key()})
-
-    def turned(self, since: float) -> "Keys":
-        """Draw the next ones, which begin at `since`; these stay good, those before them do not."""
-        number = (self.current + 1) % _KEY_IDS
-        return Keys(
-            service=_password(),
-            service_before=self.service,
-            current=number,
-            current_before=self.current,
-            since=since,
-            seats={self.current: self.seats[self.current], number: _seat_key()},
-        )
-
-    def seat_keys(self, now: float = math.inf) -> SeatKeys:
-        """Give the keys of seats as gates and the lobby take them at this moment, or when the last turn is through.
-
-        Raises:
-            ValueError: when one of them is no key.
-        """
-        early = now < self.since and self.current_before is not None
-        signing = self.current_before if early and self.current_before is not None else self.current
-        return SeatKeys({key_id: unb64url(key) for key_id, key in self.seats.items()}, signing)
-
-    def password(self, now: float) -> str:
-        """Give the password with which the service proves itself at this moment."""
-        return self.service_before if now < self.since and self.service_before is not None else self.service
-
-    def internal(self) -> Internal:
-        """Give the passwords that a gate accepts on its internal listener."""
-        return {SERVICE: tuple(word for word in (self.service, self.service_before) if word is not None)}
+def turned(keys: Keys, since: float) -> Keys:
+    """Draw the next ones, which begin at `since`; these stay good, those before them do not."""
+    number = (keys.current + 1) % _KEY_IDS
+    return Keys(
+        service=_password(),
+        service_before=keys.service,
+        current=number,
+        current_before=keys.current,
+        since=since,
+        seats={keys.current: keys.seats[keys.current], number: _seat_key()},
+    )
 
 
 def write(path: Path, keys: Keys) -> None:
@@ -123,12 +71,12 @@ def read(path: Path) -> Keys:
     try:
         if path.stat().st_mode & _OTHERS:
             raise KeysError(f"{path} can be read by others: `chmod 600 {path}`")
-        return Keys.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        return parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise KeysError(f"{path} is not there: `passerby keys new {path}` makes one") from None
     except OSError as error:
         raise KeysError(f"{path} cannot be read: {error.strerror}") from None
-    except (ValidationError, ValueError, RecursionError):
+    except ValueError:
         raise KeysError(f"{path} is not a keys file: `passerby keys new` makes one") from None
 
 
@@ -149,9 +97,9 @@ def turn(path: Path, now: float, after_s: float) -> Keys:
     if now < keys.since:
         # The matcher still signs with the key before, which this turn would drop.
         raise KeysError(f"{path} was turned a moment ago: wait {keys.since - now:.0f} s more")
-    turned = keys.turned(now + after_s)
+    after = turned(keys, now + after_s)
     try:
-        _create(draft, turned)
+        _create(draft, after)
     except FileExistsError:
         raise KeysError(f"{draft} is there: somebody else turns them. If nobody does, remove it.") from None
     except OSError as error:
@@ -163,13 +111,13 @@ def turn(path: Path, now: float, after_s: float) -> Keys:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise KeysError(f"{path} cannot be replaced: {error.strerror}") from None
-    return turned
+    return after
 
 
 def _create(path: Path, keys: Keys) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(keys.model_dump_json(indent=2, exclude_none=True) + "\n")
+        file.write(keys.text())
         file.flush()
         os.fsync(handle)
 

@@ -16,9 +16,10 @@ from typing import Any, Final
 from broker.engines import BrokerUnavailable, PortUnavailable
 from broker.engines.embedded import EmbeddedBroker
 from broker.gate import Gate, Limits
+from broker.keys import Keys
 from matcher.service import EXIT_OUTRUN, Service
 from passerby.certificate import local_addresses, temporary_tls
-from passerby.keys import Keys, KeysError, read
+from passerby.keys import KeysError, draw, read
 from passerby.page import find_page
 from passerby.salts import fresh_salts
 from passerby.settings import Settings
@@ -155,7 +156,7 @@ async def everything(
     settings: Settings, *, tls: bool = False
 ) -> AsyncIterator[tuple[EmbeddedBroker, asyncio.Task[None]]]:
     """Run broker and matcher in this process, with secrets made for this run."""
-    keys = Keys.draw()
+    keys = draw()
     async with (
         embedded_broker(settings, keys, tls=tls) as broker,
         matcher(f"mqtt://127.0.0.1:{broker.service_port}", keys, wait_s=5) as ended,

@@ -16,7 +16,8 @@ from typing import Final
 
 import structlog
 
-from passerby.keys import Keys, KeysError, read
+from broker.keys import Keys
+from passerby.keys import KeysError, read
 
 LOOK_S: Final = 2.0
 """How often the file is looked at. `keys.AFTER_LEAST_S` is well above it."""

@@ -21,7 +21,7 @@ def new(
     file: Annotated[Path, typer.Argument(help="Where to write them. Only its owner will be able to read it.")],
 ) -> None:
     """Draw new keys and write them to a file."""
-    keys.write(file, keys.Keys.draw())
+    keys.write(file, keys.draw())
     typer.echo(f"{file} is written. Give it to broker and matcher with --keys, and to nobody else.")
 
 

@@ -11,7 +11,7 @@ from broker.engines.embedded import EmbeddedBroker
 from broker.gate import Gate, Limits
 from broker.policy import Action
 from matcher.service import Service
-from passerby.keys import Keys
+from passerby.keys import draw
 from passerby.page import find_page
 from passerby.salts import fresh_salts
 
@@ -30,7 +30,7 @@ class House:
     """Broker, page and matcher on free ports of loopback."""
 
     def __init__(self, gate: type[Gate] = Gate, service: Callable[..., Service] = Service) -> None:
-        self.keys = Keys.draw()
+        self.keys = draw()
         self.tap_password = secrets.token_urlsafe()
         self.gate = gate(
             name="embedded",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from broker.keys import Keys
 from passerby import keys, turning
-from passerby.keys import Keys
 
 NOW = 1_800_000_000.0
 
@@ -15,7 +15,7 @@ NOW = 1_800_000_000.0
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "passerby.keys"
-    keys.write(path, Keys.draw())
+    keys.write(path, keys.draw())
     return path
 
 
