@@ -34,8 +34,9 @@ from broker import topics
 from broker.addresses import Salts
 from broker.engines.embedded import EmbeddedBroker
 from broker.engines.silence import silence
-from broker.gate import Gate, Limits
+from broker.gate import Gate
 from broker.identity import SECRET_BYTES, b64url, peer_of
+from broker.limits import Limits
 from broker.seats import SeatKeys
 from tests.engines.mqtt_probe import DISCONNECT, Probe, WebSocketLine, connect, over_tcp, publish, subscribe
 

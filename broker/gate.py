@@ -4,19 +4,25 @@ Pure: no I/O, no clock, standard library only; `now` is always seconds since the
 knows addresses only for as long as a call lasts; what it keeps is an address key. It keeps nothing per match.
 
     CONNECT ─► knows, admits ─► a fact for the service          close ─► departs ─► a fact
-    SUBSCRIBE, PUBLISH, Will, delivery ─► may                   PUBLISH ─► spend         nonsense ─► malformed
+    SUBSCRIBE, Will, delivery ─► may                            nonsense ─► malformed
+    PUBLISH ─► publish (may, spend, and not too fast) ─► pass it on, drop it, or say the last words and disconnect
     service ─► obey ─► who to disconnect now                    tick ─► facts ─► v1/gate/{name}
 """
 
 import hmac
+import json
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final, TypeAlias
 
 from broker import identity, policy, topics
 from broker.addresses import AddressKey, Salts
+from broker.limits import Limits
+from broker.orders import Ban, Kick, Lift, Order
 from broker.policy import PAYLOAD_BYTES, RULES, SESSION_PAYLOAD_BYTES, Action, Rule, Who
+from broker.rates import NEVER
 from broker.seats import SeatKeys
 from broker.topics import Kind
 
@@ -26,43 +32,28 @@ BAN_LIMIT_S: Final = 86_400
 FACTS_PER_BATCH: Final = 32
 """So that a batch stays below 4 KiB."""
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one address, one seat and the gate's own memory may hold."""
-
-    connections_per_address: int = 64  # a campus or a mobile carrier is one address
-    seat_messages: int = 64  # for the life of a seat; a handshake needs about ten
-    seat_bytes: int = 256 * 1024
-    seats: int = 50_000  # budgets remembered; the oldest are forgotten first
-    bans: int = 100_000
-    facts: int = 20_000  # waiting to be drained; the oldest go first, and are counted
-    tallies: int = 1_000  # peers with refusals of their own between two drains; the rest are counted together
+RETRY_S: Final = 30
+"""When a peer that was cut off is asked to come back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kick:
-    """Disconnect this peer now."""
+class Verdict(Enum):
+    """What becomes of a publish."""
 
-    peer: str
+    PASS = auto()
+    DROP = auto()
+    CUT = auto()  # and of its peer: say the `last_words`, and disconnect it
 
 
-@dataclass(frozen=True, slots=True)
-class Ban:
-    """Let nobody in from this address for `seconds`, and disconnect who is."""
+@dataclass(slots=True)
+class _Live:
+    """An admitted peer."""
 
     address: AddressKey
-    seconds: float
+    messages: float = NEVER
+    volume: float = NEVER
+    over: str | None = None  # which limit, once it was
 
 
-@dataclass(frozen=True, slots=True)
-class Lift:
-    """Forget the ban of this address."""
-
-    address: AddressKey
-
-
-Order: TypeAlias = Kick | Ban | Lift
 Fact: TypeAlias = dict[str, object]
 Internal: TypeAlias = Mapping[str, str | tuple[str, ...]]
 
@@ -99,9 +90,11 @@ class Gate:
         self._salts = salts
         self._internal = _passwords(internal)
         self._rules = tuple(rules)
-        self._live: dict[str, AddressKey] = {}
+        self._connects = self.limits.connects
+        self._live: dict[str, _Live] = {}
         self._at: dict[AddressKey, set[str]] = {}
         self._bans: OrderedDict[AddressKey, float] = OrderedDict()
+        self._comings: OrderedDict[AddressKey, float] = OrderedDict()
         self._budgets: OrderedDict[str, tuple[int, int]] = OrderedDict()
         self._facts: deque[Fact] = deque()
         self._tallies: dict[tuple[str, str | None], int] = {}
@@ -128,7 +121,7 @@ class Gate:
         return known
 
     def admits(self, peer: str, address: str, now: float) -> bool:
-        """Let a peer in from an address, or not: banned, or too many from there. What is let in must `depart`."""
+        """Let a peer in from an address, or not: banned, too many there, or too fast. What is let in must `depart`."""
         try:
             keys = self._salts.living(address, now)
         except ValueError:
@@ -142,8 +135,11 @@ class Gate:
         if len(others) >= self.limits.connections_per_address:
             self._count("crowded")
             return False
+        if not self._comes(here, now):
+            self._count("hurried")
+            return False
         self._leave(peer)  # a take-over: the old connection counts no more
-        self._live[peer] = here
+        self._live[peer] = _Live(here)
         self._at.setdefault(here, set()).add(peer)
         self._tell({"kind": "on", "peer": peer, "address": here.key, "day": here.day})
         return True
@@ -159,6 +155,31 @@ class Gate:
         if not allowed and action is not Action.RECEIVE:
             self._count(f"denied-{action.replace('_', '-')}", name)
         return allowed
+
+    def publish(self, name: str, topic: str, size: int, now: float, *, retain: bool = False) -> Verdict:
+        """Judge a publish of `size` bytes by all that holds for it. `CUT` is said once for a connection."""
+        action = Action.PUBLISH_RETAINED if retain else Action.PUBLISH
+        fits = self.may(name, action, topic, now) and self.spend(name, topic, size, now)
+        live = self._live.get(name)
+        if live is None:
+            return Verdict.PASS if fits else Verdict.DROP
+        if live.over is not None:
+            return Verdict.DROP
+        self._hurry(live, size, now)
+        if live.over is None:
+            return Verdict.PASS if fits else Verdict.DROP
+        self._count(f"cut-{live.over}", name)
+        return Verdict.CUT
+
+    def last_words(self, peer: str) -> tuple[str, bytes]:
+        """Give topic and payload of what a peer that is cut off is to hear: which limit, and when to come back.
+
+        The one message on an inbox that names no life: a gate reads no payloads, so it knows of none.
+        """
+        live = self._live.get(peer)
+        reason = "messages" if live is None or live.over is None else live.over
+        notice = {"kind": "limited", "reason": reason, "retry": RETRY_S}
+        return topics.inbox(peer), json.dumps(notice, separators=(",", ":")).encode()
 
     def spend(self, peer: str, topic: str, size: int, now: float) -> bool:  # noqa: ARG002  see departs
         """Charge a publish of `size` bytes; False when it is too large, or its seat has been used up: drop it."""
@@ -190,6 +211,11 @@ class Gate:
                 self._bans.pop(address, None)
                 return []
 
+    @property
+    def pending(self) -> int:
+        """How many facts wait to be drained, counts of refusals aside."""
+        return len(self._facts)
+
     def facts(self) -> list[Fact]:
         """Take the next batch of facts, oldest first, at most 32; call again until it is empty."""
         batch = [self._facts.popleft() for _ in range(min(len(self._facts), FACTS_PER_BATCH))]
@@ -207,13 +233,31 @@ class Gate:
         return until is not None
 
     def _leave(self, peer: str) -> bool:
-        key = self._live.pop(peer, None)
-        if key is None:
+        live = self._live.pop(peer, None)
+        if live is None:
             return False
-        self._at[key].discard(peer)
-        if not self._at[key]:
-            del self._at[key]
+        here = self._at[live.address]
+        here.discard(peer)
+        if not here:
+            del self._at[live.address]
         return True
+
+    def _comes(self, address: AddressKey, now: float) -> bool:
+        before = self._comings.pop(address, NEVER)
+        mark = self._connects.take(before, 1, now)
+        self._comings[address] = before if mark is None else mark
+        oldest = next(iter(self._comings))
+        if len(self._comings) > self.limits.addresses or self._comings[oldest] <= now:
+            del self._comings[oldest]
+        return mark is not None
+
+    def _hurry(self, live: _Live, size: int, now: float) -> None:
+        messages = self.limits.messages.take(live.messages, 1, now)
+        volume = self.limits.volume.take(live.volume, size, now)
+        if messages is None or volume is None:
+            live.over = "messages" if messages is None else "bytes"
+        else:
+            live.messages, live.volume = messages, volume
 
     def _charge(self, seat: str, size: int) -> bool:
         messages, spent = self._budgets.pop(seat, (0, 0))

@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from broker.engines import BrokerUnavailable, PortUnavailable
 from broker.engines.embedded import EmbeddedBroker
-from broker.gate import Gate, Limits
+from broker.gate import Gate
 from broker.keys import Keys
+from broker.limits import Limits
 from matcher.service import EXIT_OUTRUN, Service
 from passerby.certificate import local_addresses, temporary_tls
 from passerby.keys import KeysError, draw, read

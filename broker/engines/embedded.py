@@ -29,7 +29,8 @@ from broker.engines.life import Bounds
 from broker.engines.page import Page, Reception, dress
 from broker.engines.silence import silence
 from broker.engines.wires import GOODBYE_S, StreamWire, WebSocketWire
-from broker.gate import FACTS_PER_BATCH, Gate, Order
+from broker.gate import FACTS_PER_BATCH, Gate
+from broker.orders import Order
 
 _SUBPROTOCOL = "mqtt"
 _FRAME_BYTES = 64 * 1024

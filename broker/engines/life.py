@@ -6,7 +6,7 @@
       │                                   ├─ yes: a bare CONNECT ───────────────────────────► CONNACK ─► client
       │ SUBSCRIBE ──────────────────────► ├─ whole and well-formed? ────────────────────────► asks the gate per filter
       │                                   │  nothing more is read until the SUBACK has left
-      │ PUBLISH ────────────────────────► ├─────────────────────────────────────► may, spend   Core routes, or dropped
+      │ PUBLISH ────────────────────────► ├─────────────────────────────────────► publish      Core routes, or dropped
       │ ◄──────────────────────── PUBLISH ┤ ◄── every delivery ───────────────── may(RECEIVE) ◄ Core
       │ DISCONNECT, or silence ─────────► ├─ the Will, if any, departs ─────────► departs    ► forgets the session
 
@@ -14,6 +14,7 @@ Whatever is malformed ends this connection, and so does not reading what comes; 
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -40,7 +41,7 @@ from broker.engines.packets import (
     read_unsubscribe,
 )
 from broker.engines.wires import Hangup, Wire
-from broker.gate import Gate
+from broker.gate import Gate, Verdict
 from broker.policy import Action
 
 _LEVEL = 4
@@ -229,16 +230,22 @@ class Life:
 
     async def _publish(self, packet: Packet) -> None:
         message = read_publish(packet)
-        gate, now = self._around.gate, self._around.clock()
-        action = Action.PUBLISH_RETAINED if message.retain else Action.PUBLISH
-        if gate.may(self._name, action, message.topic, now) and gate.spend(
-            self._name, message.topic, len(message.payload), now
-        ):
+        gate, now, size = self._around.gate, self._around.clock(), len(message.payload)
+        verdict = gate.publish(self._name, message.topic, size, now, retain=message.retain)
+        if verdict is Verdict.CUT:
+            self._say_last_words()
+            return
+        if verdict is Verdict.PASS:
             qos = 0 if message.packet_id is None else 1
             await self._around.core.publish(message.topic, message.payload, qos, retain=message.retain)
         if message.packet_id is not None:
             await self._reply(puback(message.packet_id))  # also when dropped: MQTT 3.1.1 has no other answer (§3.3.5)
         await asyncio.sleep(0)  # many in one frame: let the others have their turn
+
+    def _say_last_words(self) -> None:
+        with contextlib.suppress(Slow):
+            self._out.publish(*self._around.gate.last_words(self._name), 0)
+        self._cancel(WSCloseCode.POLICY_VIOLATION)
 
     async def _ask(self, packet: bytes) -> None:
         """Hand a packet to amqtt and wait until its answer has left, so that nothing overtakes a SUBSCRIBE."""

@@ -13,8 +13,9 @@ from broker import topics
 from broker.addresses import Salts
 from broker.engines.embedded import EmbeddedBroker
 from broker.engines.life import Bounds
-from broker.gate import Gate, Limits
+from broker.gate import Gate
 from broker.identity import SECRET_BYTES, PeerId, b64url, peer_of
+from broker.limits import Limits
 from broker.seats import SeatId, SeatKeys, mint
 from tests.engines.mqtt_probe import Probe, connect, over_tcp, over_websocket, subscribe
 

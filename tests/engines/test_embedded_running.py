@@ -13,7 +13,7 @@ import trustme
 
 from broker.addresses import AddressKey
 from broker.engines import BrokerUnavailable
-from broker.gate import Ban, Kick, Lift
+from broker.orders import Ban, Kick, Lift
 from tests.engines.conftest import Build, House, Person
 from tests.engines.mqtt_probe import Message, Probe, WebSocketLine, connect, publish, subscribe
 

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from typing import Self
 
 from broker.engines.embedded import EmbeddedBroker
-from broker.gate import Gate, Limits
+from broker.gate import Gate
+from broker.limits import Limits
 from broker.policy import Action
 from matcher.service import Service
 from passerby.keys import draw

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from broker.addresses import Salts
-from broker.gate import Gate, Limits
+from broker.gate import Gate
 from broker.identity import unb64url
+from broker.limits import Limits
 from broker.seats import SeatKeys
 
 VECTORS = Path(__file__).resolve().parents[2] / "vectors"
@@ -46,7 +47,7 @@ def keys(seat_vectors: Any) -> SeatKeys:
 
 @pytest.fixture
 def make_gate(keys: SeatKeys) -> Callable[..., Gate]:
-    def make(**limits: int) -> Gate:
+    def make(**limits: Any) -> Gate:
         return Gate(
             name="test",
             keys=keys,

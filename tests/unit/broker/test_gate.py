@@ -7,9 +7,10 @@ import pytest
 
 from broker import seats, topics
 from broker.addresses import DAY_S, AddressKey, Salts
-from broker.gate import FACTS_PER_BATCH, Ban, Gate, Kick, Lift
+from broker.gate import FACTS_PER_BATCH, Gate
 from broker.identity import b64url, peer_of
 from broker.messages import Facts
+from broker.orders import Ban, Kick, Lift
 from broker.policy import Action
 from broker.seats import SeatKeys
 

@@ -1,0 +1,177 @@
+"""The gate inside Mosquitto: what the broker asks and tells, one method each. Runs in the broker's own process.
+
+Mosquitto calls C (`mosquitto_plugin/plugin.c`), C calls Python through cffi (`mosquitto_plugin/boot.py`), and that calls
+here. No I/O, no clock of its own, standard library only; whatever fails out there is a refusal.
+
+    CONNECT ──► admits ─► the gate's knows, admits        close ──► gone ─► departs
+    SUBSCRIBE ► grants ─► may                             $CONTROL/passerby/v1 ──► control ─► obey
+    PUBLISH ──► passes ─► publish; over a limit: last words at once, the kick with the next tick
+    a Will ───► passes ─► may, spend; of connections only that had been let in
+    tick, some times a second ──► tick ─► who is to go is kicked; facts to v1/gate/{name} while the service listens
+
+A connection is known by its number, the address of the broker's record of it, and never by a name: also who was refused
+has a name, and may have taken another's.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Final, NewType, Protocol
+
+from broker import topics
+from broker.gate import FACTS_PER_BATCH, Gate, Internal, Verdict
+from broker.orders import read
+from broker.policy import SERVICE, Action, Who, who_is
+from broker.seats import SeatKeys
+
+CONTROL: Final = "$CONTROL/passerby/v1"
+"""Where the service orders. The broker hands it to the gate, and to nobody else."""
+
+BATCHES_PER_TICK: Final = 8
+"""Facts that have piled up leave bit by bit, so that nobody waits for them."""
+
+Connection = NewType("Connection", int)
+
+_EVERY_GATE = f"{topics.ROOT}/gate/+"
+
+
+class Port(Protocol):
+    """What the gate asks of its broker."""
+
+    def send(self, topic: str, payload: bytes, *, to: str | None = None) -> None:
+        """Publish, QoS 0, to who listens; or hand it to one client. It leaves in the broker's next turn."""
+
+    def kick(self, name: str) -> None:
+        """Disconnect a client, and let its Will be said."""
+
+    def stir(self) -> None:
+        """Ask for a tick soon."""
+
+
+class Attendant:
+    """Stands at the broker's side and puts its questions to the gate.
+
+    Args:
+        gate: decides everything.
+        port: the broker.
+        clock: seconds since the Unix epoch.
+    """
+
+    def __init__(self, gate: Gate, port: Port, clock: Callable[[], float]) -> None:
+        self._gate = gate
+        self._port = port
+        self._clock = clock
+        self._names: dict[Connection, str] = {}
+        self._here: dict[str, Connection] = {}
+        self._just_gone: tuple[Connection, str] | None = None
+        self._kicks: dict[Connection, str] = {}
+        self._listening = False
+
+    def admits(
+        self,
+        connection: Connection,
+        client_id: str,
+        name: str,
+        password: str,
+        address: str,
+        *,
+        internal: bool,
+        clean: bool,
+    ) -> bool:
+        """Let a client in, or not. ClientID and user name are one, and no session outlives its connection."""
+        gate = self._gate
+        if client_id != name or not clean or not gate.knows(name, password, internal=internal):
+            return False
+        if not internal and not gate.admits(name, address, self._clock()):
+            return False
+        self._names[connection] = name
+        self._here[name] = connection
+        self._stir_for_facts()
+        return True
+
+    def grants(self, connection: Connection, filter_: str) -> bool:
+        """Answer one filter of a SUBSCRIBE."""
+        name = self._names.get(connection)
+        if name is None or not self._gate.may(name, Action.SUBSCRIBE, filter_, self._clock()):
+            return False
+        if name == SERVICE and filter_ == _EVERY_GATE:
+            self._listening = True
+        return True
+
+    def passes(self, connection: Connection, topic: str, size: int, *, retain: bool) -> bool:
+        """Let a publish through, or drop it; or a Will, which comes when its connection is not the client's any more."""
+        name = self._names.get(connection)
+        if name is None or self._here.get(name) != connection:
+            return self._passes_will(connection, topic, size, retain=retain)
+        if topic == CONTROL:
+            return name == SERVICE and not retain
+        verdict = self._gate.publish(name, topic, size, self._clock(), retain=retain)
+        if verdict is Verdict.CUT:
+            last_topic, last_words = self._gate.last_words(name)
+            self._port.send(last_topic, last_words, to=name)
+            self._kick(name)
+        return verdict is Verdict.PASS
+
+    def gone(self, connection: Connection) -> None:
+        """Note that a connection has closed. Those that were never let in are told here, too."""
+        name = self._names.pop(connection, None)
+        self._kicks.pop(connection, None)
+        if name is None:
+            return
+        self._just_gone = (connection, name)
+        if self._here.get(name) != connection:
+            return  # taken over: the name is here still
+        del self._here[name]
+        if name == SERVICE:
+            self._listening = False
+        elif who_is(name) is Who.PEER:
+            self._gate.departs(name, self._clock())
+            self._stir_for_facts()
+
+    def control(self, connection: Connection, payload: bytes) -> None:
+        """Obey an order of the service; what is none is counted, and changes nothing."""
+        if self._names.get(connection) != SERVICE:
+            return
+        try:
+            order = read(payload)
+        except ValueError:
+            self._gate.malformed(SERVICE)
+            return
+        for name in self._gate.obey(order, self._clock()):
+            self._kick(name)
+
+    def tick(self) -> None:
+        """Do what had to wait until the broker is done with what it was doing."""
+        kicks, self._kicks = self._kicks, {}
+        for connection, name in kicks.items():
+            if self._here.get(name) == connection:
+                self._port.kick(name)
+        for _ in range(BATCHES_PER_TICK):
+            if not self._listening or not (batch := self._gate.facts()):
+                return
+            message = {"kind": "facts", "gate": self._gate.name, "facts": batch}
+            self._port.send(topics.gate(self._gate.name), json.dumps(message, separators=(",", ":")).encode())
+        self._stir_for_facts()
+
+    def turn(self, keys: SeatKeys, internal: Internal) -> None:
+        """Take up other secrets."""
+        self._gate.turn(keys, internal)
+
+    def _passes_will(self, connection: Connection, topic: str, size: int, *, retain: bool) -> bool:
+        gone, self._just_gone = self._just_gone, None
+        name = self._names.get(connection)
+        if name is None and gone is not None and gone[0] == connection:
+            name = gone[1]
+        if name is None:
+            return False  # it had never proven its name
+        action = Action.WILL_RETAINED if retain else Action.WILL
+        return self._gate.may(name, action, topic, self._clock()) and self._gate.spend(name, topic, size, self._clock())
+
+    def _kick(self, name: str) -> None:
+        connection = self._here.get(name)
+        if connection is not None:
+            self._kicks[connection] = name
+            self._port.stir()
+
+    def _stir_for_facts(self) -> None:
+        if self._listening and self._gate.pending >= FACTS_PER_BATCH:
+            self._port.stir()

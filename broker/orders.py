@@ -1,0 +1,89 @@
+"""Orders: what the service tells a gate to do, and how, to one in another process: as JSON, one order each.
+
+    {"kind": "kick", "peer": …}
+    {"kind": "ban", "address": …, "day": …, "seconds": …}
+    {"kind": "lift", "address": …, "day": …}
+
+Pure, standard library only: a gate reads them inside a broker's own Python.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Final, TypeAlias, assert_never
+
+from broker.addresses import AddressKey
+
+ORDER_BYTES: Final = 512
+"""The most that one order has."""
+
+_WORD = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True, slots=True)
+class Kick:
+    """Disconnect this peer now."""
+
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Let nobody in from this address for `seconds`, and disconnect who is."""
+
+    address: AddressKey
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Forget the ban of this address."""
+
+    address: AddressKey
+
+
+Order: TypeAlias = Kick | Ban | Lift
+
+
+def write(order: Order) -> bytes:
+    """Write an order."""
+    match order:
+        case Kick(peer):
+            fields: dict[str, object] = {"kind": "kick", "peer": peer}
+        case Ban(address, seconds):
+            fields = {"kind": "ban", "address": address.key, "day": address.day, "seconds": seconds}
+        case Lift(address):
+            fields = {"kind": "lift", "address": address.key, "day": address.day}
+        case _:
+            assert_never(order)
+    return json.dumps(fields, separators=(",", ":")).encode()
+
+
+def read(payload: bytes) -> Order:
+    """Read an order.
+
+    Raises:
+        ValueError: when this is none. The text never holds any of it.
+    """
+    if len(payload) > ORDER_BYTES:
+        raise ValueError("an order is shorter")
+    try:
+        raw = json.loads(payload)
+    except (ValueError, RecursionError):
+        raise ValueError("an order is JSON") from None
+    match raw:
+        case {"kind": "kick", "peer": str(peer), **others} if not others and _WORD.fullmatch(peer):
+            return Kick(peer)
+        case {"kind": "ban", "address": str(key), "day": int(day), "seconds": int() | float() as seconds, **others} if (
+            not others and _is_address(key, day) and math.isfinite(seconds) and seconds > 0
+        ):
+            return Ban(AddressKey(day, key), float(seconds))
+        case {"kind": "lift", "address": str(key), "day": int(day), **others} if not others and _is_address(key, day):
+            return Lift(AddressKey(day, key))
+        case _:
+            raise ValueError("it is none of the orders")
+
+
+def _is_address(key: str, day: int) -> bool:
+    return type(day) is int and day >= 0 and _WORD.fullmatch(key) is not None
