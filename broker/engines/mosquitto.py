@@ -1,7 +1,7 @@
 """The gate inside Mosquitto: what the broker asks and tells, one method each. Runs in the broker's own process.
 
-Mosquitto calls C (`mosquitto_plugin/plugin.c`), C calls Python through cffi (`mosquitto_plugin/boot.py`), and that calls
-here. No I/O, no clock of its own, standard library only; whatever fails out there is a refusal.
+Mosquitto calls C (`mosquitto_plugin/plugin.c`), C calls Python through cffi (`mosquitto_plugin/boot.py`), and that
+calls here. No I/O, no clock of its own, standard library only; whatever fails out there is a refusal.
 
     CONNECT ──► admits ─► the gate's knows, admits        close ──► gone ─► departs
     SUBSCRIBE ► grants ─► may                             $CONTROL/passerby/v1 ──► control ─► obey
@@ -98,7 +98,7 @@ class Attendant:
         return True
 
     def passes(self, connection: Connection, topic: str, size: int, *, retain: bool) -> bool:
-        """Let a publish through, or drop it; or a Will, which comes when its connection is not the client's any more."""
+        """Let a publish through, or drop it; or a Will, which comes when its connection is no longer its client's."""
         name = self._names.get(connection)
         if name is None or self._here.get(name) != connection:
             return self._passes_will(connection, topic, size, retain=retain)

@@ -1,4 +1,4 @@
-"""The plugin that brings our gate into Mosquitto: its C part, what Python does when the broker has loaded it, its builder.
+"""The plugin that brings our gate into Mosquitto: its C part, what Python does once it is loaded, and its builder.
 
 mosquitto ── dlopen ──► gate.so ── plugin.c ── cffi ──► boot.py ──► broker.engines.mosquitto ──► broker.gate
 """

@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from passerby_gate import ffi, lib  # made by the builder, there only inside the broker
 
@@ -26,6 +26,9 @@ from broker.engines.mosquitto import Attendant, Connection, Port
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.limits import Limits
+
+CData: TypeAlias = Any
+"""A pointer, as cffi has it."""
 
 LOOK_S: Final = 2.0
 """How often the keys file is looked at."""
@@ -86,7 +89,7 @@ def extern(function: Callable[..., Any]) -> Callable[..., Any]:
     return wired
 
 
-def text(pointer: Any) -> str:  # noqa: ANN401  cffi's own
+def text(pointer: CData) -> str:
     """Read a C string. What is no UTF-8 cannot be a name or a topic of ours, and equals none."""
     data: bytes = ffi.string(pointer)
     return data.decode("utf-8", "surrogateescape")
@@ -107,7 +110,7 @@ def attendant() -> Attendant:
 
 
 @extern
-def passerby_open(names: Any, values: Any, count: int) -> int:  # noqa: ANN401  cffi's own
+def passerby_open(names: CData, values: CData, count: int) -> int:
     """Open the gate with the options of the broker's configuration; 1 when it is open."""
     try:
         options = {text(names[index]): text(values[index]) for index in range(count)}
@@ -186,12 +189,12 @@ def _mark(path: Path) -> tuple[int, int, int] | None:
 @extern
 def passerby_admits(
     client: int,
-    client_id: Any,
-    name: Any,
-    password: Any,
-    address: Any,
+    client_id: CData,
+    name: CData,
+    password: CData,
+    address: CData,
     internal: int,
-    clean: int,  # noqa: ANN401
+    clean: int,
 ) -> int:
     """BASIC_AUTH."""
     return int(
@@ -208,13 +211,13 @@ def passerby_admits(
 
 
 @extern
-def passerby_grants(client: int, filter_: Any) -> int:  # noqa: ANN401
+def passerby_grants(client: int, filter_: CData) -> int:
     """ACL_CHECK of a SUBSCRIBE."""
     return int(attendant().grants(Connection(client), text(filter_)))
 
 
 @extern
-def passerby_passes(client: int, topic: Any, size: int, retain: int) -> int:  # noqa: ANN401
+def passerby_passes(client: int, topic: CData, size: int, retain: int) -> int:
     """ACL_CHECK of a PUBLISH or a Will."""
     return int(attendant().passes(Connection(client), text(topic), size, retain=bool(retain)))
 
@@ -226,7 +229,7 @@ def passerby_gone(client: int) -> None:
 
 
 @extern
-def passerby_control(client: int, payload: Any, size: int) -> None:  # noqa: ANN401
+def passerby_control(client: int, payload: CData, size: int) -> None:
     """CONTROL."""
     attendant().control(Connection(client), bytes(ffi.buffer(payload, size)))
 
