@@ -81,6 +81,8 @@ class Attendant:
         gate = self._gate
         if client_id != name or not clean or not gate.knows(name, password, internal=internal):
             return False
+        if self._names.get(connection) == name:
+            return True  # a reload asks again for everybody who is here: nobody has come
         if not internal and not gate.admits(name, address, self._clock()):
             return False
         self._names[connection] = name
@@ -115,9 +117,9 @@ class Attendant:
         """Note that a connection has closed. Those that were never let in are told here, too."""
         name = self._names.pop(connection, None)
         self._kicks.pop(connection, None)
+        self._just_gone = None if name is None else (connection, name)  # memory of one is used for the next
         if name is None:
             return
-        self._just_gone = (connection, name)
         if self._here.get(name) != connection:
             return  # taken over: the name is here still
         del self._here[name]

@@ -80,15 +80,15 @@ def facts_about(person: Person, service: Probe) -> list[Fact]:
     return [fact for fact in facts_in(service) if fact.get("peer") == person.peer]
 
 
-async def tally(service: Probe, what: str, person: Person | None = None) -> int:
-    """Wait for a gate to have counted this; gives how often up to now."""
+async def tally(service: Probe, what: str, person: Person | None = None, *, at_least: int = 1) -> int:
+    """Wait for a gate to have counted this so often; gives how often up to now."""
 
     def counted() -> int:
         peer = None if person is None else person.peer
         found = [fact for fact in facts_in(service) if fact.get("what") == what and fact.get("peer") == peer]
         return sum(fact["count"] for fact in found)
 
-    await service.until(counted)
+    await service.until(lambda: counted() >= at_least)
     return counted()
 
 

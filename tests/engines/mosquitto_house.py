@@ -93,13 +93,14 @@ class MosquittoEngine(Engine):
 
     @override
     async def build(self, stack: AsyncExitStack, **settings: Any) -> MosquittoHouse:
+        mosquitto = self._shared
         if settings:
-            option = "plugin_opt_connections_per_address"
-            lines = {option: f"{option} {settings.pop('connections_per_address', 64)}"}
+            lines = dict(settings.pop("lines", {}))
+            if "connections_per_address" in settings:
+                option = "plugin_opt_connections_per_address"
+                lines[option] = f"{option} {settings.pop('connections_per_address')}"
             assert not settings, f"Mosquitto is not told {settings} here"
             mosquitto = await stack.enter_async_context(Mosquitto(lines, keys()))
-        else:
-            mosquitto = self._shared
         house = MosquittoHouse(stack, mosquitto.keys.seat_keys(), "mosquitto", None, mosquitto)
         await house.tidy()
         return house

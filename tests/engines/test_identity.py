@@ -13,7 +13,7 @@ from tests.engines.houses import (
     people,
     tally,
 )
-from tests.engines.mqtt_probe import Message, connect, publish, subscribe
+from tests.engines.mqtt_probe import DISCONNECT, Message, connect, publish, subscribe
 
 ADA, BOB, EVE = people(3)
 
@@ -81,7 +81,7 @@ async def test_a_refused_login_says_no_will_and_is_no_going(house: House) -> Non
     service, victim = await house.service(), await house.peer(ada)
     for will in (ada.presence, ada.inbox, EVE.presence):
         await house.refuses(connect(ada.peer, EVE.password, will=(will, words)))
-    assert await tally(service, "unknown") >= 3
+    await tally(service, "unknown", at_least=3)
     await victim.echo()
     eve = await house.peer(EVE)
     await eve.cut()
@@ -89,6 +89,20 @@ async def test_a_refused_login_says_no_will_and_is_no_going(house: House) -> Non
     assert [fact["kind"] for fact in facts_about(ada, service)] == ["on"]
     assert words not in [each.payload for probe in (service, victim, eve) for each in probe.seen]
     assert not victim.closed
+
+
+async def test_who_is_refused_right_after_somebody_left_cannot_speak_for_them(house: House) -> None:
+    """A broker may use the memory of one connection for the next."""
+    service, forged = await house.service(), canary()
+    for ada in people(20):
+        probe = await house.peer(ada)
+        await probe.send(DISCONNECT)
+        await probe.until(lambda probe=probe: probe.closed)  # type: ignore[misc]
+        await house.refuses(connect(ada.peer, EVE.password, will=(ada.presence, forged)))
+    witness, last = await house.peer(EVE), canary()
+    await witness.send(publish(EVE.lobby, last))
+    await service.hears(EVE.lobby, last)
+    assert forged not in [each.payload for each in service.seen]
 
 
 async def test_a_second_connection_of_a_peer_ends_the_first_with_its_will(house: House) -> None:
@@ -178,7 +192,7 @@ async def test_a_will_is_said_for_who_vanishes_and_not_for_who_leaves(house: Hou
     left, lost = canary(), canary()
     leaves = await house.peer(ADA, will=(ADA.presence, b"ada is lost"))
     vanishes = await house.peer(BOB, will=(BOB.presence, lost))
-    await leaves.send(publish(ADA.presence, left), b"\xe0\x00")
+    await leaves.send(publish(ADA.presence, left), DISCONNECT)
     await leaves.until(lambda: leaves.closed)
     await vanishes.cut()
     await service.hears(BOB.presence, lost)

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.engines.houses import SERVICE_PASSWORD, House, canary, people
+from tests.engines.houses import SERVICE_PASSWORD, House, canary, facts_about, people
 from tests.engines.mqtt_probe import (
     PINGREQ,
     FramedLine,
@@ -140,10 +140,27 @@ async def test_what_came_before_a_malformed_packet_still_counts(house: House) ->
     await service.hears(EVE.lobby, join)
 
 
-async def test_who_sends_nonsense_is_said_to_be_lost(house: House) -> None:
+FORGETS = "a second CONNECT makes it forget the Will of the first (handle_connect_error in src/handle_connect.c)"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"\xf0\x00", id="a reserved packet"),
+        pytest.param(HELLO, id="a second CONNECT", marks=pytest.mark.exempt(mosquitto=FORGETS)),
+    ],
+)
+async def test_who_sends_nonsense_is_said_to_be_lost(house: House, data: bytes) -> None:
     service, eve, lost = await house.service(), await house.socket(), canary()
-    await closed_by(eve, connect(EVE.peer, EVE.password, will=(EVE.presence, lost)), b"\xf0\x00")
+    await closed_by(eve, connect(EVE.peer, EVE.password, will=(EVE.presence, lost)), data)
     await service.hears(EVE.presence, lost)
+
+
+@pytest.mark.parametrize("data", [b"\xf0\x00", HELLO], ids=["a reserved packet", "a second CONNECT"])
+async def test_who_sends_nonsense_is_gone(house: House, data: bytes) -> None:
+    service, eve = await house.service(), await house.socket()
+    await closed_by(eve, HELLO, data)
+    await service.until(lambda: {"kind": "off", "peer": EVE.peer} in facts_about(EVE, service))
 
 
 @pytest.mark.usefixtures("bystanders")

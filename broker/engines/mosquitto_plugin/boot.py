@@ -20,7 +20,7 @@ from typing import Any, Final, TypeAlias
 
 from passerby_gate import ffi, lib  # made by the builder, there only inside the broker
 
-from broker import keys
+from broker import keys, topics
 from broker.addresses import SALT_BYTES, Salts
 from broker.engines.mosquitto import Attendant, Connection, Port
 from broker.gate import Gate
@@ -114,37 +114,38 @@ def passerby_open(names: CData, values: CData, count: int) -> int:
     """Open the gate with the options of the broker's configuration; 1 when it is open."""
     try:
         options = {text(names[index]): text(values[index]) for index in range(count)}
-        path, gate = _prepare(options)
+        path, found, gate = _prepare(options)
     except Trouble as trouble:
         say(str(trouble), error=True)
         return 0
     _house.attendant = Attendant(gate, _Broker(), time.time)
-    threading.Thread(target=_follow, args=(path,), name="keys", daemon=True).start()
+    threading.Thread(target=_follow, args=(path, found), name="keys", daemon=True).start()
     gc.collect()
     gc.freeze()  # what is here now stays: no collection has to walk it
     say(f"the gate is open as {gate.name}")
     return 1
 
 
-def _prepare(options: dict[str, str]) -> tuple[Path, Gate]:
+def _prepare(options: dict[str, str]) -> tuple[Path, Keys, Gate]:
     if unknown := options.keys() - _OPTIONS:
         raise Trouble(f"there is no plugin_opt_{min(unknown)}")
     if "keys" not in options:
         raise Trouble("plugin_opt_keys must name the keys file (`passerby keys new FILE` makes one)")
-    path = Path(options["keys"])
-    try:
-        limits = Limits(connections_per_address=int(options.get("connections_per_address", "64")))
-    except ValueError:
-        raise Trouble("plugin_opt_connections_per_address is no number") from None
+    path, name = Path(options["keys"]), options.get("name", "mosquitto")
+    if topics.parse(topics.gate(name)) is None:
+        raise Trouble("plugin_opt_name is no word: letters, digits, - and _")
+    number = options.get("connections_per_address", "64")
+    if not (number.isdecimal() and int(number)):
+        raise Trouble("plugin_opt_connections_per_address is no number above zero")
     found = _read(path)
     gate = Gate(
-        name=options.get("name", "mosquitto"),
+        name=name,
         keys=found.seat_keys(time.time()),
         salts=Salts(lambda _day: secrets.token_bytes(SALT_BYTES)),
         internal=found.internal(),
-        limits=limits,
+        limits=Limits(connections_per_address=int(number)),
     )
-    return path, gate
+    return path, found, gate
 
 
 def _read(path: Path) -> Keys:
@@ -160,7 +161,7 @@ def _read(path: Path) -> Keys:
         raise Trouble(f"{path} is not a keys file: {error}") from None
 
 
-def _follow(path: Path) -> None:
+def _follow(path: Path, found: Keys) -> None:
     """Look after the keys file. A thread of its own; it only ever leaves news."""
     mark = _mark(path)
     while True:
@@ -170,9 +171,12 @@ def _follow(path: Path) -> None:
             continue
         mark = _mark(path)
         try:
-            _house.news = _read(path)
+            before, found = found, _read(path)
         except Trouble as trouble:
             say(f"the keys stay as they are: {trouble}", error=True)
+            continue
+        if found != before:
+            _house.news = found
 
 
 def _mark(path: Path) -> tuple[int, int, int] | None:
