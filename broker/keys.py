@@ -13,6 +13,7 @@ turns with it, in the same steps.
 
 import json
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -30,7 +31,7 @@ _FIELDS: Final[dict[str, Callable[[Any], bool]]] = {
     "service_before": lambda value: isinstance(value, str),
     "current": lambda value: type(value) is int,
     "current_before": lambda value: type(value) is int,
-    "since": lambda value: type(value) in (int, float) and math.isfinite(value),
+    "since": lambda value: type(value) in (int, float) and abs(value) <= sys.float_info.max,
     "seats": lambda value: isinstance(value, dict) and all(isinstance(key, str) for key in value.values()),
 }
 _NEEDED: Final = {"service", "current", "seats"}

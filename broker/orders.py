@@ -8,8 +8,8 @@ Pure, standard library only: a gate reads them inside a broker's own Python.
 """
 
 import json
-import math
 import re
+import sys
 from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
@@ -76,13 +76,18 @@ def read(payload: bytes) -> Order:
         case {"kind": "kick", "peer": str(peer), **others} if not others and _WORD.fullmatch(peer):
             return Kick(peer)
         case {"kind": "ban", "address": str(key), "day": int(day), "seconds": int() | float() as seconds, **others} if (
-            not others and _is_address(key, day) and math.isfinite(seconds) and seconds > 0
+            not others and _is_address(key, day) and _is_duration(seconds)
         ):
             return Ban(AddressKey(day, key), float(seconds))
         case {"kind": "lift", "address": str(key), "day": int(day), **others} if not others and _is_address(key, day):
             return Lift(AddressKey(day, key))
         case _:
             raise ValueError("it is none of the orders")
+
+
+def _is_duration(seconds: float) -> bool:
+    # An integer of JSON may be larger than any float, and a truth is an integer.
+    return type(seconds) is not bool and 0 < seconds <= sys.float_info.max
 
 
 def _is_address(key: str, day: int) -> bool:

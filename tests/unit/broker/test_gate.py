@@ -1,5 +1,6 @@
 """The gate: who is let in, what is counted, what it tells."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from broker import seats, topics
 from broker.addresses import DAY_S, AddressKey, Salts
-from broker.gate import FACTS_PER_BATCH, Gate
+from broker.gate import FACTS_PER_BATCH, Gate, Verdict
 from broker.identity import b64url, peer_of
 from broker.messages import Facts
 from broker.orders import Ban, Kick, Lift
@@ -109,6 +110,24 @@ class TestAdmits:
         assert gate.admits(peer(1), "2001:db8::1", NOW)
         assert not gate.admits(peer(2), "2001:db8::2", NOW)
 
+    def test_who_connects_too_often_is_refused_and_counted(self, gate: Gate) -> None:
+        def come_and_go(number: int, now: float = NOW) -> bool:
+            let_in = gate.admits(peer(number), "192.0.2.1", now)
+            gate.departs(peer(number), now)
+            return let_in
+
+        assert [come_and_go(number) for number in range(130)] == [True] * 128 + [False] * 2
+        assert {"kind": "tally", "what": "hurried", "count": 2} in drain(gate)
+        assert gate.admits(peer(1), "192.0.2.2", NOW)
+        assert [come_and_go(number, NOW + 1) for number in range(2)] == [True, False]
+
+    def test_connects_that_are_remembered_are_bounded(self, make_gate: MakeGate) -> None:
+        gate = make_gate(addresses=2, connections_per_address=1)
+        for number in range(10):
+            assert gate.admits(peer(number), f"192.0.2.{number}", NOW)
+        for _ in range(30):  # the first of them was forgotten: it may have all of its burst again
+            assert gate.admits(peer(0), "192.0.2.0", NOW)
+
     def test_who_has_no_address_is_not_let_in(self, gate: Gate) -> None:
         assert not gate.admits(PEER, "", NOW)
         assert drain(gate) == [{"kind": "tally", "what": "no-address", "count": 1}]
@@ -176,6 +195,58 @@ class TestSpend:
         assert not gate.spend(PEER, first, 1, NOW)
         assert all(gate.spend(PEER, other, 1, NOW) for other in others)
         assert gate.spend(PEER, first, 1, NOW)  # forgotten: the price of a bounded memory
+
+
+class TestPublish:
+    LOBBY = topics.lobby(PEER)
+
+    def test_what_may_and_fits_passes_and_all_else_is_dropped(self, gate: Gate) -> None:
+        gate.admits(PEER, "192.0.2.1", NOW)
+        assert gate.publish(PEER, self.LOBBY, 4096, NOW) is Verdict.PASS
+        assert gate.publish(PEER, self.LOBBY, 4097, NOW) is Verdict.DROP
+        assert gate.publish(PEER, self.LOBBY, 10, NOW, retain=True) is Verdict.DROP
+        assert gate.publish(PEER, topics.lobby(peer(2)), 10, NOW) is Verdict.DROP
+
+    def test_who_is_over_the_messages_is_cut_off_once_and_dropped_from_then_on(self, gate: Gate) -> None:
+        gate.admits(PEER, "192.0.2.1", NOW)
+        verdicts = [gate.publish(PEER, self.LOBBY, 10, NOW) for _ in range(130)]
+        assert verdicts == [Verdict.PASS] * 120 + [Verdict.CUT] + [Verdict.DROP] * 9
+        assert gate.publish(PEER, self.LOBBY, 10, NOW + 3600) is Verdict.DROP
+        assert {"kind": "tally", "what": "cut-messages", "count": 1, "peer": PEER} in drain(gate)
+
+    def test_bytes_count_though_they_are_dropped(self, gate: Gate) -> None:
+        gate.admits(PEER, "192.0.2.1", NOW)
+        verdicts = [gate.publish(PEER, "elsewhere", 128 * 1024, NOW) for _ in range(5)]
+        assert verdicts == [Verdict.DROP] * 4 + [Verdict.CUT]
+        assert {"kind": "tally", "what": "cut-bytes", "count": 1, "peer": PEER} in drain(gate)
+
+    def test_who_keeps_to_the_rate_is_never_cut_off(self, gate: Gate) -> None:
+        gate.admits(PEER, "192.0.2.1", NOW)
+        assert all(gate.publish(PEER, self.LOBBY, 10, NOW + n / 10) is Verdict.PASS for n in range(2_000))
+
+    def test_one_peer_uses_up_nothing_of_another(self, gate: Gate) -> None:
+        for each in (PEER, peer(2)):
+            gate.admits(each, "192.0.2.1", NOW)
+        assert Verdict.CUT in [gate.publish(PEER, "elsewhere", 1, NOW) for _ in range(130)]
+        assert gate.publish(peer(2), topics.lobby(peer(2)), 10, NOW) is Verdict.PASS
+
+    def test_the_service_has_no_rate(self, gate: Gate) -> None:
+        assert all(gate.publish("service", topics.inbox(PEER), 4096, NOW) is Verdict.PASS for _ in range(10_000))
+
+    def test_the_last_words_say_which_limit_and_when_to_come_back(self, gate: Gate) -> None:
+        for size, reason in ((1, "messages"), (128 * 1024, "bytes")):
+            gate.admits(PEER, "192.0.2.1", NOW)
+            while gate.publish(PEER, "elsewhere", size, NOW) is not Verdict.CUT:
+                pass
+            topic, words = gate.last_words(PEER)
+            assert topic == topics.inbox(PEER)
+            assert json.loads(words) == {"kind": "limited", "reason": reason, "retry": 30}
+
+    def test_who_comes_again_begins_anew(self, gate: Gate) -> None:
+        for _ in range(2):
+            gate.admits(PEER, "192.0.2.1", NOW)
+            assert gate.publish(PEER, self.LOBBY, 10, NOW) is Verdict.PASS
+            assert Verdict.CUT in [gate.publish(PEER, self.LOBBY, 10, NOW) for _ in range(130)]
 
 
 class TestFacts:
