@@ -190,7 +190,7 @@ export function openLink(options: LinkOptions): Link {
     subscribe: (filters) => connection?.subscribe(filters),
     unsubscribe: (filters) => connection?.unsubscribe(filters),
     limit(retryS) {
-      if (connection) limitedUntilMs = ports.wall() + retryS * 1_000;
+      limitedUntilMs = ports.wall() + retryS * 1_000;
     },
     probe,
     rest,

@@ -410,6 +410,7 @@ describe("a limit", () => {
     started.last().hangUp();
     await pass(30_000);
     await accept(started);
+    vi.setSystemTime(Date.now() - 3_600_000);
     started.last().hangUp();
     expect(started.told.at(-1)).toBe("lost");
   });
