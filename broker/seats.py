@@ -106,6 +106,31 @@ def verify(keys: SeatKeys, seat: str) -> Seat | None:
     return Seat(expiry, key, head, owner)
 
 
+class Verifier:
+    """Verifies seats, and remembers those that were good: a seat carries some messages, one after the other.
+
+    Args:
+        keys: the living keys.
+        most: how many are remembered; the oldest are forgotten first, and cost two hashes again.
+    """
+
+    def __init__(self, keys: SeatKeys, most: int) -> None:
+        self._keys = keys
+        self._most = most
+        self._good: dict[str, Seat] = {}
+
+    def __call__(self, seat: str) -> Seat | None:
+        """Read a seat of ours; None when it is not one. Whether it is expired is for the caller to ask."""
+        found = self._good.get(seat)
+        if found is None:
+            found = verify(self._keys, seat)
+            if found is not None:
+                self._good[seat] = found
+                if len(self._good) > self._most:
+                    del self._good[next(iter(self._good))]
+        return found
+
+
 def _owner_tag(key: bytes, head: bytes, peer: str) -> bytes:
     subject = peer.encode("utf-8", "surrogatepass")
     return hmac.digest(key, _OWNER + head + subject, hashlib.sha256)[:_TAG_BYTES]
