@@ -174,7 +174,8 @@ class EmbeddedBroker:
     async def _tell(self, guard: Guard) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stirred.wait(), self._facts_s)
+                async with asyncio.timeout(self._facts_s):  # wait_for in Python 3.11 may swallow the cancelling
+                    await self._stirred.wait()
             self._stirred.clear()
             self._changes = 0
             await self._publish_facts(guard)
