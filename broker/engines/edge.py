@@ -13,7 +13,6 @@ for one command on one machine, and for tests.
 
 import asyncio
 import contextlib
-import re
 import ssl
 from collections.abc import Callable
 from functools import partial
@@ -39,7 +38,6 @@ AWAY: Final = "The broker is not there at the moment. Try again in a moment.\n"
 _OPENING_S = CALL_S + 1  # the call is part of the opening: who waits for it is told, not cut
 _ANSWER_S = 60.0
 _FILES_EACH = 2  # the browser's socket, and ours to the broker
-_KEY = re.compile(r"[A-Za-z0-9+/]{22}==")
 _SWITCHING: Final = {hdrs.UPGRADE: "websocket", hdrs.CONNECTION: "Upgrade", hdrs.SEC_WEBSOCKET_PROTOCOL: SUBPROTOCOL}
 _log = structlog.get_logger(__name__)
 
@@ -123,12 +121,12 @@ class Edge:
             await self._parted.wait()
 
     async def _attend(self, request: web.Request) -> web.StreamResponse:
-        reception, key = request.protocol, request.headers.get(hdrs.SEC_WEBSOCKET_KEY, "")
-        if not isinstance(reception, Reception) or not _KEY.fullmatch(key):
-            raise web.HTTPBadRequest(text="This is no key of a WebSocket.\n")
+        reception = request.protocol
+        if not isinstance(reception, Reception):
+            raise TypeError("an edge is behind a front")
         held = reception.hold()
         try:
-            opened = await call(self._upstream, self._introduce(request), key)
+            opened = await call(self._upstream, self._introduce(request), request.headers[hdrs.SEC_WEBSOCKET_KEY])
         except (OSError, TimeoutError, ValueError, Hangup):
             away = web.HTTPServiceUnavailable(text=AWAY, headers={hdrs.RETRY_AFTER: "10"})
             away.force_close()
@@ -146,10 +144,9 @@ class Edge:
         return response
 
     def _introduce(self, request: web.Request) -> bytes:
-        if not self._proxy_protocol or request.transport is None:
+        if not self._proxy_protocol:
             return b""
-        name = request.transport.get_extra_info
-        return proxy_header(name("peername"), name("sockname"))
+        return proxy_header(request.get_extra_info("peername"), request.get_extra_info("sockname"))
 
     def _splice(self, reception: Reception, held: bytes, opened: Opened) -> None:
         """Join the two connections.

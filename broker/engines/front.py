@@ -7,6 +7,7 @@ Knows which page may open a WebSocket, how many sockets may be open, and how lon
 """
 
 import asyncio
+import re
 import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -21,6 +22,7 @@ from broker.engines.reception import Reception, dress
 from broker.engines.wires import GOODBYE_S
 
 SUBPROTOCOL: Final = "mqtt"
+_KEY = re.compile(r"[A-Za-z0-9+/]{22}==")  # 16 bytes; aiohttp would stumble over what is not even ASCII
 _BACKLOG = 1024  # or the system drops who comes in a crowd, and each of those tries again only after a second
 
 Attend = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -89,7 +91,14 @@ class Front:
         origin, host = request.headers.get(hdrs.ORIGIN), request.headers.get(hdrs.HOST, "")
         if not welcome(origin, secure=request.secure, host=host, listed=self._origins):
             raise web.HTTPForbidden(text="Not from this page.\n")
-        ready = web.WebSocketResponse(protocols=(SUBPROTOCOL,)).can_prepare(request)
-        if not ready.ok or ready.protocol != SUBPROTOCOL:
+        if not _speaks_mqtt(request):
             raise web.HTTPBadRequest(text="Here is MQTT over WebSocket, subprotocol mqtt.\n")
         return await self._attend(request)
+
+
+def _speaks_mqtt(request: web.Request) -> bool:
+    """Tell whether this is a good request for a WebSocket (RFC 6455 §4.2.1) that will carry MQTT."""
+    if not _KEY.fullmatch(request.headers.get(hdrs.SEC_WEBSOCKET_KEY, "")):
+        return False
+    ready = web.WebSocketResponse(protocols=(SUBPROTOCOL,)).can_prepare(request)
+    return ready.ok and ready.protocol == SUBPROTOCOL

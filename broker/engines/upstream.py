@@ -38,7 +38,7 @@ class Opened:
 
 
 async def call(broker: tuple[str, int], introduction: bytes, key: str) -> Opened:
-    """Open a WebSocket with this key, after an introduction of who is speaking.
+    """Open a WebSocket with this key, well-formed, after an introduction of who is speaking.
 
     Raises:
         OSError, TimeoutError, Hangup: when the broker is not there, does not answer, or does not want to.
