@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
-from typing import Final
+from typing import Final, cast
 
 from aiohttp import hdrs, web
 from typing_extensions import override
@@ -63,9 +63,10 @@ class Reception(web.RequestHandler):
         if self._inside:
             super().connection_made(transport)
             self._set(self._opening_s)
-        elif isinstance(transport, asyncio.WriteTransport):
-            transport.write(_full())
-            transport.close()
+        else:
+            plain = cast("asyncio.WriteTransport", transport)  # uvloop's is none by inheritance
+            plain.write(_full())
+            plain.close()
 
     @override
     def data_received(self, data: bytes) -> None:
