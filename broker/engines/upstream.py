@@ -9,7 +9,7 @@ Knows the HTTP of RFC 6455 §4, and neither frames nor MQTT.
 import asyncio
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from typing_extensions import override
 
@@ -72,8 +72,7 @@ class _Answer(asyncio.Protocol):
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.Transport):
-            self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none by inheritance
 
     @override
     def data_received(self, data: bytes) -> None:

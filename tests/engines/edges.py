@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from broker.engines.edge import Edge
 from tests.engines.mqtt_probe import WITHIN_S
@@ -35,8 +36,7 @@ class Caller(asyncio.Protocol):
         self._greeted = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is none by inheritance
         self._broker.callers.append(self)
 
     def data_received(self, data: bytes) -> None:
@@ -150,4 +150,4 @@ async def placed(**settings: object) -> AsyncIterator[Place]:
         for transport in [each.transport for each in broker.callers] + [each.transport for each in place.writers]:
             transport.abort()
         await until(lambda: all(caller.closed for caller in broker.callers))
-    assert not escaped
+    assert not escaped, escaped
