@@ -44,6 +44,7 @@ def doctor(
     from passerby.doctor.finding import Finding, Outcome
     from passerby.doctor.place import Door, Place, read
     from passerby.doctor.visit import Wishes, visiting
+    from passerby.log import configure
 
     def place_of(text: str, hint: str) -> Place:
         try:
@@ -51,6 +52,7 @@ def doctor(
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint=hint) from None
 
+    configure("error", "console")
     place = place_of(url, URL)
     behind = None if internal is None else place_of(internal, "--internal")
     if behind is not None and behind.door is not Door.TCP:

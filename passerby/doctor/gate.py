@@ -37,7 +37,9 @@ FILTERS: Final = (
 )
 """What nobody but the service may subscribe to, and most of it not even the service."""
 
-_WILL_S: Final = 1.0
+_WILL_S: Final = 1.5
+"""Time for a broken connection to be noticed, also through a proxy."""
+
 _LOAD_THE_GATE: Final = (
     "the gate is not loaded, or another access rule allows this besides it: load it, and nothing else"
 )
@@ -82,7 +84,7 @@ async def wills(visit: Visit) -> Verdict:
             let_in = trespasser.code == ACCEPTED
             if let_in:
                 await trespasser.cut()
-                await visit.other.probe.until(lambda: visit.other.got(marker.encode()), within_s=_WILL_S)
+                await visit.other.probe.until(lambda: visit.other.got(marker.encode()), _WILL_S)
     except Unreachable:
         let_in = False
     if visit.other.got(marker.encode()):
@@ -104,7 +106,7 @@ async def retained(visit: Visit) -> Verdict:
     if kept:
         await peer.probe.publish(topic, b"", retain=True)  # take it away again
         return failed("what a peer publishes as retained is kept", f"words would outlive the talk: {_LOAD_THE_GATE}")
-    return ok("nothing of a peer is kept")
+    return ok("nothing that a peer says is there for whoever comes later")
 
 
 def _overheard(probe: Probe, granted: list[int], filters: tuple[str, ...]) -> Verdict:

@@ -55,13 +55,13 @@ class Peer:
         self.rtt_s = time.perf_counter() - start
         return granted == [ACCEPTED, ACCEPTED]
 
-    async def is_welcomed(self) -> bool:
+    async def is_welcomed(self, within_s: float) -> bool:
         """Say that it is here and wait for the answer; says it once more, as the page would."""
         here = Here(life=self.identity.life, version=messages.VERSION, rtt=min(60_000, round(self.rtt_s * 1000)))
         for _ in range(2):
             start = time.perf_counter()
             await self.probe.publish(topics.presence(self.identity.id), here.wire())
-            if await self.probe.until(self._find_welcome):
+            if await self.probe.until(self._find_welcome, within_s / 2):
                 self.welcomed_after_s = time.perf_counter() - start
                 return True
         return False

@@ -10,19 +10,29 @@ from dataclasses import dataclass
 from typing import Final
 
 import aioice
+from typing_extensions import override
 
 from broker.messages import IceServer
 from passerby.doctor.finding import Verdict, failed, ok, skipped
 from passerby.doctor.visit import Visit
 
-NO_TURN: Final = (
-    "no TURN server is configured: people reach each other on this machine or network only, or where both are reachable"
-)
+NO_TURN: Final = "no TURN server is configured: only this machine or network is reached for sure"
 
 _URL = re.compile(
     r"(?P<scheme>turns?):(?P<host>\[[0-9A-Fa-f:.]+\]|[^:?\[\]]+)(:(?P<port>\d{1,5}))?(\?transport=(?P<way>udp|tcp))?"
 )
 _LIFETIME_S: Final = 60
+
+
+class _Allocation(asyncio.DatagramProtocol):
+    """One end of an allocation, of which only the end matters."""
+
+    def __init__(self) -> None:
+        self.gone = asyncio.Event()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.gone.set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,11 @@ async def relay(visit: Visit) -> Verdict:
     turns = [(url, server) for server in servers for url in server.urls if url.startswith("turn")]
     if not turns:
         return skipped(NO_TURN, "to reach everybody, run coturn and give the matcher its address and secret")
-    problems = [f"{url}: {why}" for url, server in turns if (why := await _problem(visit, url, server))]
+    problems = [
+        f"{url}: {why}"
+        for url, server in turns
+        if (why := await problem(url, server, visit.tls, visit.wishes.timeout_s))
+    ]
     if problems:
         return failed(
             "; ".join(problems),
@@ -62,7 +76,7 @@ async def relay(visit: Visit) -> Verdict:
     return ok(f"{', '.join(url for url, _ in turns)} gave a relayed address")
 
 
-async def _problem(visit: Visit, url: str, server: IceServer) -> str:
+async def problem(url: str, server: IceServer, tls: ssl.SSLContext, timeout_s: float) -> str:
     """Say what goes wrong with one; nothing when all is well."""
     turn = read(url)
     if turn is None:
@@ -70,8 +84,8 @@ async def _problem(visit: Visit, url: str, server: IceServer) -> str:
     if turn.tls and turn.way == "udp":
         return "TLS over UDP is not tried here"
     try:
-        async with asyncio.timeout(visit.wishes.timeout_s):
-            await _allocate(turn, server, visit.tls)
+        async with asyncio.timeout(timeout_s):
+            await _allocate(turn, server, tls)
     except TimeoutError:
         return "no answer"
     except aioice.stun.TransactionFailed as error:
@@ -83,8 +97,8 @@ async def _problem(visit: Visit, url: str, server: IceServer) -> str:
 
 
 async def _allocate(turn: TurnServer, server: IceServer, tls: ssl.SSLContext) -> None:
-    transport, _ = await aioice.turn.create_turn_endpoint(
-        asyncio.DatagramProtocol,
+    transport, allocation = await aioice.turn.create_turn_endpoint(
+        _Allocation,
         server_addr=(turn.host, turn.port),
         username=server.username,
         password=server.credential,
@@ -93,3 +107,4 @@ async def _allocate(turn: TurnServer, server: IceServer, tls: ssl.SSLContext) ->
         transport=turn.way,
     )
     transport.close()
+    await allocation.gone.wait()

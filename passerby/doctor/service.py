@@ -30,19 +30,20 @@ async def pulse(visit: Visit) -> Verdict:
 
 async def welcome(visit: Visit) -> Verdict:
     """Say here, and be welcomed."""
-    waited = [await peer.is_welcomed() for peer in (visit.one, visit.other)]
-    if visit.one.welcome is None or visit.other.welcome is None or not all(waited):
-        return failed(
-            "no answer to `here`",
-            f"the matcher is not running, does not hear presence, or is of another version: {_START_IT}",
-        )
-    version = visit.one.welcome.version
+    for peer in (visit.one, visit.other):
+        if not await peer.is_welcomed(visit.wishes.timeout_s):
+            return failed(
+                "no answer to `here`",
+                f"the matcher is not running, does not hear presence, or is of another version: {_START_IT}",
+            )
+    shown = visit.one.welcome
+    version = shown.version if shown else 0
     if version != VERSION:
         return failed(
             f"the matcher speaks version {version}, this doctor {VERSION}",
             "one of the two is old: let page, broker and matcher come from the same release",
         )
-    return ok(f"version {version}, epoch {visit.one.welcome.epoch}, after {visit.one.welcomed_after_s * 1000:.0f} ms")
+    return ok(f"after {visit.one.welcomed_after_s * 1000:.0f} ms, version {version} like this doctor")
 
 
 async def seat(visit: Visit) -> Verdict:

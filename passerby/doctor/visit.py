@@ -12,7 +12,7 @@ import aiohttp
 from broker.messages import Matched
 from passerby.doctor.peer import Identity, Peer
 from passerby.doctor.place import Place
-from passerby.doctor.probe import Login, Probe, knock
+from passerby.doctor.probe import ACCEPTED, Login, Probe, Unreachable, knock
 
 _QUIET_S: Final = 0.5
 
@@ -58,8 +58,14 @@ class Visit:
 
     @contextlib.asynccontextmanager
     async def trespasser(self, will: tuple[str, bytes] | None = None) -> AsyncIterator[Probe]:
-        """Come in as a peer that is going to do what no peer may; its own connection, since that may end it."""
+        """Come in as a peer that is going to do what no peer may; its own connection, since that may end it.
+
+        Raises:
+            Unreachable: when it is not let in, though it has the right secret and a Will that it may have.
+        """
         async with self.knock(Identity().login(will)) as probe:
+            if will is None and probe.code != ACCEPTED:
+                raise Unreachable("one more peer is not let in")
             yield probe
 
     async def quiet(self) -> None:

@@ -55,7 +55,7 @@ async def reachable(visit: Visit) -> Verdict:
 async def secure(visit: Visit) -> Verdict:
     """Tell whether a browser would take the place for secure, now and in two weeks."""
     if not visit.place.tls:
-        return _plain(visit.place)
+        return plain(visit.place)
     try:
         async with asyncio.timeout(visit.wishes.timeout_s):
             _, writer = await asyncio.open_connection(visit.place.host, visit.place.port, ssl=visit.tls)
@@ -70,10 +70,11 @@ async def secure(visit: Visit) -> Verdict:
     writer.close()
     if visit.wishes.insecure:
         return warning(f"{shown.version()}, the certificate was not looked at", "without --insecure, it will be")
-    return _lasting(shown.version(), shown.getpeercert()["notAfter"], time.time())
+    return lasting(shown.version(), shown.getpeercert()["notAfter"], time.time())
 
 
-def _plain(place: Place) -> Verdict:
+def plain(place: Place) -> Verdict:
+    """Say what it means that there is no TLS."""
     if place.is_this_machine:
         return ok("plain, which browsers allow on this machine itself")
     if place.door is Door.TCP:
@@ -84,7 +85,8 @@ def _plain(place: Place) -> Verdict:
     )
 
 
-def _lasting(version: str, not_after: str, now: float) -> Verdict:
+def lasting(version: str, not_after: str, now: float) -> Verdict:
+    """Say how long a valid certificate will be so; `not_after` is as `ssl` gives it."""
     days = (ssl.cert_time_to_seconds(not_after) - now) / _SECONDS_A_DAY
     seen = f"{version}, the certificate is valid for {days:.0f} more days"
     if days < EXPIRY_DAYS:
