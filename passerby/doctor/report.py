@@ -1,6 +1,7 @@
 """What the doctor says: one line a check, what to do below each that is not well, and a count at the end."""
 
 import json
+import os
 import sys
 import textwrap
 from collections import Counter
@@ -34,9 +35,10 @@ def line(finding: Finding) -> None:
     """Say one finding."""
     sign, colour = _SIGNS[finding.outcome]
     back = _BACK if sys.stdout.isatty() else ""
-    typer.echo(
-        f"{back}  {typer.style(f'{sign:{_SIGN_CHARS}}', fg=colour)}  {finding.name:{_NAME_CHARS}}  {finding.seen}"
-    )
+    shown = f"{sign:{_SIGN_CHARS}}"
+    if not os.environ.get("NO_COLOR"):
+        shown = typer.style(shown, fg=colour)
+    typer.echo(f"{back}  {shown}  {finding.name:{_NAME_CHARS}}  {finding.seen}")
     if finding.todo:
         indent = " " * (2 + _SIGN_CHARS + 2)
         typer.echo(
