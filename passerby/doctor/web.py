@@ -28,6 +28,7 @@ _HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
 }
 _SUBPROTOCOL: Final = "mqtt"
+_NO_GOODBYE: Final = aiohttp.ClientWSTimeout(ws_close=0.1)  # Mosquitto answers none before a CONNECT
 _SECONDS_A_DAY: Final = 86_400
 _TITLE: Final = "<title>Passerby"
 
@@ -172,7 +173,9 @@ async def clock(visit: Visit) -> Verdict:
 async def _upgrade(visit: Visit, origin: str | None) -> str | None:
     """Try to open a WebSocket; gives the subprotocol that was chosen, None if none was, or why it did not open."""
     try:
-        async with visit.http.ws_connect(visit.place.websocket, protocols=(_SUBPROTOCOL,), origin=origin) as socket:
+        async with visit.http.ws_connect(
+            visit.place.websocket, protocols=(_SUBPROTOCOL,), origin=origin, timeout=_NO_GOODBYE
+        ) as socket:
             return socket.protocol
     except aiohttp.WSServerHandshakeError as error:
         return f"{error.status}"
