@@ -86,7 +86,7 @@ class Gate:
     ) -> None:
         self.name = name
         self.limits = limits or Limits()
-        self._verify = Verifier(keys, self.limits.seats)
+        self._verify = Verifier(keys, self.limits.verified)
         self._salts = salts
         self._internal = _passwords(internal)
         self._table = policy.table_of(rules)
@@ -106,7 +106,7 @@ class Gate:
             ValueError: when an internal name is not `service` or `desk-…`; the secrets before stay.
         """
         self._internal = _passwords(internal)
-        self._verify = Verifier(keys, self.limits.seats)
+        self._verify = Verifier(keys, self.limits.verified)
 
     def knows(self, name: str, secret: str, *, internal: bool = False) -> bool:
         """Tell whether a client is who it says: peers on public listeners, service and desks on the internal one."""

@@ -13,6 +13,7 @@ The fixed length leaves no separator to fold and no bits to spare, so a seat has
 import hashlib
 import hmac
 import struct
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NewType
@@ -117,7 +118,7 @@ class Verifier:
     def __init__(self, keys: SeatKeys, most: int) -> None:
         self._keys = keys
         self._most = most
-        self._good: dict[str, Seat] = {}
+        self._good: OrderedDict[str, Seat] = OrderedDict()
 
     def __call__(self, seat: str) -> Seat | None:
         """Read a seat of ours; None when it is not one. Whether it is expired is for the caller to ask."""
@@ -127,7 +128,7 @@ class Verifier:
             if found is not None:
                 self._good[seat] = found
                 if len(self._good) > self._most:
-                    del self._good[next(iter(self._good))]
+                    self._good.popitem(last=False)
         return found
 
 

@@ -97,9 +97,8 @@ def gate(out: Path | None = None) -> Path:
     except builder.BuildFailed as error:
         raise Trouble(f"the gate cannot be built: {error}") from None
     except OSError as error:
-        raise Trouble(
-            f"{error.filename} cannot be written: {error.strerror}; choose another place with --out"
-        ) from None
+        reason = f"{error.filename} cannot be written: {error.strerror}"
+        raise Trouble(f"{reason}. Write it elsewhere with `passerby gate build --out FILE`") from None
     return target
 
 
@@ -127,9 +126,7 @@ async def running(mosquitto: Path, places: Places) -> AsyncIterator[asyncio.Task
         Trouble: when it does not start; what it said stands above.
     """
     with tempfile.TemporaryDirectory(prefix="passerby-") as folder:
-        Path(folder).chmod(0o755)  # it reads its configuration again on SIGHUP, perhaps as another user
-        config = Path(folder) / "mosquitto.conf"
-        config.write_text(render(places), encoding="utf-8")
+        config = _write(Path(folder), render(places))
         _open_files()
         process = await asyncio.create_subprocess_exec(mosquitto, "-c", config, stdin=asyncio.subprocess.DEVNULL)
         try:
@@ -142,6 +139,13 @@ async def running(mosquitto: Path, places: Places) -> AsyncIterator[asyncio.Task
             await _stop(process)
 
 
+def _write(folder: Path, text: str) -> Path:
+    folder.chmod(0o755)  # it is read again on SIGHUP, perhaps as another user
+    config = folder / "mosquitto.conf"
+    config.write_text(text, encoding="utf-8")
+    return config
+
+
 def free_port(host: str) -> int:
     """Find a port that nobody listens at, for a program that cannot be asked which one it took."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
@@ -151,14 +155,14 @@ def free_port(host: str) -> int:
 
 
 def owner(keys: Path) -> str | None:
-    """Tell as whom Mosquitto is to run, when root starts it: as who may read the keys. None when nobody has to change."""
+    """Tell as whom Mosquitto is to run when root starts it: as who may read the keys. None for anybody else."""
     if os.geteuid() != 0:
         return None
     return keys.owner()
 
 
 def _open_files() -> None:
-    """Let Mosquitto, which inherits it, have as many sockets as the system allows; a shell's limit is often a thousand."""
+    """Let Mosquitto, which inherits it, have as many sockets as the system allows; a shell's limit is often 1,024."""
     import resource
 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -170,7 +174,8 @@ def _version(path: str) -> tuple[int, ...] | None:
     import subprocess
 
     try:
-        done = subprocess.run([path, "-h"], capture_output=True, text=True, check=False, timeout=10)
+        command = [path, "-h"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)  # noqa: S603  ours
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = re.search(r"mosquitto version (\d+)\.(\d+)(?:\.(\d+))?", done.stdout + done.stderr)
@@ -178,8 +183,8 @@ def _version(path: str) -> tuple[int, ...] | None:
 
 
 def _kept(source: str) -> Path:
-    text = "\0".join((source, sys.version, sys.executable, __version__))
-    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    made_of = (source, sys.version, sys.executable, __version__)
+    digest = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
     return Path(sys.prefix) / "lib" / "passerby" / f"gate-{digest}.so"
 
 

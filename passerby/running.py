@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from broker.engines.edge import Edge
-
 from broker.engines import BrokerUnavailable, PortUnavailable
 from broker.engines.door import PER_PEER
+from broker.engines.edge import Edge
 from broker.engines.embedded import EmbeddedBroker
 from broker.gate import Gate
 from broker.keys import Keys

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from passerby.cli import broker, gate, keys, matcher, up
+from passerby.cli import broker, doctor, gate, keys, matcher, up
 from passerby.trouble import Trouble
 
 SETTINGS: Final = """
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("up")(up.up)
 app.command("matcher")(matcher.matcher)
+app.command("doctor")(doctor.doctor)
 app.command("settings")(up.settings)
 app.add_typer(broker.app, name="broker")
 app.add_typer(gate.app, name="gate")
