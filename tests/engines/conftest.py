@@ -1,127 +1,68 @@
-"""An embedded broker on free ports, and clients that are already let in."""
+"""Engines for tests: each test that asks for a house is played on every engine, and judged by what is delivered.
+
+    test_embedded_*.py, test_mosquitto_*.py   on that engine only: its own seams, holes and settings
+    all others                                on every engine, but where @pytest.mark.exempt(engine="reason") says why not
+"""
 
 import asyncio
 import gc
-import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from broker import topics
-from broker.addresses import Salts
-from broker.engines.embedded import EmbeddedBroker
-from broker.engines.life import Bounds
-from broker.gate import Gate
-from broker.identity import SECRET_BYTES, PeerId, b64url, peer_of
-from broker.limits import Limits
-from broker.seats import SeatId, SeatKeys, mint
-from tests.engines.mqtt_probe import Probe, connect, over_tcp, over_websocket, subscribe
+from tests.engines.embedded_house import EmbeddedEngine
+from tests.engines.houses import Engine, House
+from tests.engines.mosquitto_house import MosquittoEngine
 
-SERVICE_PASSWORD = "the service's password"
-DESK_PASSWORD = "the desk's password"
-NOON = 1_800_000_000.0
-GATE = "gate-1"
+ENGINES: dict[str, type[Engine]] = {"embedded": EmbeddedEngine, "mosquitto": MosquittoEngine}
+
+Build = Callable[..., Awaitable[Any]]
 
 
-@dataclass
-class Clock:
-    """Stands still until it is set."""
-
-    now: float = NOON
-
-    def __call__(self) -> float:
-        return self.now
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Play a test on every engine, or on the one that its file is about."""
+    if "engine" in metafunc.fixturenames:
+        file = Path(metafunc.module.__file__ or "").stem
+        own = [name for name in ENGINES if file.startswith(f"test_{name}_")]
+        metafunc.parametrize("engine", own or list(ENGINES), indirect=True, scope="session")
 
 
-@dataclass(frozen=True)
-class Person:
-    """A peer's secret and what follows from it."""
-
-    secret: bytes = field(default_factory=lambda: secrets.token_bytes(SECRET_BYTES))
-
-    @property
-    def peer(self) -> PeerId:
-        return peer_of(self.secret)
-
-    @property
-    def password(self) -> str:
-        return b64url(self.secret)
-
-    @property
-    def presence(self) -> str:
-        return topics.presence(self.peer)
-
-    @property
-    def lobby(self) -> str:
-        return topics.lobby(self.peer)
-
-    @property
-    def inbox(self) -> str:
-        return topics.inbox(self.peer)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what an engine is exempt from: it is not skipped, as there is nothing to be had for it."""
+    kept: list[pytest.Item] = []
+    exempt: list[pytest.Item] = []
+    for item in items:
+        (exempt if _exempt(item) else kept).append(item)
+    if exempt:
+        config.hook.pytest_deselected(items=exempt)
+        items[:] = kept
 
 
-@dataclass
-class House:
-    """A running engine, and the ways into it."""
-
-    engine: EmbeddedBroker
-    gate: Gate
-    clock: Clock
-    keys: SeatKeys
-    stack: AsyncExitStack
-
-    async def socket(self) -> Probe:
-        """Open a WebSocket, and say nothing."""
-        return await self.stack.enter_async_context(over_websocket(self.engine.port))
-
-    async def tcp(self) -> Probe:
-        """Open a connection to the internal listener, and say nothing."""
-        return await self.stack.enter_async_context(over_tcp(self.engine.service_port))
-
-    async def peer(self, person: Person, *filters: str, will: tuple[str, bytes] | None = None) -> Probe:
-        """Let a peer in, subscribed to its inbox and these filters."""
-        probe = await self.socket()
-        await probe.send(connect(person.peer, person.password, will=will), subscribe(person.inbox, *filters))
-        await probe.until(lambda: probe.subacks or probe.closed)
-        assert probe.connack == 0
-        return probe
-
-    async def service(self, *filters: str) -> Probe:
-        """Let the service in, subscribed to all that it listens to."""
-        probe = await self.tcp()
-        wanted = filters or ("v1/presence/+", "v1/lobby/+", "v1/gate/+")
-        await probe.send(connect("service", SERVICE_PASSWORD), subscribe(*wanted, qos=1))
-        await probe.until(lambda: probe.subacks or probe.closed)
-        assert probe.subacks == [[1] * len(wanted)]
-        return probe
-
-    def seat(self, owner: Person, ttl_s: int = 600) -> SeatId:
-        return mint(self.keys, owner.peer, int(self.clock.now) + ttl_s, secrets.token_bytes(12))
+def _exempt(item: pytest.Item) -> bool:
+    played = getattr(item, "callspec", None)
+    engine = played.params.get("engine") if played is not None else None
+    return any(engine in mark.kwargs for mark in item.iter_markers("exempt"))
 
 
-Build = Callable[..., Awaitable[House]]
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The engine that a test is played on; what of it is shared lives as long as the session."""
+    with ENGINES[request.param].opened() as ready:
+        yield ready
 
 
 @pytest.fixture
-async def build() -> AsyncIterator[Build]:
-    """Start engines with the settings given; they are stopped at the end, and nothing may have escaped in between."""
+async def build(engine: Engine) -> AsyncIterator[Build]:
+    """Start houses with the settings given; they are closed at the end, and nothing may have escaped in between."""
     escaped: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: escaped.append(context))
     async with AsyncExitStack() as stack:
 
         async def make(**settings: object) -> House:
-            clock, keys = Clock(), SeatKeys({1: secrets.token_bytes(32)}, 1)
-            salts = Salts(lambda _: secrets.token_bytes(32))
-            internal = {"service": SERVICE_PASSWORD, "desk-anna": DESK_PASSWORD}
-            limits = Limits(connections_per_address=settings.pop("connections_per_address", 64))  # type: ignore[arg-type]
-            gate = Gate(name=GATE, keys=keys, salts=salts, internal=internal, limits=limits)
-            defaults: dict[str, object] = {"page": None, "facts_s": 0.05, "bounds": Bounds(connect_s=5.0)}
-            engine = EmbeddedBroker(gate, clock=clock, **{**defaults, **settings})  # type: ignore[arg-type]
-            await engine.start()
-            stack.push_async_callback(engine.stop)
-            return House(engine, gate, clock, keys, stack)
+            return await engine.build(stack, **settings)
 
         yield make
     gc.collect()
@@ -130,5 +71,6 @@ async def build() -> AsyncIterator[Build]:
 
 @pytest.fixture
 async def house(build: Build) -> House:
-    """An engine with the usual settings."""
-    return await build()
+    """A house with the usual settings."""
+    house: House = await build()
+    return house

@@ -6,9 +6,11 @@ made by functions, so that several can be sent in one frame.
 
 import asyncio
 import contextlib
+import ipaddress
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol
 
 import aiohttp
@@ -77,6 +79,17 @@ class Message:
     retain: bool = False
 
 
+class Opcode(IntEnum):
+    """The kinds of frame of a WebSocket (RFC 6455 §5.2)."""
+
+    CONTINUATION = 0
+    TEXT = 1
+    BINARY = 2
+    CLOSE = 8
+    PING = 9
+    PONG = 10
+
+
 class Line(Protocol):
     """Bytes to and from a broker; reading gives none at the end."""
 
@@ -122,8 +135,48 @@ class WebSocketLine(Line):
         with contextlib.suppress(ConnectionError):
             await self.socket.send_bytes(data)
 
+    async def write_text(self, text: str) -> None:
+        """Send a frame of text, which MQTT is never in."""
+        await self.socket.send_str(text)
+
     async def close(self) -> None:
         await self.socket.close()
+
+
+class FramedLine(SocketLine):
+    """Over a WebSocket of our own, for what a library for browsers' sockets cannot say before its first byte."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        super().__init__(reader, writer)
+        self.close_code: int | None = None
+
+    async def read(self) -> bytes:
+        try:
+            while True:
+                opcode, data = await self._frame()
+                match opcode:
+                    case Opcode.BINARY | Opcode.CONTINUATION if data:
+                        return data
+                    case Opcode.CLOSE:
+                        self.close_code = int.from_bytes(data[:2], "big") if data else 1005
+                        return b""
+                    case Opcode.PING:
+                        await super().write(frame(data, Opcode.PONG))
+        except (ConnectionError, asyncio.IncompleteReadError):
+            return b""
+
+    async def write(self, data: bytes) -> None:
+        await super().write(frame(data))
+
+    async def write_text(self, text: str) -> None:
+        """Send a frame of text, which MQTT is never in."""
+        await super().write(frame(text.encode(), Opcode.TEXT))
+
+    async def _frame(self) -> tuple[int, bytes]:
+        first, length = await self._reader.readexactly(2)
+        if length > 125:
+            length = int.from_bytes(await self._reader.readexactly(2 if length == 126 else 8), "big")
+        return first & 0x0F, await self._reader.readexactly(length)
 
 
 class Probe:
@@ -223,9 +276,11 @@ class Probe:
 
 
 @contextlib.asynccontextmanager
-async def over_websocket(port: int, path: str = "/mqtt") -> AsyncIterator[Probe]:
+async def over_websocket(port: int, path: str = "/mqtt", *, source: str | None = None) -> AsyncIterator[Probe]:
+    """Open a WebSocket; `source` is the address of this machine to come from."""
+    connector = aiohttp.TCPConnector(local_addr=None if source is None else (source, 0))
     async with (
-        aiohttp.ClientSession() as http,
+        aiohttp.ClientSession(connector=connector) as http,
         http.ws_connect(
             f"http://127.0.0.1:{port}{path}", protocols=("mqtt",), timeout=aiohttp.ClientWSTimeout(ws_close=1)
         ) as socket,
@@ -246,16 +301,45 @@ async def over_tcp(port: int) -> AsyncIterator[Probe]:
         await probe.cut()
 
 
+@contextlib.asynccontextmanager
+async def through_proxy(port: int, source: str) -> AsyncIterator[Probe]:
+    """Open a WebSocket as what stands in front does: saying which address it is for."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(proxied(source) + UPGRADE)
+    line = FramedLine(reader, writer)
+    answer = await reader.readuntil(b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 101 "), answer
+    probe = Probe(line)
+    try:
+        yield probe
+    finally:
+        await probe.cut()
+
+
+def proxied(source: str) -> bytes:
+    """Make the header of the PROXY protocol, version 2, for a connection from this address (haproxy, proxy-protocol.txt)."""
+    address = ipaddress.ip_address(source)
+    family, here = (b"\x11", bytes(4)) if address.version == 4 else (b"\x21", bytes(16))
+    addresses = address.packed + here + (50_000).to_bytes(2, "big") + (443).to_bytes(2, "big")
+    return b"\r\n\r\n\0\r\nQUIT\n\x21" + family + len(addresses).to_bytes(2, "big") + addresses
+
+
 UPGRADE = (
     b"GET /mqtt HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     b"Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
 
 
-def frame(data: bytes) -> bytes:
-    """Make a binary frame of a WebSocket client, masked with zeros."""
-    length = bytes([0x80 | len(data)]) if len(data) < 126 else b"\xfe" + len(data).to_bytes(2, "big")
-    return b"\x82" + length + bytes(4) + data
+def frame(data: bytes, opcode: Opcode = Opcode.BINARY) -> bytes:
+    """Make a frame of a WebSocket client, masked with zeros."""
+    length = len(data)
+    if length < 126:
+        size = bytes([0x80 | length])
+    elif length < 65_536:
+        size = b"\xfe" + length.to_bytes(2, "big")
+    else:
+        size = b"\xff" + length.to_bytes(8, "big")
+    return bytes([0x80 | opcode]) + size + bytes(4) + data
 
 
 @contextlib.contextmanager

@@ -15,7 +15,8 @@ from typing_extensions import override
 
 from broker.gate import Gate
 from broker.policy import Action, Who, who_is
-from tests.engines.conftest import NOON, SERVICE_PASSWORD, Person
+from tests.engines.embedded_house import NOON
+from tests.engines.houses import SERVICE_PASSWORD, Person
 from tests.engines.mqtt_probe import Probe, connect, over_tcp, subscribe
 
 _ACTIONS = {
@@ -51,7 +52,7 @@ class Rules(BaseTopicPlugin):
 
 @dataclass(frozen=True)
 class StockHouse:
-    """A running stock broker, entered like a `House`."""
+    """A running stock broker, entered like a `EmbeddedHouse`."""
 
     port: int
     stack: AsyncExitStack

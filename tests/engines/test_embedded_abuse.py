@@ -8,7 +8,9 @@ import aiohttp
 import pytest
 
 from broker.engines.life import Bounds
-from tests.engines.conftest import SERVICE_PASSWORD, Build, House, Person
+from tests.engines.conftest import Build
+from tests.engines.embedded_house import EmbeddedHouse
+from tests.engines.houses import SERVICE_PASSWORD, Person
 from tests.engines.mqtt_probe import (
     PINGREQ,
     Probe,
@@ -76,7 +78,7 @@ def cases(table: dict[str, bytes]) -> list[object]:
 
 
 @pytest.fixture
-async def bystanders(house: House) -> AsyncIterator[None]:
+async def bystanders(house: EmbeddedHouse) -> AsyncIterator[None]:
     """A service and a peer who were there before, and must still be served afterwards."""
     service, ada = await house.service(), await house.peer(ADA)
     yield
@@ -94,7 +96,7 @@ async def closed_by(probe: Probe, *packets: bytes) -> None:
 @pytest.mark.usefixtures("bystanders")
 @pytest.mark.parametrize("data", cases(BEFORE_CONNECT))
 async def test_no_connection_begins_with_anything_but_a_good_connect(
-    house: House, data: bytes, caplog: pytest.LogCaptureFixture
+    house: EmbeddedHouse, data: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     public, internal = await house.socket(), await house.tcp()
     await closed_by(public, data)
@@ -106,7 +108,7 @@ async def test_no_connection_begins_with_anything_but_a_good_connect(
 @pytest.mark.usefixtures("bystanders")
 @pytest.mark.parametrize("data", cases(AFTER_CONNECT))
 async def test_a_malformed_packet_ends_its_connection_only(
-    house: House, data: bytes, caplog: pytest.LogCaptureFixture
+    house: EmbeddedHouse, data: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     public = await house.socket()
     await closed_by(public, HELLO, subscribe(EVE.inbox), data)
@@ -115,7 +117,7 @@ async def test_a_malformed_packet_ends_its_connection_only(
 
 
 @pytest.mark.parametrize("data", cases(AFTER_CONNECT))
-async def test_the_internal_listener_is_as_strict(house: House, data: bytes) -> None:
+async def test_the_internal_listener_is_as_strict(house: EmbeddedHouse, data: bytes) -> None:
     ada = await house.peer(ADA)
     await closed_by(await house.tcp(), ROOT_HELLO, data)
     service = await house.service()
@@ -123,7 +125,7 @@ async def test_the_internal_listener_is_as_strict(house: House, data: bytes) -> 
     await service.hears(ADA.lobby, b"join")
 
 
-async def test_what_came_before_a_malformed_packet_still_counts(house: House) -> None:
+async def test_what_came_before_a_malformed_packet_still_counts(house: EmbeddedHouse) -> None:
     service, eve = await house.service(), await house.socket()
     await closed_by(eve, HELLO, publish(EVE.lobby, b"join"), b"\xf0\x00")
     await service.hears(EVE.lobby, b"join")
@@ -131,7 +133,7 @@ async def test_what_came_before_a_malformed_packet_still_counts(house: House) ->
 
 @pytest.mark.usefixtures("bystanders")
 @pytest.mark.parametrize("size", [24 * 1024 + 1, 1024 * 1024, 200 * 1024 * 1024])
-async def test_a_packet_that_would_be_too_long_is_refused_from_its_first_bytes(house: House, size: int) -> None:
+async def test_a_packet_that_would_be_too_long_is_refused_from_its_first_bytes(house: EmbeddedHouse, size: int) -> None:
     """Nothing of it is waited for, nothing of it is kept."""
     eve = await house.socket()
     start = packet(0x30, b"")[:1] + _length(size) + text(EVE.lobby)
@@ -139,13 +141,13 @@ async def test_a_packet_that_would_be_too_long_is_refused_from_its_first_bytes(h
 
 
 @pytest.mark.usefixtures("bystanders")
-async def test_a_frame_that_is_too_long_closes_its_sender(house: House) -> None:
+async def test_a_frame_that_is_too_long_closes_its_sender(house: EmbeddedHouse) -> None:
     eve = await house.socket()
     await closed_by(eve, HELLO, publish(EVE.lobby, bytes(1024 * 1024)))
 
 
 @pytest.mark.usefixtures("bystanders")
-async def test_a_payload_over_4_kib_is_dropped_and_the_next_one_passes(house: House) -> None:
+async def test_a_payload_over_4_kib_is_dropped_and_the_next_one_passes(house: EmbeddedHouse) -> None:
     eve = await house.peer(EVE)
     await eve.send(publish(EVE.lobby, bytes(4097), packet_id=1), publish(EVE.lobby, bytes(4096), packet_id=2))
     await eve.until(lambda: eve.pubacks == [1, 2])
@@ -154,7 +156,7 @@ async def test_a_payload_over_4_kib_is_dropped_and_the_next_one_passes(house: Ho
 
 
 @pytest.mark.usefixtures("bystanders")
-async def test_a_frame_of_text_closes_its_sender(house: House) -> None:
+async def test_a_frame_of_text_closes_its_sender(house: EmbeddedHouse) -> None:
     eve = await house.socket()
     assert isinstance(eve.line, WebSocketLine)
     await eve.line.socket.send_str("CONNECT, please")
@@ -162,7 +164,7 @@ async def test_a_frame_of_text_closes_its_sender(house: House) -> None:
 
 
 @pytest.mark.usefixtures("bystanders")
-async def test_a_connection_cut_in_the_middle_of_a_packet_is_forgotten(house: House) -> None:
+async def test_a_connection_cut_in_the_middle_of_a_packet_is_forgotten(house: EmbeddedHouse) -> None:
     for data in (HELLO[:9], HELLO + publish(EVE.lobby, b"join")[:7]):
         for probe in (await house.socket(), await house.tcp()):
             await probe.send(data)
@@ -190,7 +192,7 @@ async def test_a_connection_without_a_whole_request_is_closed(build: Build, said
     writer.close()
 
 
-async def test_silence_for_longer_than_the_keep_alive_ends_in_the_will(house: House) -> None:
+async def test_silence_for_longer_than_the_keep_alive_ends_in_the_will(house: EmbeddedHouse) -> None:
     """One and a half times the keep-alive (MQTT 3.1.1 §3.1.2.10); who pings may stay."""
     service = await house.service()
     quiet, lively = await house.socket(), await house.socket()
@@ -212,7 +214,7 @@ async def test_a_peer_without_a_keep_alive_is_not_kept_for_ever(build: Build) ->
     await closed_by(eve, connect(EVE.peer, EVE.password, keep_alive_s=0))
 
 
-async def test_more_connections_than_an_address_may_have_are_refused(house: House) -> None:
+async def test_more_connections_than_an_address_may_have_are_refused(house: EmbeddedHouse) -> None:
     limit = house.gate.limits.connections_per_address
     for _ in range(limit):
         await house.peer(Person())
@@ -222,7 +224,7 @@ async def test_more_connections_than_an_address_may_have_are_refused(house: Hous
 
 
 @pytest.mark.usefixtures("bystanders")
-async def test_a_hundred_idle_connections_hinder_nobody(house: House) -> None:
+async def test_a_hundred_idle_connections_hinder_nobody(house: EmbeddedHouse) -> None:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         url = f"http://127.0.0.1:{house.engine.port}/mqtt"
         sockets = [await http.ws_connect(url, protocols=("mqtt",)) for _ in range(100)]

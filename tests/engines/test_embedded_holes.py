@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from broker.engines.life import Bounds
-from tests.engines.conftest import Build, House, Person
+from tests.engines.conftest import Build
+from tests.engines.embedded_house import EmbeddedHouse
+from tests.engines.houses import Person
 from tests.engines.mqtt_probe import Message, Probe, connect, publish
 from tests.engines.stock import StockHouse, stock_house
 
@@ -18,7 +20,7 @@ PATIENCE_S = 3.0  # longer than one and a half times a keep-alive of one second
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # what stock leaves behind
 
-Scenario = Callable[[House | StockHouse], Awaitable[bool]]
+Scenario = Callable[[EmbeddedHouse | StockHouse], Awaitable[bool]]
 
 
 async def seen(probe: Probe, message: Message) -> bool:
@@ -30,7 +32,7 @@ async def seen(probe: Probe, message: Message) -> bool:
     return message in probe.seen
 
 
-async def what_is_retained_comes_to_who_subscribed_only(house: House | StockHouse) -> bool:
+async def what_is_retained_comes_to_who_subscribed_only(house: EmbeddedHouse | StockHouse) -> bool:
     service, ada = await house.service(), await house.peer(ADA, "v1/pulse")
     await service.send(publish("v1/pulse", b"1 here", retain=True))
     await ada.hears("v1/pulse", b"1 here")
@@ -40,7 +42,7 @@ async def what_is_retained_comes_to_who_subscribed_only(house: House | StockHous
     return all(message.topic != "v1/pulse" for message in bob.seen)
 
 
-async def a_refused_login_leaves_its_victim_alone(house: House | StockHouse) -> bool:
+async def a_refused_login_leaves_its_victim_alone(house: EmbeddedHouse | StockHouse) -> bool:
     service, victim, witness = await house.service(), await house.peer(ADA), await house.peer(BOB)
     intruder = await house.socket()
     await intruder.send(connect(ADA.peer, EVE.password))
@@ -51,7 +53,7 @@ async def a_refused_login_leaves_its_victim_alone(house: House | StockHouse) -> 
     return Message(ADA.inbox, b"still there?") in victim.seen
 
 
-async def a_take_over_ends_the_older_connection(house: House | StockHouse) -> bool:
+async def a_take_over_ends_the_older_connection(house: EmbeddedHouse | StockHouse) -> bool:
     service, old = await house.service(), await house.peer(ADA)
     new = await house.peer(ADA)
     await old.send(publish(ADA.lobby, b"from the old one"))
@@ -61,7 +63,7 @@ async def a_take_over_ends_the_older_connection(house: House | StockHouse) -> bo
     return old.closed and Message(ADA.lobby, b"from the old one") not in service.seen
 
 
-async def a_will_keeps_to_the_rules(house: House | StockHouse) -> bool:
+async def a_will_keeps_to_the_rules(house: EmbeddedHouse | StockHouse) -> bool:
     bob, eve = await house.peer(BOB), await house.socket()
     await eve.send(connect(EVE.peer, EVE.password, will=(BOB.inbox, b"boo")))
     await eve.until(lambda: eve.connack is not None)
@@ -71,7 +73,7 @@ async def a_will_keeps_to_the_rules(house: House | StockHouse) -> bool:
     return not await seen(bob, Message(BOB.inbox, b"boo"))
 
 
-async def silence_is_not_waited_for(house: House | StockHouse) -> bool:
+async def silence_is_not_waited_for(house: EmbeddedHouse | StockHouse) -> bool:
     """Neither before CONNECT nor, for longer than was agreed, after it."""
     unspoken, quiet = await house.socket(), await house.socket()
     await quiet.send(connect(ADA.peer, ADA.password, keep_alive_s=1))
@@ -83,7 +85,7 @@ async def silence_is_not_waited_for(house: House | StockHouse) -> bool:
     return True
 
 
-async def a_packet_has_a_limit(house: House | StockHouse) -> bool:
+async def a_packet_has_a_limit(house: EmbeddedHouse | StockHouse) -> bool:
     service, eve = await house.service(), await house.peer(EVE)
     huge = publish(EVE.lobby, bytes(5_000_000))
     for start in range(0, len(huge), 500_000):
@@ -104,18 +106,18 @@ by_name = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: sc
 
 
 @pytest.fixture
-async def ours(build: Build) -> House:
+async def ours(build: Build) -> EmbeddedHouse:
     return await build(bounds=Bounds(connect_s=0.5))
 
 
 @pytest.fixture
-async def stock(house: House) -> AsyncIterator[StockHouse]:
+async def stock(house: EmbeddedHouse) -> AsyncIterator[StockHouse]:
     async with stock_house(house.gate) as running:
         yield running
 
 
 @by_name
-async def test_the_promise_holds_on_our_engine(ours: House, scenario: Scenario) -> None:
+async def test_the_promise_holds_on_our_engine(ours: EmbeddedHouse, scenario: Scenario) -> None:
     assert await scenario(ours)
 
 

@@ -7,14 +7,16 @@ import aiohttp
 import pytest
 
 from broker.engines.life import Bounds
-from tests.engines.conftest import SERVICE_PASSWORD, Build, House, Person
+from tests.engines.conftest import Build
+from tests.engines.embedded_house import EmbeddedHouse
+from tests.engines.houses import SERVICE_PASSWORD, Person
 from tests.engines.mqtt_probe import UPGRADE, Message, connect, deaf, frame, publish, subscribe
 
 ADA, BOB, EVE = (Person(bytes([number]) * 32) for number in (1, 2, 3))
 LISTED = frozenset({"https://good.example"})
 
 
-async def status_of(house: House, origin: str | None) -> int:
+async def status_of(house: EmbeddedHouse, origin: str | None) -> int:
     async with aiohttp.ClientSession() as http:
         url = f"http://127.0.0.1:{house.engine.port}/mqtt"
         try:
@@ -136,7 +138,7 @@ async def test_who_asks_for_a_file_and_does_not_read_it_is_cut_off(build: Build,
         await until_served(house.engine.port)
 
 
-async def test_a_peer_that_does_not_read_is_cut_off_and_hinders_nobody(house: House) -> None:
+async def test_a_peer_that_does_not_read_is_cut_off_and_hinders_nobody(house: EmbeddedHouse) -> None:
     service, bob = await house.service(), await house.peer(BOB)
     hello = connect(EVE.peer, EVE.password, will=(EVE.presence, b"lost"))
     with deaf(house.engine.port, UPGRADE, hello + subscribe(EVE.inbox), frame(publish(EVE.lobby, b"join"))[6:]):
@@ -166,7 +168,7 @@ async def test_a_service_that_does_not_read_is_cut_off_and_another_may_come(buil
     await service.hears(ADA.lobby, b"join")
 
 
-async def test_at_the_end_what_was_queued_arrives_wills_are_said_and_the_code_is_1001(house: House) -> None:
+async def test_at_the_end_what_was_queued_arrives_wills_are_said_and_the_code_is_1001(house: EmbeddedHouse) -> None:
     service, ada = await house.service(), await house.peer(ADA, will=(ADA.presence, b"lost"))
     letters = [Message(ADA.inbox, b"%d " % number + bytes(4000)) for number in range(50)]
     await service.send(*(publish(letter.topic, letter.payload) for letter in letters))

@@ -7,7 +7,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.engines.conftest import Build, House
+from tests.engines.conftest import Build
+from tests.engines.embedded_house import EmbeddedHouse
 
 CSP = {
     "default-src": "'none'",
@@ -40,12 +41,12 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def served(build: Build, root: Path) -> House:
+async def served(build: Build, root: Path) -> EmbeddedHouse:
     return await build(page=root)
 
 
 @pytest.fixture
-async def http(served: House) -> AsyncIterator[aiohttp.ClientSession]:
+async def http(served: EmbeddedHouse) -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(f"http://127.0.0.1:{served.engine.port}") as session:
         yield session
 
@@ -121,7 +122,7 @@ async def test_every_response_carries_the_headers(
 @pytest.mark.parametrize(
     "first", [b"GARBAGE\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a b\0\r\n\r\n", b"\x16\x03\x01\x02\r\n\r\n"]
 )
-async def test_even_what_is_not_http_is_answered_with_them_and_not_echoed(served: House, first: bytes) -> None:
+async def test_even_what_is_not_http_is_answered_with_them_and_not_echoed(served: EmbeddedHouse, first: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", served.engine.port)
     writer.write(first)
     answer = (await asyncio.wait_for(reader.read(), 5)).decode()
@@ -150,7 +151,7 @@ async def test_even_what_is_not_http_is_answered_with_them_and_not_echoed(served
         "/index.html%00.txt",
     ],
 )
-async def test_nothing_outside_of_the_folder_can_be_fetched(served: House, path: str) -> None:
+async def test_nothing_outside_of_the_folder_can_be_fetched(served: EmbeddedHouse, path: str) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", served.engine.port)
     writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
     answer = await asyncio.wait_for(reader.read(), 5)
@@ -166,7 +167,7 @@ async def test_a_strange_host_header_writes_nothing_into_the_policy(http: aiohtt
         assert directives(response)["script-src"] == "'self'"
 
 
-async def test_without_a_page_the_root_says_so(house: House) -> None:
+async def test_without_a_page_the_root_says_so(house: EmbeddedHouse) -> None:
     async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{house.engine.port}/") as response:
         assert response.status == 200
         assert response.content_type == "text/plain"

@@ -10,7 +10,8 @@ from typing_extensions import override
 from broker import topics
 from broker.engines import routes as module
 from broker.engines.routes import Routes
-from tests.engines.conftest import House, Person
+from tests.engines.embedded_house import EmbeddedHouse
+from tests.engines.houses import Person
 from tests.engines.mqtt_probe import DISCONNECT, connect, publish, subscribe
 
 LEVELS = st.sampled_from(["a", "b", "$c"])
@@ -102,7 +103,7 @@ class Counted(dict[object, object]):
         return self._walk(super().__iter__())
 
 
-async def test_no_table_is_walked_through_when_somebody_comes_speaks_or_goes(house: House) -> None:
+async def test_no_table_is_walked_through_when_somebody_comes_speaks_or_goes(house: EmbeddedHouse) -> None:
     """Neither amqtt's nor ours: not on CONNECT, SUBSCRIBE, PUBLISH, UNSUBSCRIBE or DISCONNECT."""
     guard = house.engine._guard  # noqa: SLF001  what is counted cannot be seen from outside
     assert guard is not None

@@ -14,7 +14,9 @@ import trustme
 from broker.addresses import AddressKey
 from broker.engines import BrokerUnavailable
 from broker.orders import Ban, Kick, Lift
-from tests.engines.conftest import Build, House, Person
+from tests.engines.conftest import Build
+from tests.engines.embedded_house import EmbeddedHouse
+from tests.engines.houses import Person
 from tests.engines.mqtt_probe import Message, Probe, WebSocketLine, connect, publish, subscribe
 
 ADA, BOB = (Person(bytes([number]) * 32) for number in (1, 2))
@@ -26,7 +28,7 @@ def facts_in(service: Probe) -> list[dict[str, object]]:
     return [fact for batch in batches for fact in batch["facts"]]
 
 
-async def test_facts_reach_the_service(house: House) -> None:
+async def test_facts_reach_the_service(house: EmbeddedHouse) -> None:
     service = await house.service()
     ada = await house.peer(ADA)
     await service.until(lambda: any(fact["kind"] == "on" and fact["peer"] == ADA.peer for fact in facts_in(service)))
@@ -35,7 +37,7 @@ async def test_facts_reach_the_service(house: House) -> None:
     assert "127.0.0.1" not in str(service.seen)
 
 
-async def test_facts_wait_for_a_service_that_comes_late(house: House) -> None:
+async def test_facts_wait_for_a_service_that_comes_late(house: EmbeddedHouse) -> None:
     """Whoever was here before the service must still be known to it, with its address key."""
     people = [Person() for _ in range(40)]  # enough to have facts published at once, if anybody listened
     for person in people:
@@ -54,7 +56,7 @@ async def test_a_large_batch_does_not_wait_for_the_second_to_be_over(build: Buil
     assert all(len(each.payload) < 4096 for each in service.seen)
 
 
-async def test_a_kick_disconnects_at_once_after_what_was_said_before(house: House) -> None:
+async def test_a_kick_disconnects_at_once_after_what_was_said_before(house: EmbeddedHouse) -> None:
     """`banned` has to arrive: MQTT 3.1.1 cannot say why a connection ends."""
     service, ada, bob = (
         await house.service(),
@@ -74,7 +76,7 @@ async def test_a_kick_disconnects_at_once_after_what_was_said_before(house: Hous
     assert not bob.closed
 
 
-async def test_a_ban_disconnects_and_keeps_out_until_it_is_lifted(house: House) -> None:
+async def test_a_ban_disconnects_and_keeps_out_until_it_is_lifted(house: EmbeddedHouse) -> None:
     service, ada = await house.service(), await house.peer(ADA)
     await service.until(lambda: facts_in(service))
     fact = facts_in(service)[0]
@@ -89,7 +91,7 @@ async def test_a_ban_disconnects_and_keeps_out_until_it_is_lifted(house: House) 
     await house.peer(ADA)
 
 
-async def test_an_order_about_nobody_is_no_error(house: House) -> None:
+async def test_an_order_about_nobody_is_no_error(house: EmbeddedHouse) -> None:
     house.engine.obey(Kick("A" * 22))
 
 
@@ -110,14 +112,14 @@ async def test_stopping_closes_all_and_leaves_no_task(build: Build) -> None:
     await house.engine.stop()
 
 
-async def test_a_browser_is_told_that_the_server_goes_away(house: House) -> None:
+async def test_a_browser_is_told_that_the_server_goes_away(house: EmbeddedHouse) -> None:
     ada = await house.peer(ADA)
     await house.engine.stop()
     await ada.until(lambda: ada.closed)
     assert ada.line.socket.close_code == 1001  # type: ignore[attr-defined]
 
 
-async def test_stopping_does_not_wait_for_who_does_not_listen(house: House) -> None:
+async def test_stopping_does_not_wait_for_who_does_not_listen(house: EmbeddedHouse) -> None:
     """A client that reads nothing cannot hold the engine open."""
     reader, writer = await asyncio.open_connection("127.0.0.1", house.engine.port)
     writer.write(
@@ -129,7 +131,7 @@ async def test_stopping_does_not_wait_for_who_does_not_listen(house: House) -> N
     writer.close()
 
 
-async def test_it_can_start_again_on_the_same_ports(house: House) -> None:
+async def test_it_can_start_again_on_the_same_ports(house: EmbeddedHouse) -> None:
     ports = house.engine.port, house.engine.service_port
     await house.engine.stop()
     await house.engine.start()

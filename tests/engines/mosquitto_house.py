@@ -1,0 +1,111 @@
+"""Mosquitto with our gate, in a container: one for a whole session of tests, more only for settings of their own.
+
+Its clock is the world's. Peers come through the PROXY protocol, each from an address that nobody else comes from, as
+the limits of one address would end the session soon. What tests share is the retained pulse, which is cleared for each.
+"""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from typing_extensions import override
+
+from broker.engines.mosquitto import CONTROL
+from broker.keys import Keys
+from broker.orders import Order, write
+from broker.seats import SeatId
+from passerby.keys import draw
+from tests.engines.containers import Mosquitto
+from tests.engines.houses import SERVICE_PASSWORD, Engine, House, Person, elsewhere
+from tests.engines.mqtt_probe import DISCONNECT, Probe, connect, over_tcp, publish, through_proxy
+from tests.polling import until
+
+_BRIEF_S = 2
+
+
+@dataclass
+class MosquittoHouse(House):
+    """A running container."""
+
+    engine_name: ClassVar[str] = "mosquitto"
+
+    mosquitto: Mosquitto
+
+    def __post_init__(self) -> None:
+        self._service: Probe | None = None
+
+    @override
+    async def socket(self, source: str | None = None) -> Probe:
+        return await self.stack.enter_async_context(through_proxy(self.mosquitto.port, source or elsewhere()))
+
+    @override
+    async def tcp(self) -> Probe:
+        return await self.stack.enter_async_context(over_tcp(self.mosquitto.service_port))
+
+    @override
+    async def service(self, *filters: str) -> Probe:
+        self._service = await super().service(*filters)
+        return self._service
+
+    @override
+    async def obey(self, order: Order) -> None:
+        if self._service is None or self._service.closed:
+            await self.service()
+        assert self._service is not None
+        await self._service.send(publish(CONTROL, write(order)))
+        await self._service.echo()
+
+    @override
+    def now(self) -> float:
+        return time.time()
+
+    @override
+    def brief_seat(self, owner: Person) -> SeatId:
+        return self.seat(owner, _BRIEF_S)
+
+    @override
+    async def reach(self, moment: float) -> None:
+        await until(lambda: time.time() >= moment)
+
+    async def tidy(self) -> None:
+        """Clear the pulse, and leave no service behind: its going is dealt with when the broker closes."""
+        probe = await self.tcp()
+        await probe.send(connect("service", SERVICE_PASSWORD), publish("v1/pulse", b"", retain=True), DISCONNECT)
+        await probe.until(lambda: probe.closed)
+        assert probe.connack == 0
+
+
+class MosquittoEngine(Engine):
+    """Holds the container that most tests share."""
+
+    def __init__(self, shared: Mosquitto) -> None:
+        self._shared = shared
+
+    @classmethod
+    @override
+    @contextlib.contextmanager
+    def opened(cls) -> Iterator[Self]:
+        with Mosquitto(keys=keys()).running() as shared:
+            yield cls(shared)
+
+    @override
+    async def build(self, stack: AsyncExitStack, **settings: Any) -> MosquittoHouse:
+        if settings:
+            option = "plugin_opt_connections_per_address"
+            lines = {option: f"{option} {settings.pop('connections_per_address', 64)}"}
+            assert not settings, f"Mosquitto is not told {settings} here"
+            mosquitto = await stack.enter_async_context(Mosquitto(lines, keys()))
+        else:
+            mosquitto = self._shared
+        house = MosquittoHouse(stack, mosquitto.keys.seat_keys(), "mosquitto", None, mosquitto)
+        await house.tidy()
+        return house
+
+
+def keys() -> Keys:
+    """Draw keys with the password that the suite knows."""
+    drawn = draw()
+    return Keys(service=SERVICE_PASSWORD, current=drawn.current, seats=drawn.seats)

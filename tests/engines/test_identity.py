@@ -1,0 +1,185 @@
+"""Who gets in, and what happens to those who are already in."""
+
+import pytest
+
+from tests.engines.houses import (
+    DESK_PASSWORD,
+    SERVICE_PASSWORD,
+    House,
+    Person,
+    canary,
+    elsewhere,
+    facts_about,
+    people,
+    tally,
+)
+from tests.engines.mqtt_probe import Message, connect, publish, subscribe
+
+ADA, BOB, EVE = people(3)
+
+
+async def test_a_peer_with_its_own_secret_is_let_in(house: House) -> None:
+    probe = await house.peer(ADA)
+    assert probe.subacks == [[0]]
+
+
+@pytest.mark.parametrize(
+    "hello",
+    [
+        pytest.param(connect(ADA.peer, BOB.password), id="another's secret"),
+        pytest.param(connect(ADA.peer, b"\xff\xfe"), id="a password that is no text"),
+        pytest.param(connect(ADA.peer, ""), id="an empty password"),
+        pytest.param(connect(ADA.peer), id="no password"),
+        pytest.param(connect(BOB.peer, ADA.password, username=ADA.peer), id="a ClientID that is not the user name"),
+        pytest.param(connect("", ADA.password, username=ADA.peer), id="no ClientID"),
+        pytest.param(connect(ADA.peer, ADA.password, clean=False), id="a session that is to be kept"),
+        pytest.param(connect("service", SERVICE_PASSWORD), id="the service, on the public port"),
+        pytest.param(connect("desk-anna", DESK_PASSWORD), id="a desk, on the public port"),
+    ],
+)
+async def test_whoever_cannot_prove_the_name_is_refused_with_code_5(house: House, hello: bytes) -> None:
+    await house.refuses(hello)
+
+
+async def test_a_peer_is_refused_on_the_internal_listener(house: House) -> None:
+    probe = await house.tcp()
+    await probe.send(connect(ADA.peer, ADA.password))
+    await probe.until(lambda: probe.closed)
+    assert probe.connack == 5
+
+
+async def test_the_service_is_refused_with_a_wrong_password(house: House) -> None:
+    probe = await house.tcp()
+    await probe.send(connect("service", "guessed"))
+    await probe.until(lambda: probe.closed)
+    assert probe.connack == 5
+
+
+@pytest.mark.parametrize(("level", "codes"), [(3, {1}), (5, {1, 0x84})])
+async def test_other_versions_of_mqtt_are_told_so(house: House, level: int, codes: set[int]) -> None:
+    """With the code of MQTT 3.1.1 for it, or with that of the client's own version."""
+    probe = await house.socket()
+    await probe.send(connect(ADA.peer, ADA.password, level=level))
+    await probe.until(lambda: probe.closed)
+    assert probe.connack in codes
+
+
+async def test_a_refused_login_does_not_harm_its_victim(house: House) -> None:
+    """Stock amqtt deletes the victim's subscriptions before it looks at the password."""
+    service, victim = await house.service(), await house.peer(ADA)
+    await house.refuses(connect(ADA.peer, EVE.password))
+    question, answer = canary(), canary()
+    await service.send(publish(ADA.inbox, question))
+    await victim.hears(ADA.inbox, question)
+    await victim.send(publish(ADA.lobby, answer))
+    await service.hears(ADA.lobby, answer)
+
+
+async def test_a_refused_login_says_no_will_and_is_no_going(house: House) -> None:
+    """Or whoever knows a name could have its owner declared gone."""
+    ada, words = Person(), canary()
+    service, victim = await house.service(), await house.peer(ada)
+    for will in (ada.presence, ada.inbox, EVE.presence):
+        await house.refuses(connect(ada.peer, EVE.password, will=(will, words)))
+    assert await tally(service, "unknown") >= 3
+    await victim.echo()
+    eve = await house.peer(EVE)
+    await eve.cut()
+    await service.until(lambda: "off" in [fact["kind"] for fact in facts_about(EVE, service)])
+    assert [fact["kind"] for fact in facts_about(ada, service)] == ["on"]
+    assert words not in [each.payload for probe in (service, victim, eve) for each in probe.seen]
+    assert not victim.closed
+
+
+async def test_a_second_connection_of_a_peer_ends_the_first_with_its_will(house: House) -> None:
+    """Stock amqtt leaves the first one open, and able to publish."""
+    service, will, hello = await house.service(), canary(), canary()
+    old = await house.peer(ADA, will=(ADA.presence, will))
+    new = await house.peer(ADA)
+    await old.until(lambda: old.closed)
+    await service.hears(ADA.presence, will)
+    await service.send(publish(ADA.inbox, hello))
+    await new.hears(ADA.inbox, hello)
+    assert Message(ADA.inbox, hello) not in old.seen
+
+
+async def test_the_will_of_one_taken_over_comes_before_what_the_new_one_says(house: House) -> None:
+    service, will, here = await house.service(), canary(), canary()
+    await house.peer(ADA, will=(ADA.presence, will))
+    new = await house.socket()
+    await new.send(connect(ADA.peer, ADA.password), publish(ADA.presence, here, packet_id=1))
+    await service.hears(ADA.presence, here)
+    assert [each.payload for each in service.seen if each.topic == ADA.presence] == [will, here]
+
+
+async def test_many_connections_of_one_peer_at_once_leave_exactly_one(house: House) -> None:
+    probes, source = [await house.socket() for _ in range(8)], elsewhere()
+    for probe in probes:
+        await probe.send(connect(ADA.peer, ADA.password), subscribe(ADA.inbox))
+    for probe in probes:
+        await probe.until(lambda probe=probe: probe.closed or probe.subacks)  # type: ignore[misc]
+    service, question = await house.service(), canary()
+    await service.send(publish(ADA.inbox, question))
+    await service.echo()
+    last = await house.peer(BOB, source=source)
+    await last.echo()
+    heard = [probe for probe in probes if Message(ADA.inbox, question) in probe.seen]
+    assert len(heard) == 1
+    assert [probe for probe in probes if not probe.closed] == heard
+
+
+UNSEEMLY = [
+    pytest.param(BOB.presence, b"boo", False, id="another's presence"),
+    pytest.param(ADA.lobby, b"boo", False, id="its lobby"),
+    pytest.param(ADA.inbox, b"boo", False, id="its inbox"),
+    pytest.param("v1/pulse", b"boo", False, id="the pulse"),
+    pytest.param("$SYS/x", b"boo", False, id="$SYS"),
+    pytest.param("$CONTROL/passerby/v1", b"boo", False, id="$CONTROL"),
+    pytest.param(ADA.presence, b"boo", True, id="retained"),
+    pytest.param(ADA.presence, bytes(4097), False, id="too long"),
+]
+
+
+@pytest.mark.exempt(mosquitto="it asks for a Will when that is due (src/plugin_acl_check.c), not at CONNECT")
+@pytest.mark.parametrize(("topic", "payload", "retain"), UNSEEMLY)
+async def test_a_will_that_may_not_be_is_refused_at_the_door(
+    house: House,
+    topic: str,
+    payload: bytes,
+    retain: bool,  # noqa: FBT001  a case
+) -> None:
+    await house.refuses(connect(ADA.peer, ADA.password, will=(topic, payload), will_retain=retain))
+
+
+@pytest.mark.parametrize(("topic", "payload", "retain"), UNSEEMLY)
+async def test_a_will_that_may_not_be_reaches_nobody(
+    house: House,
+    topic: str,
+    payload: bytes,
+    retain: bool,  # noqa: FBT001  a case
+) -> None:
+    service, bob = await house.service(), await house.peer(BOB, "v1/pulse")
+    ada = await house.socket()
+    await ada.send(connect(ADA.peer, ADA.password, will=(topic, payload), will_retain=retain), subscribe(ADA.inbox))
+    await ada.echo()
+    let_in = ada.connack == 0
+    await ada.cut()
+    if let_in:
+        await service.until(lambda: "off" in [fact["kind"] for fact in facts_about(ADA, service)])
+    again, last = await house.peer(ADA, "v1/pulse"), canary()
+    await again.send(publish(ADA.lobby, last))
+    await service.hears(ADA.lobby, last)
+    await bob.echo()
+    assert payload not in [each.payload for probe in (service, bob, again) for each in probe.seen]
+
+
+async def test_a_will_is_said_for_who_vanishes_and_not_for_who_leaves(house: House) -> None:
+    service = await house.service()
+    left, lost = canary(), canary()
+    leaves = await house.peer(ADA, will=(ADA.presence, b"ada is lost"))
+    vanishes = await house.peer(BOB, will=(BOB.presence, lost))
+    await leaves.send(publish(ADA.presence, left), b"\xe0\x00")
+    await leaves.until(lambda: leaves.closed)
+    await vanishes.cut()
+    await service.hears(BOB.presence, lost)
+    assert [each.payload for each in service.seen if each.topic == ADA.presence] == [left]
