@@ -1,10 +1,10 @@
 """What bystanders feel of a ban and of a flood: `python -m bench.abuse`. Mosquitto with the gate, in a container.
 
-Peers, each from an address of its own, ask something on their lobby topic a few times a second and are answered on their
-inbox by this process, in the role of the service. Their round trips are what is judged.
+Peers, each from an address of its own, ask something on their lobby topic a few times a second and are answered on
+their inbox by this process, in the role of the service. Their round trips are what is judged.
 
-    ban      each second somebody is banned: a notice on the inbox, then the order. Timed until the notice is read, until
-             the connection is closed, and until a new identity from that address is refused with code 5
+    ban      each second somebody is banned: a notice on the inbox, then the order. Timed until the notice is read,
+             until the connection is closed, and until a new identity from that address is refused with code 5
     flood    each second somebody sends as fast as a socket takes it, until cut off: a process of its own
     control  nothing; or the same flooder, writing as much into a sink
 
@@ -22,7 +22,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
@@ -55,7 +55,6 @@ class Trip:
     address: str
     probe: Probe
     asking: asyncio.Task[None] | None = None
-    asked: dict[bytes, float] = field(default_factory=dict)
 
 
 class House:
@@ -80,7 +79,7 @@ class House:
         self._stack.callback(answering.cancel)
         while len(self.trips) < PEERS:
             self.trips.append(await self.come())
-        await self._facts(len(self.trips))
+        await self.service.until(lambda: len(self.keys) >= PEERS)
 
     async def come(self) -> Trip:
         """Let one more in, from an address of its own (all of 127/8 is this machine, on Linux)."""
@@ -107,17 +106,12 @@ class House:
         await probe.until(lambda: probe.subacks or probe.closed)
         return name, probe
 
-    async def _facts(self, count: int) -> None:
-        async with asyncio.timeout(WITHIN_S):
-            while len(self.keys) < count:
-                await asyncio.sleep(0.01)
-
     async def _answer(self) -> None:
-        done = 0
+        seen = self.service.seen
         while True:
-            await self.service.until(lambda: len(self.service.seen) > done, within_s=60)
-            fresh, done = self.service.seen[done:], len(self.service.seen)
-            answers = []
+            await self.service.until(lambda: seen, within_s=60)
+            fresh, answers = seen.copy(), []
+            seen.clear()
             for message in fresh:
                 place = topics.parse(message.topic)
                 if place is not None and place.kind is topics.Kind.GATE:
@@ -132,21 +126,16 @@ class House:
                 self.keys[fact["peer"]] = AddressKey(fact["day"], fact["address"])
 
     async def _ask(self, trip: Trip) -> None:
-        seen = 0
         while True:
             await asyncio.sleep(EVERY_S * random.uniform(0.5, 1.5))
             question = secrets.token_hex(8).encode()
             asked = time.perf_counter()
             await trip.probe.send(publish(topics.lobby(trip.name), question))
-            await trip.probe.until(lambda: trip.probe.closed or self._answered(trip, question, seen))  # noqa: B023
-            if trip.probe.closed:
-                return
+            await trip.probe.until(lambda: trip.probe.closed or trip.probe.seen)
+            if trip.probe.closed or trip.probe.seen[0].payload != question:
+                return  # banned, or about to be
             self.times_ms.append((time.perf_counter() - asked) * 1000)
-            seen = len(trip.probe.seen)
-
-    @staticmethod
-    def _answered(trip: Trip, question: bytes, seen: int) -> bool:
-        return any(message.payload == question for message in trip.probe.seen[seen:])
+            trip.probe.seen.clear()
 
 
 @dataclass
@@ -161,6 +150,8 @@ class Ended:
 async def ban(house: House) -> Ended:
     """Ban the first in line, and see to it that a new one comes in its place."""
     victim = house.trips.pop(0)
+    if victim.asking is not None:
+        victim.asking.cancel()  # it only listens from now on
     begun = time.perf_counter()
     order = orders.write(Ban(house.keys[victim.name], 60))
     await house.service.send(

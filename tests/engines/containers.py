@@ -158,6 +158,15 @@ class Mosquitto:
         await asyncio.to_thread(self._wrapped.restart, timeout=5)
         await asyncio.to_thread(self._await_ready)
 
+    async def halt(self) -> None:
+        """End it, to go on later; what it held is gone."""
+        await asyncio.to_thread(self._wrapped.stop, timeout=5)
+
+    async def resume(self) -> None:
+        """Start it again on the same ports."""
+        await asyncio.to_thread(self._wrapped.start)
+        await asyncio.to_thread(self._await_ready)
+
     async def stop(self) -> None:
         """Remove it; may be called at any time, and twice."""
         await asyncio.to_thread(self._stop)
