@@ -146,10 +146,20 @@ def _write(folder: Path, text: str) -> Path:
     return config
 
 
-def free_port(host: str) -> int:
-    """Find a port that nobody listens at, for a program that cannot be asked which one it took."""
+def free_port(host: str, wanted: int, option: str) -> int:
+    """Give a port that nobody listens at: the one wanted, or any for 0. Mosquitto cannot be asked which one it took.
+
+    Raises:
+        Trouble: when the one that is wanted is taken, or not to be had.
+    """
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.bind((host, 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, wanted))
+        except OSError as error:
+            variable = f"PASSERBY_{option.upper().replace('-', '_')}"
+            reason = f"port {wanted} on {host} cannot be had: {error.strerror}"
+            raise Trouble(f"{reason}. Choose another with --{option}, or {variable}") from None
         port: int = probe.getsockname()[1]
         return port
 

@@ -32,6 +32,7 @@ from passerby.trouble import Stopped, Trouble
 from passerby.turning import following
 
 GATE_NAME: Final = "embedded"
+LOOPBACK: Final = "127.0.0.1"
 
 
 def run(main: Coroutine[None, None, None]) -> None:
@@ -139,9 +140,9 @@ async def mosquitto_broker(settings: Settings) -> AsyncIterator[tuple[Ports, asy
         keys=keys,
         connections_per_address=settings.connections_per_address,
         service_host=settings.service_host,
-        service_port=settings.service_port or mosquitto.free_port(settings.service_host),
-        websocket_host="127.0.0.1",
-        websocket_port=settings.websocket_port or mosquitto.free_port("127.0.0.1"),
+        service_port=mosquitto.free_port(settings.service_host, settings.service_port, "service-port"),
+        websocket_host=LOOPBACK,
+        websocket_port=mosquitto.free_port(LOOPBACK, settings.websocket_port, "websocket-port"),
         proxy_protocol=True,
         user=mosquitto.owner(keys),
     )
