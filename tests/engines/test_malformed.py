@@ -1,18 +1,16 @@
-"""Whoever misbehaves loses its own connection, and nobody else notices: not the others, not the log."""
+"""Whoever sends what is no MQTT loses its own connection, and nobody else notices: not the others, not the log."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
-import aiohttp
 import pytest
 
-from broker.engines.life import Bounds
-from tests.engines.conftest import Build
-from tests.engines.embedded_house import EmbeddedHouse
-from tests.engines.houses import SERVICE_PASSWORD, Person
+from tests.engines.houses import SERVICE_PASSWORD, House, canary, people
 from tests.engines.mqtt_probe import (
     PINGREQ,
+    FramedLine,
     Probe,
     WebSocketLine,
     connect,
@@ -23,7 +21,7 @@ from tests.engines.mqtt_probe import (
     unsubscribe,
 )
 
-ADA, BOB, EVE = (Person(bytes([number]) * 32) for number in (1, 2, 3))
+ADA, BOB, EVE = people(3)
 HELLO = connect(EVE.peer, EVE.password)
 ROOT_HELLO = connect("service", SERVICE_PASSWORD)
 
@@ -73,19 +71,31 @@ AFTER_CONNECT = {
 }
 
 
+EXEMPT = {
+    "a SUBSCRIBE of 33 filters": {
+        "mosquitto": "it takes as many as fit into max_packet_size, as MQTT allows; each that is refused is counted"
+    },
+}
+
+
 def cases(table: dict[str, bytes]) -> list[object]:
-    return [pytest.param(data, id=name) for name, data in table.items()]
+    return [
+        pytest.param(data, id=name, marks=pytest.mark.exempt(**EXEMPT.get(name, {}))) for name, data in table.items()
+    ]
 
 
 @pytest.fixture
-async def bystanders(house: EmbeddedHouse) -> AsyncIterator[None]:
+async def bystanders(house: House) -> AsyncIterator[None]:
     """A service and a peer who were there before, and must still be served afterwards."""
     service, ada = await house.service(), await house.peer(ADA)
     yield
-    await ada.send(publish(ADA.presence, b"ping", packet_id=1))
-    await service.hears(ADA.presence, b"ping")
-    await service.send(publish(ADA.inbox, b"welcome"))
-    await ada.hears(ADA.inbox, b"welcome")
+    if service.closed:  # the test had one of its own
+        service = await house.service()
+    ping, welcome = canary(), canary()
+    await ada.send(publish(ADA.presence, ping, packet_id=1))
+    await service.hears(ADA.presence, ping)
+    await service.send(publish(ADA.inbox, welcome))
+    await ada.hears(ADA.inbox, welcome)
 
 
 async def closed_by(probe: Probe, *packets: bytes) -> None:
@@ -96,7 +106,7 @@ async def closed_by(probe: Probe, *packets: bytes) -> None:
 @pytest.mark.usefixtures("bystanders")
 @pytest.mark.parametrize("data", cases(BEFORE_CONNECT))
 async def test_no_connection_begins_with_anything_but_a_good_connect(
-    house: EmbeddedHouse, data: bytes, caplog: pytest.LogCaptureFixture
+    house: House, data: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     public, internal = await house.socket(), await house.tcp()
     await closed_by(public, data)
@@ -108,32 +118,37 @@ async def test_no_connection_begins_with_anything_but_a_good_connect(
 @pytest.mark.usefixtures("bystanders")
 @pytest.mark.parametrize("data", cases(AFTER_CONNECT))
 async def test_a_malformed_packet_ends_its_connection_only(
-    house: EmbeddedHouse, data: bytes, caplog: pytest.LogCaptureFixture
+    house: House, data: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    public = await house.socket()
-    await closed_by(public, HELLO, subscribe(EVE.inbox), data)
-    assert public.connack == 0
+    eve = await house.socket()
+    await closed_by(eve, HELLO, data)
     assert not caplog.records
 
 
 @pytest.mark.parametrize("data", cases(AFTER_CONNECT))
-async def test_the_internal_listener_is_as_strict(house: EmbeddedHouse, data: bytes) -> None:
+async def test_the_internal_listener_is_as_strict(house: House, data: bytes) -> None:
     ada = await house.peer(ADA)
     await closed_by(await house.tcp(), ROOT_HELLO, data)
-    service = await house.service()
-    await ada.send(publish(ADA.lobby, b"join"))
-    await service.hears(ADA.lobby, b"join")
+    service, join = await house.service(), canary()
+    await ada.send(publish(ADA.lobby, join))
+    await service.hears(ADA.lobby, join)
 
 
-async def test_what_came_before_a_malformed_packet_still_counts(house: EmbeddedHouse) -> None:
-    service, eve = await house.service(), await house.socket()
-    await closed_by(eve, HELLO, publish(EVE.lobby, b"join"), b"\xf0\x00")
-    await service.hears(EVE.lobby, b"join")
+async def test_what_came_before_a_malformed_packet_still_counts(house: House) -> None:
+    service, eve, join = await house.service(), await house.socket(), canary()
+    await closed_by(eve, HELLO, publish(EVE.lobby, join), b"\xf0\x00")
+    await service.hears(EVE.lobby, join)
+
+
+async def test_who_sends_nonsense_is_said_to_be_lost(house: House) -> None:
+    service, eve, lost = await house.service(), await house.socket(), canary()
+    await closed_by(eve, connect(EVE.peer, EVE.password, will=(EVE.presence, lost)), b"\xf0\x00")
+    await service.hears(EVE.presence, lost)
 
 
 @pytest.mark.usefixtures("bystanders")
 @pytest.mark.parametrize("size", [24 * 1024 + 1, 1024 * 1024, 200 * 1024 * 1024])
-async def test_a_packet_that_would_be_too_long_is_refused_from_its_first_bytes(house: EmbeddedHouse, size: int) -> None:
+async def test_a_packet_that_would_be_too_long_is_refused_from_its_first_bytes(house: House, size: int) -> None:
     """Nothing of it is waited for, nothing of it is kept."""
     eve = await house.socket()
     start = packet(0x30, b"")[:1] + _length(size) + text(EVE.lobby)
@@ -141,13 +156,13 @@ async def test_a_packet_that_would_be_too_long_is_refused_from_its_first_bytes(h
 
 
 @pytest.mark.usefixtures("bystanders")
-async def test_a_frame_that_is_too_long_closes_its_sender(house: EmbeddedHouse) -> None:
+async def test_a_frame_that_is_too_long_closes_its_sender(house: House) -> None:
     eve = await house.socket()
     await closed_by(eve, HELLO, publish(EVE.lobby, bytes(1024 * 1024)))
 
 
 @pytest.mark.usefixtures("bystanders")
-async def test_a_payload_over_4_kib_is_dropped_and_the_next_one_passes(house: EmbeddedHouse) -> None:
+async def test_a_payload_over_4_kib_is_dropped_and_the_next_one_passes(house: House) -> None:
     eve = await house.peer(EVE)
     await eve.send(publish(EVE.lobby, bytes(4097), packet_id=1), publish(EVE.lobby, bytes(4096), packet_id=2))
     await eve.until(lambda: eve.pubacks == [1, 2])
@@ -156,81 +171,46 @@ async def test_a_payload_over_4_kib_is_dropped_and_the_next_one_passes(house: Em
 
 
 @pytest.mark.usefixtures("bystanders")
-async def test_a_frame_of_text_closes_its_sender(house: EmbeddedHouse) -> None:
+async def test_a_frame_of_text_closes_its_sender(house: House) -> None:
     eve = await house.socket()
-    assert isinstance(eve.line, WebSocketLine)
-    await eve.line.socket.send_str("CONNECT, please")
+    assert isinstance(eve.line, WebSocketLine | FramedLine)
+    await eve.line.write_text("CONNECT, please")
     await eve.until(lambda: eve.closed)
 
 
 @pytest.mark.usefixtures("bystanders")
-async def test_a_connection_cut_in_the_middle_of_a_packet_is_forgotten(house: EmbeddedHouse) -> None:
+async def test_a_connection_cut_in_the_middle_of_a_packet_is_forgotten(house: House) -> None:
     for data in (HELLO[:9], HELLO + publish(EVE.lobby, b"join")[:7]):
         for probe in (await house.socket(), await house.tcp()):
             await probe.send(data)
             await probe.cut()
 
 
-async def test_whoever_says_nothing_is_closed(build: Build) -> None:
-    """Before the upgrade is over there is nobody to say anything; afterwards, CONNECT is awaited for a while only."""
-    house = await build(bounds=Bounds(connect_s=0.2))
-    silent = [await house.socket(), await house.tcp()]
-    halting = [await house.socket(), await house.tcp()]
-    for probe in halting:
-        await probe.send(HELLO[:5])
-    for probe in silent + halting:
-        await probe.until(lambda probe=probe: probe.closed)  # type: ignore[misc]
-        assert probe.connack is None
-
-
-@pytest.mark.parametrize("said", [b"", b"GET", b"GET /mqtt HTTP/1.1\r\nHost: x\r\n"])
-async def test_a_connection_without_a_whole_request_is_closed(build: Build, said: bytes) -> None:
-    house = await build(bounds=Bounds(connect_s=0.2))
-    reader, writer = await asyncio.open_connection("127.0.0.1", house.engine.port)
-    writer.write(said)
-    assert await asyncio.wait_for(reader.read(), 5) == b""
-    writer.close()
-
-
-async def test_silence_for_longer_than_the_keep_alive_ends_in_the_will(house: EmbeddedHouse) -> None:
+async def test_silence_for_longer_than_the_keep_alive_ends_in_the_will(house: House) -> None:
     """One and a half times the keep-alive (MQTT 3.1.1 §3.1.2.10); who pings may stay."""
-    service = await house.service()
+    service, lost = await house.service(), canary()
     quiet, lively = await house.socket(), await house.socket()
-    await quiet.send(connect(EVE.peer, EVE.password, keep_alive_s=1, will=(EVE.presence, b"lost")))
+    await quiet.send(connect(EVE.peer, EVE.password, keep_alive_s=1, will=(EVE.presence, lost)))
     await lively.send(connect(BOB.peer, BOB.password, keep_alive_s=1))
     began = time.monotonic()
     while not quiet.closed:
         await lively.echo()
         await asyncio.wait([asyncio.create_task(quiet.until(lambda: quiet.closed))], timeout=0.5)
-    assert 1.4 < time.monotonic() - began < 3
-    await service.hears(EVE.presence, b"lost")
+    assert 1.0 < time.monotonic() - began < 4
+    await service.hears(EVE.presence, lost)
     await lively.echo()
     assert not lively.closed
 
 
-async def test_a_peer_without_a_keep_alive_is_not_kept_for_ever(build: Build) -> None:
-    house = await build(bounds=Bounds(idle_s=0.2))
-    eve = await house.socket()
-    await closed_by(eve, connect(EVE.peer, EVE.password, keep_alive_s=0))
-
-
-async def test_more_connections_than_an_address_may_have_are_refused(house: EmbeddedHouse) -> None:
-    limit = house.gate.limits.connections_per_address
-    for _ in range(limit):
-        await house.peer(Person())
-    late = await house.socket()
-    await closed_by(late, HELLO)
-    assert late.connack == 5
-
-
 @pytest.mark.usefixtures("bystanders")
-async def test_a_hundred_idle_connections_hinder_nobody(house: EmbeddedHouse) -> None:
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        url = f"http://127.0.0.1:{house.engine.port}/mqtt"
-        sockets = [await http.ws_connect(url, protocols=("mqtt",)) for _ in range(100)]
+async def test_a_hundred_idle_connections_hinder_nobody(house: House) -> None:
+    async with AsyncExitStack() as stack:
+        house.stack, usual = stack, house.stack
+        for _ in range(100):
+            await house.socket()
         late = await house.peer(BOB)
         await late.echo()
-        await asyncio.gather(*(socket.close() for socket in sockets))
+        house.stack = usual
 
 
 def _length(length: int) -> bytes:
