@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import tempfile
 import time
@@ -184,9 +185,32 @@ class Mosquitto:
         finally:
             await self.stop()
 
+    async def end(self, number: signal.Signals) -> dict[str, bytes]:
+        """End it with this signal. Gives what it leaves behind, by name: nothing is removed yet."""
+        await asyncio.to_thread(self._wrapped.kill, number.name)
+        await asyncio.to_thread(self._wrapped.wait, timeout=WITHIN_S)
+        return await asyncio.to_thread(self._left)
+
+    def _left(self) -> dict[str, bytes]:
+        self._wrapped.reload()
+        kept = Path(self._wrapped.attrs["LogPath"])  # the engine's own copy: only root may read it
+        mounted = ("/etc", "/etc/passerby")  # made by the engine, for the mount
+        changed = [change["Path"] for change in self._wrapped.diff() or [] if change["Path"] not in mounted]
+        return {
+            "log": self._logs().encode(),
+            "the engine's copy of the log": kept.read_bytes() if os.access(kept, os.R_OK) else b"",
+            "files": "\n".join(changed).encode(),
+            "the folder of the keys": b"".join(path.read_bytes() for path in self.folder.iterdir()),
+        }
+
     async def reload(self) -> None:
         """Send it SIGHUP."""
         await asyncio.to_thread(self._wrapped.kill, "SIGHUP")
+
+    async def pid(self) -> int:
+        """Give the number of its process on this machine."""
+        await asyncio.to_thread(self._wrapped.reload)
+        return int(self._wrapped.attrs["State"]["Pid"])
 
     async def logs(self) -> str:
         """Give all that it wrote."""
