@@ -102,8 +102,8 @@ class Attendant:
         name = self._names.get(connection)
         if name is None or self._here.get(name) != connection:
             return self._passes_will(connection, topic, size, retain=retain)
-        if topic == CONTROL:
-            return name == SERVICE and not retain
+        if topic == CONTROL and name == SERVICE:
+            return not retain
         verdict = self._gate.publish(name, topic, size, self._clock(), retain=retain)
         if verdict is Verdict.CUT:
             last_topic, last_words = self._gate.last_words(name)

@@ -1,4 +1,4 @@
-"""The embedded engine, in the test's own process: a fresh one for each test, and time stands still until it is moved."""
+"""The embedded engine, in the test's own process: fresh for each test, and time stands still until it is moved."""
 
 import contextlib
 import secrets

@@ -317,7 +317,7 @@ async def through_proxy(port: int, source: str) -> AsyncIterator[Probe]:
 
 
 def proxied(source: str) -> bytes:
-    """Make the header of the PROXY protocol, version 2, for a connection from this address (haproxy, proxy-protocol.txt)."""
+    """Make the header of the PROXY protocol for a connection from here (proxy-protocol.txt of HAProxy, §2.2)."""
     address = ipaddress.ip_address(source)
     family, here = (b"\x11", bytes(4)) if address.version == 4 else (b"\x21", bytes(16))
     addresses = address.packed + here + (50_000).to_bytes(2, "big") + (443).to_bytes(2, "big")

@@ -107,7 +107,8 @@ by_name = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: sc
 
 @pytest.fixture
 async def ours(build: Build) -> EmbeddedHouse:
-    return await build(bounds=Bounds(connect_s=0.5))
+    house: EmbeddedHouse = await build(bounds=Bounds(connect_s=0.5))
+    return house
 
 
 @pytest.fixture

@@ -42,7 +42,8 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def served(build: Build, root: Path) -> EmbeddedHouse:
-    return await build(page=root)
+    house: EmbeddedHouse = await build(page=root)
+    return house
 
 
 @pytest.fixture
