@@ -79,6 +79,7 @@ class Attendant:
     ) -> bool:
         """Let a client in, or not. ClientID and user name are one, and no session outlives its connection."""
         gate = self._gate
+        self._just_gone = None  # its Will would have come before anybody else is asked about
         if client_id != name or not clean or not gate.knows(name, password, internal=internal):
             return False
         if not internal and not gate.admits(name, address, self._clock()):
@@ -115,9 +116,9 @@ class Attendant:
         """Note that a connection has closed. Those that were never let in are told here, too."""
         name = self._names.pop(connection, None)
         self._kicks.pop(connection, None)
+        self._just_gone = None if name is None else (connection, name)
         if name is None:
             return
-        self._just_gone = (connection, name)
         if self._here.get(name) != connection:
             return  # taken over: the name is here still
         del self._here[name]

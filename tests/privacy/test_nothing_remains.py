@@ -142,7 +142,7 @@ async def test_two_hundred_sessions_leave_nothing_anywhere(end: signal.Signals) 
 
 
 async def test_all_that_a_stranger_can_write_into_the_log_is_a_name_of_its_own_choice() -> None:
-    """Mosquitto 2.1 writes one breach of the protocol down as an error: a password without a user name. No page does it.
+    """Mosquitto 2.1 writes one breach of the protocol down as an error: a password without user name. No page does it.
 
     It names the ClientID, which is no peer's, and no address. Everything else that can be done wrong is not written.
     """

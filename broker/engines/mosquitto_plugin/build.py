@@ -20,6 +20,8 @@ from typing import Final
 
 import cffi
 
+from broker.engines.mosquitto import CONTROL
+
 MODULE: Final = "passerby_gate"
 
 _BY_C: Final = """
@@ -93,7 +95,12 @@ def build(target: Path, version: str = "0") -> None:
 
 
 def _flags(version: str) -> list[str]:
-    names = {"PASSERBY_PYTHON": sys.executable, "PASSERBY_LIBPYTHON": _soname(), "PASSERBY_VERSION": version}
+    names = {
+        "PASSERBY_CONTROL": CONTROL,
+        "PASSERBY_LIBPYTHON": _soname(),
+        "PASSERBY_PYTHON": sys.executable,
+        "PASSERBY_VERSION": version,
+    }
     defines = [f'-D{name}="{value}"' for name, value in names.items()]
     return ["-shared", "-fPIC", "-O2", "-w", f"-I{sysconfig.get_path('include')}", *defines]
 
