@@ -39,7 +39,6 @@ from broker.identity import SECRET_BYTES, b64url, peer_of
 from broker.orders import Ban
 from tests.engines.mqtt_probe import UPGRADE, Probe, WebSocketLine, connect, frame, over_tcp, publish, subscribe
 
-PEERS: Final = 100
 EVERY_S: Final = 0.25
 """How often a peer asks; a gate lets ten messages a second pass."""
 
@@ -60,8 +59,9 @@ class Trip:
 class House:
     """The service that answers, and the peers that ask."""
 
-    def __init__(self, broker: Running, stack: AsyncExitStack) -> None:
+    def __init__(self, broker: Running, peers: int, stack: AsyncExitStack) -> None:
         self._broker = broker
+        self._peers = peers
         self._stack = stack
         self._number = 0
         self.keys: dict[str, AddressKey] = {}
@@ -77,9 +77,9 @@ class House:
         await self.service.until(lambda: self.service.subacks)
         answering = asyncio.create_task(self._answer())
         self._stack.callback(answering.cancel)
-        while len(self.trips) < PEERS:
+        while len(self.trips) < self._peers:
             self.trips.append(await self.come())
-        await self.service.until(lambda: len(self.keys) >= PEERS)
+        await self.service.until(lambda: len(self.keys) >= self._peers)
 
     async def come(self) -> Trip:
         """Let one more in, from an address of its own (all of 127/8 is this machine, on Linux)."""
@@ -248,10 +248,10 @@ def flooding(port: int) -> Iterator[Callable[[str], Any]]:
 
 
 @asynccontextmanager
-async def housed(broker: Running) -> AsyncIterator[House]:
+async def housed(broker: Running, peers: int) -> AsyncIterator[House]:
     """Let a house be full, and a moment pass, so that the first messages are not measured."""
     async with AsyncExitStack() as stack:
-        house = House(broker, stack)
+        house = House(broker, peers, stack)
         await house.open()
         await asyncio.sleep(1)
         yield house
@@ -277,7 +277,7 @@ async def _run(house: House, seconds: float, act: Callable[[], Any] | None) -> t
 async def _measure(options: argparse.Namespace) -> dict[str, Any]:
     report: dict[str, Any] = {}
     with running(GATED) as broker, flooding(broker.port) as tell:
-        async with housed(broker) as house:
+        async with housed(broker, options.peers) as house:
             with_, without, bans = [], [], []
             for turn in range(options.runs):
                 progress(f"bans, run {turn + 1} of {options.runs}")
@@ -322,20 +322,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = uvloop.run(_measure(options))
     _print(report)
     if options.out is not None:
-        keep({"measurement": "abuse", **head, "loadAverageAfter": load_average(), **report}, options.out)
-        say(f"kept in {options.out}")
+        file = options.out.with_suffix(".json")
+        keep({"measurement": "abuse", **head, "loadAverageAfter": load_average(), **report}, file)
+        say(f"kept in {file}")
     return 0
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench.abuse",
-        description="Measure how long a ban and a flood take, and what a hundred bystanders feel of them, on Mosquitto "
+        description="Measure how long a ban and a flood take, and what bystanders feel of them, on Mosquitto "
         "with the gate. Needs a Docker engine.",
     )
+    parser.add_argument("--peers", type=int, default=100, help="bystanders (default: 100)")
     parser.add_argument("--runs", type=int, default=5, help="of each, with and without, in turns (default: 5)")
     parser.add_argument("--seconds", type=float, default=8, help="of each run (default: 8)")
-    parser.add_argument("--out", type=Path, metavar="PATH.json", help="keep all figures")
+    parser.add_argument("--out", type=Path, metavar="PATH", help="keep PATH.json with all figures")
     return parser.parse_args(arguments)
 
 

@@ -12,6 +12,7 @@ everybody in.
 
 import argparse
 import base64
+import functools
 import secrets
 import socket
 import statistics
@@ -33,12 +34,10 @@ from tests.engines.mqtt_probe import DISCONNECT, connect, frame, publish, subscr
 
 PAYLOAD: Final = bytes(150)
 KINDS: Final = ("lobby", "inbox", "session")
-PEERS: Final = 400
 ROUNDS: Final = 50
 """Messages of one peer in one run; a gate lets 120 pass at once."""
 
 WITHIN_S: Final = 20.0
-_CONNECT_RUNS: Final = 500
 _CONNACK, _SUBACK, _PUBACK = 4, 5, 4  # bytes of the answers, a SUBACK of one filter
 
 
@@ -122,11 +121,11 @@ class Scene:
     peers: list[Client]
 
     @classmethod
-    def of(cls, broker: Running, stack: ExitStack) -> Self:
-        """Let everybody in, until the stack is closed."""
+    def of(cls, broker: Running, peers: int, stack: ExitStack) -> Self:
+        """Let so many in, until the stack is closed."""
         service = cls._enter(stack, Wire(broker.service_port, websocket=False), "service", broker.keys.service)
-        peers = [cls._enter(stack, Wire(broker.port, websocket=True), *stranger()) for _ in range(PEERS)]
-        return cls(broker.keys, service, peers)
+        entered = [cls._enter(stack, Wire(broker.port, websocket=True), *stranger()) for _ in range(peers)]
+        return cls(broker.keys, service, entered)
 
     @staticmethod
     def _enter(stack: ExitStack, wire: Wire, name: str, password: str) -> Client:
@@ -161,12 +160,12 @@ def _expect(wire: Wire, size: int) -> None:
 # ── what is measured ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def messages(broker: Running, kind: str) -> float:
-    """Route messages; gives the CPU time of the broker for each, in microseconds."""
+def messages(broker: Running, peers: int, kind: str) -> float:
+    """Route messages of so many peers; gives the CPU time of the broker for each, in microseconds."""
     with ExitStack() as stack:
-        scene = Scene.of(broker, stack)
+        scene = Scene.of(broker, peers, stack)
         plan = list(_plan(scene, kind))
-        for sender, listener, message in plan[:PEERS]:  # all is warm, and every topic known
+        for sender, listener, message in plan:  # all is warm, and every topic known
             _send(sender, listener, message)
         _settle(scene)
         before = broker.cpu_s()
@@ -201,10 +200,10 @@ def _settle(scene: Scene) -> None:
         peer.drain()
 
 
-def connects(broker: Running) -> float:
-    """Come and go, one after the other; gives the CPU time of the broker for each, in microseconds."""
+def connects(broker: Running, peers: int) -> float:
+    """Let so many come and go, one after the other; gives the CPU time of the broker for each, in microseconds."""
     before = broker.cpu_s()
-    for _ in range(_CONNECT_RUNS):
+    for _ in range(peers):
         name, password = stranger()
         wire = Wire(broker.port, websocket=True)
         wire.send(
@@ -214,11 +213,11 @@ def connects(broker: Running) -> float:
         )
         _expect(wire, _CONNACK + _SUBACK + 1 + _PUBACK)
         wire.close()
-    return (broker.cpu_s() - before) / _CONNECT_RUNS * 1e6
+    return (broker.cpu_s() - before) / peers * 1e6
 
 
-MEASURED: Final[dict[str, Callable[[Running], float]]] = {
-    **{kind: (lambda broker, kind=kind: messages(broker, kind)) for kind in KINDS},  # type: ignore[misc]  # kind is bound
+MEASURED: Final[dict[str, Callable[[Running, int], float]]] = {
+    **{kind: functools.partial(messages, kind=kind) for kind in KINDS},
     "connect": connects,
 }
 
@@ -234,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for what in options.what:
                 for engine, broker in brokers.items():
                     progress(f"run {turn + 1} of {options.runs}: {what}, {engine}")
-                    samples[what][engine].append(round(MEASURED[what](broker), 2))
+                    samples[what][engine].append(round(MEASURED[what](broker, options.peers), 2))
     _print(samples)
     if options.out is not None:
         report = {"measurement": "gate", **head, "loadAverageAfter": load_average(), "microseconds": samples}
@@ -266,6 +265,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "without the gate, with it, and for the embedded broker. Needs a Docker engine.",
     )
     parser.add_argument("--runs", type=int, default=5, help="of each broker, in turns (default: 5)")
+    parser.add_argument("--peers", type=int, default=400, help="at once, and how many come and go (default: 400)")
     parser.add_argument("--what", nargs="+", choices=list(MEASURED), default=list(MEASURED), help="default: all")
     parser.add_argument("--engines", nargs="+", choices=list(ENGINES), default=list(ENGINES), help="default: all")
     parser.add_argument("--out", type=Path, metavar="PATH", help="keep PATH.json with all samples, and PATH.svg")
