@@ -34,6 +34,7 @@ class Habits:
     skip_share: float = 0.3
     skip_after_s: float = 0.3
     talk_mean_s: float = 2.0
+    patient: bool = False  # waiters wish once, and wait
 
 
 @dataclass(slots=True)
@@ -221,6 +222,8 @@ class Crowd:
             peer.cancel()
         self.record.waiter_joins += 1
         peer.join("text", [f"only {self.record.waiter_joins}"])
+        if self._habits.patient:
+            return
         asyncio.get_running_loop().call_later(PATIENCE_S, self._wish_again, peer)
 
     def _ping(self, peer: Peer, seated: float) -> None:

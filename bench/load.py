@@ -1,4 +1,4 @@
-"""How many strangers the embedded broker introduces at once: `python -m bench.load`.
+"""How many strangers a broker introduces at once: `python -m bench.load`.
 
 Starts broker and matcher as processes of their own, lets a crowd of peers come in over real WebSockets (`bench.crowd`
 tells how they behave), and keeps the time from each join to its match, judged from the peers' own records:
@@ -15,7 +15,6 @@ import os
 import random
 import re
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
@@ -26,10 +25,10 @@ from urllib.parse import urlsplit
 import uvloop
 
 from bench import plots
+from bench.brokers import EMBEDDED, ENGINES, running
 from bench.crowd import PATIENCE_S, Crowd, Habits
 from bench.figures import keep, load_average, machine, percentile, progress, say
 
-COMMAND: Final = Path(sys.executable).with_name("passerby")
 ARRIVALS_AT_ONCE: Final = 20
 WITHIN_S: Final = 20.0
 
@@ -51,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _measure(options: argparse.Namespace) -> int:
     before = machine()
-    habits = Habits(matches_per_s=options.matches)
-    async with _target(options.target) as target:
+    habits = Habits(matches_per_s=options.matches, patient=options.patient)
+    async with _target(options) as target:
         crowd = Crowd(target.host, target.port, habits, random.Random(options.seed))
         for total, kind in ((options.waiting, "waiters"), (options.talkers, "talkers")):
             for done in range(0, total, ARRIVALS_AT_ONCE):
@@ -66,19 +65,22 @@ async def _measure(options: argparse.Namespace) -> int:
                         crowd.idle.append(peer)
         await asyncio.sleep(PATIENCE_S + 1)  # by now every waiter waits
         say(f"{options.waiting} wait, {options.talkers} come and go, for {options.seconds:.0f} s")
+        memory = {"waiting": _memory_kib(target)}
         begun, used = time.perf_counter(), _cpu_s(target)
         watching = asyncio.create_task(_watch(crowd, begun, options.seconds))
         await crowd.come_and_go(options.seconds)
         lasted, cpu = time.perf_counter() - begun, {name: now - used[name] for name, now in _cpu_s(target).items()}
+        memory["after"] = _memory_kib(target)
         await crowd.settle()
         watching.cancel()
         errors = crowd.judge()
         crowd.part()
         await asyncio.sleep(0.5)
-    report = _report(crowd, begun, lasted, cpu, errors)
+    report = {**_report(crowd, begun, lasted, cpu, errors), "memoryKib": memory}
     _print(report)
     if options.out is not None:
-        settings = {"waiting": options.waiting, "talkers": options.talkers, "seconds": options.seconds}
+        asked = ("engine", "waiting", "talkers", "seconds", "patient")
+        settings = {name: getattr(options, name) for name in asked}
         head = {"measurement": "load", **before, "loadAverageAfter": load_average()}
         keep(
             {**head, "settings": {**settings, "seed": options.seed, **asdict(habits)}, **report},
@@ -102,60 +104,51 @@ async def _watch(crowd: Crowd, begun: float, seconds: float) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _target(url: str | None) -> AsyncIterator[Target]:
-    if url is not None:
-        parts = urlsplit(url)
+async def _target(options: argparse.Namespace) -> AsyncIterator[Target]:
+    if options.target is not None:
+        parts = urlsplit(options.target)
         yield Target(str(parts.hostname), parts.port or 80, {})
         return
-    async with contextlib.AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        keys = folder / "passerby.keys"
-        made = await asyncio.create_subprocess_exec(COMMAND, "keys", "new", keys, stdout=asyncio.subprocess.DEVNULL)
-        await made.wait()
-        options = ("--keys", str(keys), "--port", "0", "--service-port", "0")
-        broker, up = await _start(
-            stack, r"http://127\.0\.0\.1:(\d+)/, the matcher at port (\d+)", "broker", "embedded", *options
-        )
-        url = f"mqtt://127.0.0.1:{up[2]}"
-        options = ("--keys", str(keys), "--broker", url, "--log-level", "info")
-        matcher, _ = await _start(stack, "connected to the broker", "matcher", *options)
-        yield Target("127.0.0.1", int(up[1]), {"broker": broker, "matcher": matcher, "bench": os.getpid()})
+    matcher = ("-m", "bench.patient") if options.patient else ("-m", "passerby", "matcher")
+    with running(options.engine) as broker:
+        url = f"mqtt://127.0.0.1:{broker.service_port}"
+        process = await _matcher(*matcher, "--keys", str(broker.keys_file), "--broker", url, "--log-level", "info")
+        try:
+            pids = {"broker": broker.pid, "matcher": process.pid, "bench": os.getpid()}
+            yield Target("127.0.0.1", broker.port, pids)
+        finally:
+            process.terminate()
+            await process.communicate()
 
 
-async def _start(stack: contextlib.AsyncExitStack, says: str, *arguments: str) -> tuple[int, re.Match[str]]:
+async def _matcher(*arguments: str) -> asyncio.subprocess.Process:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PASSERBY_")}
     process = await asyncio.create_subprocess_exec(
-        COMMAND,
+        sys.executable,
         *arguments,
-        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        stdout=asyncio.subprocess.PIPE,
         env={**environment, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"},
     )
-    stack.push_async_callback(_end, process)
-    output = process.stdout
-    if output is None:
-        raise RuntimeError("the output was asked for")
     said = ""
     async with asyncio.timeout(WITHIN_S):
-        while not (found := re.search(says, said)):
-            line = (await output.readline()).decode()
+        while process.stdout is not None and "connected to the broker" not in said:
+            line = (await process.stdout.readline()).decode()
             if not line:
-                raise RuntimeError(f"passerby {arguments[0]} did not start: {said}")
+                raise RuntimeError(f"the matcher did not start: {said}")
             said += line
-    reading = asyncio.create_task(output.read())  # or it would stop when the pipe is full
-    stack.callback(reading.cancel)
-    return process.pid, found
+    return process
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        process.terminate()
-    try:
-        async with asyncio.timeout(WITHIN_S):
-            await process.wait()
-    except TimeoutError:
-        process.kill()
-        await process.wait()
+def _memory_kib(target: Target) -> dict[str, int]:
+    """Give the memory that each process holds (resident set), in KiB; nothing where there is no /proc."""
+    found: dict[str, int] = {}
+    for name, pid in target.processes.items():
+        with contextlib.suppress(OSError):
+            held = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+            if held:
+                found[name] = int(held[1])
+    return found
 
 
 def _cpu_s(target: Target) -> dict[str, float]:
@@ -218,6 +211,8 @@ def _print(report: dict[str, Any]) -> None:
     say(
         "CPU, as a share of one core: " + ", ".join(f"{name} {share:.2f}" for name, share in report["cpuShare"].items())
     )
+    for when, kib in report["memoryKib"].items():
+        say(f"memory, MiB, {when}: " + ", ".join(f"{name} {size / 1024:.0f}" for name, size in kib.items()))
     held, widened = report["heldBack"], report["waitersWidened"]
     say(f"joins held back, nobody was free: {held}; waiters widened because they gave up late: {widened}")
     say(f"load average {load_average()}")
@@ -232,11 +227,17 @@ def _with(options: argparse.Namespace, suffix: str) -> Path:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench.load",
-        description="Let a crowd of peers meet at the embedded broker, over real WebSockets but without browsers, and "
-        "measure how long each waits for a match. Broker and matcher are started as processes of their own.",
+        description="Let a crowd of peers meet at a broker, over real WebSockets but without browsers, and measure how "
+        "long each waits for a match. Broker and matcher are started as processes of their own.",
         epilog="Waiters wait for a topic that nobody shares, three seconds each, then ask for another one: they are "
         "never matched. Talkers come at random, meet, signal, talk or skip, and come again. Exit code 1: something "
         "went wrong.",
+    )
+    parser.add_argument("--engine", choices=ENGINES, default=EMBEDDED, help=f"which broker (default: {EMBEDDED})")
+    parser.add_argument(
+        "--patient",
+        action="store_true",
+        help="waiters wait all the time for their first topic, and only ping, as the page does; widening is off",
     )
     parser.add_argument("--waiting", type=int, default=500, help="peers who wait all the time (default: 500)")
     parser.add_argument("--talkers", type=int, default=160, help="peers who come and go (default: 160)")

@@ -62,6 +62,24 @@ def load(waits_ms: Sequence[tuple[float, float]], rates: Sequence[float], path: 
     return _save(figure, path)
 
 
+def gate(samples: dict[str, dict[str, list[float]]], path: Path) -> str:
+    """Draw what each broker needs, a panel for each thing: the median, and every run. Gives the line to say."""
+    drawing = _drawing(len(samples))
+    if drawing is None:
+        return PLOTLESS
+    figure, panels = drawing
+    for panel, (what, by_engine) in zip(panels, samples.items(), strict=True):
+        engines = [engine for engine, values in by_engine.items() if values]
+        medians = [percentile(by_engine[engine], 0.5) for engine in engines]
+        panel.bar(engines, medians, color=list(COLOURS.values())[: len(engines)], alpha=0.6)
+        for place, engine in enumerate(engines):
+            panel.plot([place] * len(by_engine[engine]), by_engine[engine], ".", color="#333", markersize=4)
+        panel.set(title=what, ylabel="CPU of the broker, µs")
+        panel.tick_params(axis="x", labelrotation=15, labelsize=8)
+        panel.grid(alpha=0.3, axis="y")
+    return _save(figure, path)
+
+
 def _drawing(panels: int) -> tuple[Any, list[Any]] | None:
     try:
         import matplotlib as mpl

@@ -23,8 +23,8 @@ from broker.limits import Limits
 from broker.orders import Ban, Kick, Lift, Order
 from broker.policy import PAYLOAD_BYTES, RULES, SESSION_PAYLOAD_BYTES, Action, Rule, Who
 from broker.rates import NEVER
-from broker.seats import SeatKeys
-from broker.topics import Kind
+from broker.seats import SeatKeys, Verifier
+from broker.topics import Kind, Topic
 
 BAN_LIMIT_S: Final = 86_400
 """No ban lasts longer, whatever an order says."""
@@ -86,10 +86,10 @@ class Gate:
     ) -> None:
         self.name = name
         self.limits = limits or Limits()
-        self._keys = keys
+        self._verify = Verifier(keys, self.limits.verified)
         self._salts = salts
         self._internal = _passwords(internal)
-        self._rules = tuple(rules)
+        self._table = policy.table_of(rules)
         self._connects = self.limits.connects
         self._live: dict[str, _Live] = {}
         self._at: dict[AddressKey, set[str]] = {}
@@ -106,7 +106,7 @@ class Gate:
             ValueError: when an internal name is not `service` or `desk-…`; the secrets before stay.
         """
         self._internal = _passwords(internal)
-        self._keys = keys
+        self._verify = Verifier(keys, self.limits.verified)
 
     def knows(self, name: str, secret: str, *, internal: bool = False) -> bool:
         """Tell whether a client is who it says: peers on public listeners, service and desks on the internal one."""
@@ -151,23 +151,28 @@ class Gate:
 
     def may(self, name: str, action: Action, topic: str, now: float) -> bool:
         """Ask the policy. Needs no connection, so it answers for Wills after it, too."""
-        allowed = policy.allows(name, action, topic, now, self._keys, self._rules)
+        allowed = policy.allows(name, action, topic, now, self._verify, self._table)
         if not allowed and action is not Action.RECEIVE:
             self._count(f"denied-{action.replace('_', '-')}", name)
         return allowed
 
     def publish(self, name: str, topic: str, size: int, now: float, *, retain: bool = False) -> Verdict:
         """Judge a publish of `size` bytes by all that holds for it. `CUT` is said once for a connection."""
+        parsed = topics.parse(topic)
         action = Action.PUBLISH_RETAINED if retain else Action.PUBLISH
-        fits = self.may(name, action, topic, now) and self.spend(name, topic, size, now)
+        if parsed is None or not policy.permits(name, action, parsed, now, self._verify, self._table):
+            self._count(f"denied-{action.replace('_', '-')}", name)
+            verdict = Verdict.DROP
+        else:
+            verdict = Verdict.PASS if self._fits(name, parsed, size) else Verdict.DROP
         live = self._live.get(name)
         if live is None:
-            return Verdict.PASS if fits else Verdict.DROP
+            return verdict
         if live.over is not None:
             return Verdict.DROP
         self._hurry(live, size, now)
         if live.over is None:
-            return Verdict.PASS if fits else Verdict.DROP
+            return verdict
         self._count(f"cut-{live.over}", name)
         return Verdict.CUT
 
@@ -183,14 +188,7 @@ class Gate:
 
     def spend(self, peer: str, topic: str, size: int, now: float) -> bool:  # noqa: ARG002  see departs
         """Charge a publish of `size` bytes; False when it is too large, or its seat has been used up: drop it."""
-        parsed = topics.parse(topic)
-        if parsed is None or parsed.kind is not Kind.SESSION:
-            fits = size <= PAYLOAD_BYTES
-        else:
-            fits = size <= SESSION_PAYLOAD_BYTES and self._charge(parsed.subject, size)
-        if not fits:
-            self._count("over", peer)
-        return fits
+        return self._fits(peer, topics.parse(topic), size)
 
     def malformed(self, name: str) -> None:
         """Note that a client sent what is no packet of MQTT; an empty name is one that had not proven who it is."""
@@ -258,6 +256,15 @@ class Gate:
             live.over = "messages" if messages is None else "bytes"
         else:
             live.messages, live.volume = messages, volume
+
+    def _fits(self, name: str, topic: Topic | None, size: int) -> bool:
+        if topic is None or topic.kind is not Kind.SESSION:
+            fits = size <= PAYLOAD_BYTES
+        else:
+            fits = size <= SESSION_PAYLOAD_BYTES and self._charge(topic.subject, size)
+        if not fits:
+            self._count("over", name)
+        return fits
 
     def _charge(self, seat: str, size: int) -> bool:
         messages, spent = self._budgets.pop(seat, (0, 0))

@@ -7,6 +7,7 @@ wire. On presence and lobby the topic proves who speaks, so no message carries i
     browser ── here, ping, gone ────────────────► v1/presence/{peer}
             ── join, cancel, talking, leave, … ──► v1/lobby/{peer}
             ◄─ welcome, matched, ended, … ──────── v1/inbox/{peer}
+     gate ──► limited ──────────────────────────── v1/inbox/{peer}   to whom it disconnects
             ◄─ pulse, down ─────────────────────── v1/pulse
             ◄► offer, answer, candidates, …  ───── v1/session/{seat}      sealed
             ◄► hello, text, typing, bye ────────── the data channel       never over MQTT
@@ -49,6 +50,7 @@ ToldMood = Literal["left", "lost", "failed", "expired"]
 GoneMood = Literal["left", "lost"]
 ReportReason = Literal["minor", "sexual", "harassment", "hate", "spam", "scam", "threat", "other"]
 RefusedReason = Literal["seat", "relay", "stamp", "busy", "slow"]
+LimitedReason = Literal["messages", "bytes"]
 
 
 class Malformed(ValueError):
@@ -261,6 +263,21 @@ class Banned(Message):
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 
 
+# ── inbox: gate → peer ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Limited(Message):
+    """You sent more than the gate lets through; your connection ends now; come back after `retry` seconds.
+
+    The one inbox message without `life`: the gate reads no payloads, so it knows of none. It is always about the
+    connection on which it arrives.
+    """
+
+    kind: Literal["limited"] = "limited"
+    reason: LimitedReason
+    retry: Seconds
+
+
 # ── pulse: service → everyone, retained ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -397,14 +414,16 @@ class Facts(Message):
 
 PresenceMessage = Annotated[Here | Ping | Gone, Field(discriminator="kind")]
 LobbyMessage = Annotated[Join | Cancel | Talking | Leave | Report, Field(discriminator="kind")]
-InboxMessage = Annotated[Welcome | Matched | NewSeat | Ended | Again | Refused | Banned, Field(discriminator="kind")]
+InboxMessage = Annotated[
+    Welcome | Matched | NewSeat | Ended | Again | Refused | Banned | Limited, Field(discriminator="kind")
+]
 PulseMessage = Annotated[Pulse | Down, Field(discriminator="kind")]
 SessionMessage = Annotated[Offer | Answer | Candidates | Plain | Bye, Field(discriminator="kind")]
 ChannelMessage = Annotated[Hello | Text | Typing | Bye, Field(discriminator="kind")]
 
 presence: TypeAdapter[Here | Ping | Gone] = TypeAdapter(PresenceMessage)
 lobby: TypeAdapter[Join | Cancel | Talking | Leave | Report] = TypeAdapter(LobbyMessage)
-inbox: TypeAdapter[Welcome | Matched | NewSeat | Ended | Again | Refused | Banned] = TypeAdapter(InboxMessage)
+inbox: TypeAdapter[Welcome | Matched | NewSeat | Ended | Again | Refused | Banned | Limited] = TypeAdapter(InboxMessage)
 pulse: TypeAdapter[Pulse | Down] = TypeAdapter(PulseMessage)
 session: TypeAdapter[Offer | Answer | Candidates | Plain | Bye] = TypeAdapter(SessionMessage)
 channel: TypeAdapter[Hello | Text | Typing | Bye] = TypeAdapter(ChannelMessage)

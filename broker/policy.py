@@ -5,13 +5,13 @@ it. `tests/vectors/access.json` states the outcome case by case; it is asserted 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from typing import Final
+from typing import Final, TypeAlias
 
-from broker import seats, topics
-from broker.seats import SeatKeys
+from broker import topics
+from broker.seats import Seat
 from broker.topics import Kind, Topic
 
 SERVICE: Final = "service"
@@ -22,7 +22,9 @@ SESSION_PAYLOAD_BYTES: Final = 16 * 1024
 """The most that one payload may have, on every topic, and on a session topic."""
 
 _PEER = re.compile(r"[A-Za-z0-9_-]{22}")
-_DESK = re.compile(r"desk-([a-z0-9][a-z0-9-]{0,31})")
+_ALL: Final = "+"
+_DESKS: Final = "desk-"
+_DESK = re.compile(r"desk-[a-z0-9][a-z0-9-]{0,31}")
 
 
 class Who(StrEnum):
@@ -94,6 +96,24 @@ RULES: Final = (
     _rule(Who.DESK, Kind.PULSE, Whose.ANY, Action.SUBSCRIBE, Action.RECEIVE),
 )
 
+Verify: TypeAlias = Callable[[str], Seat | None]
+"""Reads a seat of ours; None when it is not one."""
+
+Table: TypeAlias = Mapping[tuple[Who, Action, Kind], tuple[Whose, ...]]
+
+
+def table_of(rules: Iterable[Rule]) -> Table:
+    """Order rules by what they are looked up by."""
+    table: dict[tuple[Who, Action, Kind], tuple[Whose, ...]] = {}
+    for rule in rules:
+        for action in rule.actions:
+            place = (rule.who, action, rule.kind)
+            table[place] = (*table.get(place, ()), rule.whose)
+    return table
+
+
+TABLE: Final = table_of(RULES)
+
 
 def who_is(name: str) -> Who | None:
     """Tell what kind of client a name stands for; None for a name of nobody.
@@ -102,12 +122,12 @@ def who_is(name: str) -> Who | None:
     """
     if name == SERVICE:
         return Who.SERVICE
-    if _DESK.fullmatch(name):
+    if name.startswith(_DESKS) and _DESK.fullmatch(name):
         return Who.DESK
     return Who.PEER if _PEER.fullmatch(name) else None
 
 
-def allows(name: str, action: Action, topic: str, now: float, keys: SeatKeys, rules: Iterable[Rule] = RULES) -> bool:
+def allows(name: str, action: Action, topic: str, now: float, verify: Verify, table: Table = TABLE) -> bool:
     """Tell whether a rule allows this. Never raises, keeps nothing.
 
     Args:
@@ -115,44 +135,45 @@ def allows(name: str, action: Action, topic: str, now: float, keys: SeatKeys, ru
         action: what it wants to do.
         topic: the topic, or the filter of a subscription.
         now: seconds since the Unix epoch.
-        keys: the keys that verify seats.
-        rules: the policy.
+        verify: verifies seats.
+        table: the policy.
     """
+    parsed = topics.parse(topic)
+    if parsed is None and action is Action.SUBSCRIBE:
+        parsed = _every(topic)
+    return parsed is not None and permits(name, action, parsed, now, verify, table)
+
+
+def permits(name: str, action: Action, topic: Topic, now: float, verify: Verify, table: Table = TABLE) -> bool:
+    """Tell the same of a topic that was taken apart; the subject `+` stands for every one, in a SUBSCRIBE only."""
     who = who_is(name)
     if who is None:
         return False
-    parsed, every = topics.parse(topic), False
-    if parsed is None and action is Action.SUBSCRIBE:
-        parsed, every = _every(topic), True
-    if parsed is None:
-        return False
-    return any(
-        action in rule.actions and _stands(rule.whose, parsed, name, now, keys, every=every)
-        for rule in rules
-        if rule.who is who and rule.kind is parsed.kind
-    )
+    for whose in table.get((who, action, topic.kind), ()):
+        if _stands(whose, topic, name if who is not Who.DESK else name.removeprefix(_DESKS), now, verify):
+            return True
+    return False
 
 
 def _every(filter_: str) -> Topic | None:
     """Read the filters with one `+` in the subject's place; no other wildcard is ever allowed to anybody."""
     match filter_.split("/"):
         case ["v1", ("presence" | "lobby" | "gate") as level, "+"]:
-            return Topic(Kind(level), "+")
+            return Topic(Kind(level), _ALL)
         case ["v1", "desk", "+", "ask"]:
-            return Topic(Kind.ASK, "+")
+            return Topic(Kind.ASK, _ALL)
         case _:
             return None
 
 
-def _stands(whose: Whose, topic: Topic, name: str, now: float, keys: SeatKeys, *, every: bool) -> bool:
-    if every or whose is Whose.ALL:
-        return every and whose is Whose.ALL
+def _stands(whose: Whose, topic: Topic, name: str, now: float, verify: Verify) -> bool:
+    if topic.subject == _ALL or whose is Whose.ALL:
+        return topic.subject == _ALL and whose is Whose.ALL
     if whose is Whose.ANY:
         return True
     if whose is Whose.OWN:
-        desk = _DESK.fullmatch(name)
-        return topic.subject == (desk[1] if desk else name)
-    seat = seats.verify(keys, topic.subject)
+        return topic.subject == name
+    seat = verify(topic.subject)
     if seat is None:
         return False
     if whose is Whose.LIVE_SEAT:

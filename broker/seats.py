@@ -13,6 +13,7 @@ The fixed length leaves no separator to fold and no bits to spare, so a seat has
 import hashlib
 import hmac
 import struct
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NewType
@@ -104,6 +105,31 @@ def verify(keys: SeatKeys, seat: str) -> Seat | None:
     if key is None or not hmac.compare_digest(tag, _mint_tag(key, head, owner)):
         return None
     return Seat(expiry, key, head, owner)
+
+
+class Verifier:
+    """Verifies seats, and remembers those that were good: a seat carries some messages, one after the other.
+
+    Args:
+        keys: the living keys.
+        most: how many are remembered; the oldest are forgotten first, and cost two hashes again.
+    """
+
+    def __init__(self, keys: SeatKeys, most: int) -> None:
+        self._keys = keys
+        self._most = most
+        self._good: OrderedDict[str, Seat] = OrderedDict()
+
+    def __call__(self, seat: str) -> Seat | None:
+        """Read a seat of ours; None when it is not one. Whether it is expired is for the caller to ask."""
+        found = self._good.get(seat)
+        if found is None:
+            found = verify(self._keys, seat)
+            if found is not None:
+                self._good[seat] = found
+                if len(self._good) > self._most:
+                    self._good.popitem(last=False)
+        return found
 
 
 def _owner_tag(key: bytes, head: bytes, peer: str) -> bytes:

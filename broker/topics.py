@@ -8,9 +8,8 @@ may use which: that is `policy`.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 ROOT: Final = "v1"
 PULSE: Final = f"{ROOT}/pulse"
@@ -36,16 +35,12 @@ class Kind(StrEnum):
 
 
 _SHAPES: Final = {
-    Kind.PRESENCE: _PEER,
-    Kind.LOBBY: _PEER,
-    Kind.INBOX: _PEER,
-    Kind.SESSION: _SEAT,
-    Kind.GATE: _NAME,
+    level: (Kind(level), shape.fullmatch)
+    for level, shape in {"presence": _PEER, "lobby": _PEER, "inbox": _PEER, "session": _SEAT, "gate": _NAME}.items()
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(NamedTuple):
     """A topic taken apart. `subject` is the peer, seat, gate or operator it names; empty for the pulse."""
 
     kind: Kind
@@ -97,16 +92,17 @@ def desk_answer(operator: str) -> str:
 
 def parse(topic: str) -> Topic | None:
     """Take a topic apart; None for whatever is not exactly one of ours (wildcards included)."""
-    if len(topic) > _OURS_CHARS:
+    if len(topic) > _OURS_CHARS or not topic.startswith("v1/"):
         return None
+    level, _, subject = topic[3:].partition("/")
+    if (shape := _SHAPES.get(level)) is not None:
+        kind, matches_shape = shape
+        return Topic(kind, subject) if matches_shape(subject) else None
     match topic.split("/"):
         case ["v1", "pulse"]:
             return Topic(Kind.PULSE)
         case ["v1", "desk", operator, ("ask" | "answer") as end] if _NAME.fullmatch(operator):
             return Topic(Kind(end), operator)
-        case ["v1", ("presence" | "lobby" | "inbox" | "session" | "gate") as level, subject]:
-            kind = Kind(level)
-            return Topic(kind, subject) if _SHAPES[kind].fullmatch(subject) else None
         case _:
             return None
 

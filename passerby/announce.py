@@ -30,9 +30,11 @@ def up(host: str, port: int, *, tls: bool, browser: bool) -> None:
         webbrowser.open(here)
 
 
-def broker_up(host: str, port: int, service_port: int) -> None:
-    """Say where browsers and the matcher come in."""
+def broker_up(host: str, port: int, service_port: int, websocket_port: int | None = None) -> None:
+    """Say where browsers and the matcher come in, and a proxy in front of a broker that has a WebSocket of its own."""
     typer.echo(f"The broker is up: people at http://{_bracketed(host)}:{port}/, the matcher at port {service_port}.")
+    if websocket_port is not None:
+        typer.echo(f"A proxy with https goes to port {websocket_port}, with PROXY protocol version 2.")
     sys.stdout.flush()
 
 

@@ -10,15 +10,19 @@ import contextlib
 import signal
 import time
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from broker.engines import BrokerUnavailable, PortUnavailable
+from broker.engines.door import PER_PEER
+from broker.engines.edge import Edge
 from broker.engines.embedded import EmbeddedBroker
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.limits import Limits
 from matcher.service import EXIT_OUTRUN, Service
+from passerby import mosquitto
 from passerby.certificate import local_addresses, temporary_tls
 from passerby.keys import KeysError, draw, read
 from passerby.page import find_page
@@ -28,6 +32,7 @@ from passerby.trouble import Stopped, Trouble
 from passerby.turning import following
 
 GATE_NAME: Final = "embedded"
+LOOPBACK: Final = "127.0.0.1"
 
 
 def run(main: Coroutine[None, None, None]) -> None:
@@ -102,19 +107,76 @@ async def embedded_broker(
         origins=frozenset(settings.origins),
         sockets=settings.connections,
     )
+    await _started(broker, settings)
     try:
-        await broker.start()
+        async with following(keys_file, keys, lambda keys, now: gate.turn(keys.seat_keys(now), keys.internal())):
+            yield broker
+    finally:
+        await broker.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where people, the matcher, and a proxy with https come in."""
+
+    people: int
+    service: int
+    websocket: int
+
+
+@contextlib.asynccontextmanager
+async def mosquitto_broker(settings: Settings) -> AsyncIterator[tuple[Ports, asyncio.Task[None]]]:
+    """Run Mosquitto with the gate in it, and the page before it; the task ends only when Mosquitto stops by itself.
+
+    The gate follows the keys file itself.
+
+    Raises:
+        Trouble: when Mosquitto is missing or too old, the gate cannot be built, or a port cannot be had.
+    """
+    keys = (settings.keys or Path()).resolve()
+    binary = mosquitto.find(settings.mosquitto)
+    places = mosquitto.Places(
+        gate=mosquitto.gate(),
+        keys=keys,
+        connections_per_address=settings.connections_per_address,
+        service_host=settings.service_host,
+        service_port=mosquitto.free_port(settings.service_host, settings.service_port, "service-port"),
+        websocket_host=LOOPBACK,
+        websocket_port=mosquitto.free_port(LOOPBACK, settings.websocket_port, "websocket-port"),
+        proxy_protocol=True,
+        user=mosquitto.owner(keys),
+    )
+    edge = Edge(
+        page=find_page(settings.page),
+        upstream=(places.websocket_host, places.websocket_port),
+        host=settings.host,
+        port=settings.port,
+        origins=frozenset(settings.origins),
+        sockets=settings.connections,
+        per_network=PER_PEER * settings.connections_per_address,
+    )
+    async with mosquitto.running(binary, places) as ended:
+        await _started(edge, settings)
+        try:
+            yield Ports(edge.port, places.service_port, places.websocket_port), ended
+        finally:
+            await edge.stop()
+
+
+async def _started(server: EmbeddedBroker | Edge, settings: Settings) -> None:
+    """Start it.
+
+    Raises:
+        Trouble: when a port cannot be had.
+    """
+    try:
+        await server.start()
     except PortUnavailable as error:
         option = "port" if error.port == settings.port else "service-port"
         variable = f"PASSERBY_{option.upper().replace('-', '_')}"
         raise Trouble(f"{error}: choose another with --{option}, or {variable}") from None
     except BrokerUnavailable as error:
         raise Trouble(str(error)) from None
-    try:
-        async with following(keys_file, keys, lambda keys, now: gate.turn(keys.seat_keys(now), keys.internal())):
-            yield broker
-    finally:
-        await broker.stop()
 
 
 @contextlib.asynccontextmanager

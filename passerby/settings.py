@@ -38,7 +38,11 @@ class Settings(BaseSettings):
     keys: Annotated[Path | None, Field(description="the keys file that broker and matcher share")] = None
     page: Annotated[Path | None, Field(description="the folder of the built page")] = None
     origins: Annotated[list[str], Field(description="where else a browser's page may come from")] = []
-    connections: Annotated[int, Field(ge=1, description="connections at once to the embedded broker")] = 2_000
+    mosquitto: Annotated[Path | None, Field(description="the Mosquitto to run; else the one on the PATH")] = None
+    websocket_port: Annotated[
+        Port, Field(description="Mosquitto's own WebSocket port, for a proxy in front; 0 takes any free one")
+    ] = 0
+    connections: Annotated[int, Field(ge=1, description="connections at once to our own web server")] = 2_000
     connections_per_address: Annotated[int, Field(ge=1, description="connections at once from one address")] = 64
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="what is logged")] = "warning"
     log_format: Annotated[Literal["console", "json"], Field(description="for people, or for machines")] = "console"

@@ -1,4 +1,4 @@
-"""Puts the built page into the wheel.
+"""Puts the built page, and the configuration of Mosquitto, into the wheel.
 
 `webclient/dist` becomes `passerby/page`. An editable install needs no copy (the command reads the checkout), and a
 wheel built without the page is still good for the service alone, so a missing page is said aloud and not refused.
@@ -17,6 +17,7 @@ class PageHook(BuildHookInterface):
         """Add the page; hatchling calls this before each wheel, with `version` "standard" or "editable"."""
         if version == "editable":
             return
+        build_data["force_include"][str(Path(self.root, "mosquitto.conf"))] = "passerby/mosquitto.conf"
         page = Path(self.root, "webclient", "dist")
         if (page / "index.html").is_file():
             build_data["force_include"][str(page)] = "passerby/page"

@@ -11,32 +11,28 @@ stopped; connections are `guard`'s and `life`'s, amqtt is `amqtt_seam`'s.
 
 import asyncio
 import contextlib
-import errno
 import json
 import ssl
-import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
-from aiohttp import WSCloseCode, hdrs, web
+from aiohttp import WSCloseCode, web
 
 from broker import topics
-from broker.engines import BrokerUnavailable, PortUnavailable
-from broker.engines.door import PER_PEER, Door, welcome
+from broker.engines.door import PER_PEER, Door
+from broker.engines.front import SUBPROTOCOL, Front
 from broker.engines.guard import Guard
 from broker.engines.life import Bounds
-from broker.engines.page import Page, Reception, dress
+from broker.engines.page import Page
+from broker.engines.ports import SPARE_FILES, open_files, opened, port_of
 from broker.engines.silence import silence
 from broker.engines.wires import GOODBYE_S, StreamWire, WebSocketWire
 from broker.gate import FACTS_PER_BATCH, Gate
 from broker.orders import Order
 
-_SUBPROTOCOL = "mqtt"
 _FRAME_BYTES = 64 * 1024
-_BACKLOG = 1024  # or the system drops who comes in a crowd, and each of those tries again only after a second
 _INTERNAL_SOCKETS = 64
-_SPARE_FILES = 64
 _log = structlog.get_logger(__name__)
 
 
@@ -84,7 +80,7 @@ class EmbeddedBroker:
         self._tls = tls
         self._origins = origins
         self._bounds = bounds or Bounds()
-        self._door = Door(min(sockets, _files() - _SPARE_FILES), PER_PEER * gate.limits.connections_per_address)
+        self._door = Door(min(sockets, open_files() - SPARE_FILES), PER_PEER * gate.limits.connections_per_address)
         self._facts_s = facts_s
         self._stirred = asyncio.Event()
         self._changes = 0
@@ -102,12 +98,15 @@ class EmbeddedBroker:
             self._guard = guard = Guard(self._gate, self._clock, self._bounds, self._stir)
             await guard.core.start()
             self._closing.push_async_callback(guard.core.stop)
-            runner = await self._web(guard)
+            front = self._front(guard)
+            await front.set_up()
+            self._closing.push_async_callback(front.close)
             self._closing.push_async_callback(guard.close)
             self._closing.push_async_callback(self._publish_facts, guard)
             self._closing.push_async_callback(guard.dismiss_peers)  # after the ports, or somebody comes in behind it
             self.service_port = await self._listen_internal(guard)
-            self.port = await self._listen_public(runner)
+            self.port = await front.open(self._host, self.port, self._tls)
+            self._closing.push_async_callback(front.shut)
         except BaseException:
             await self.stop()
             raise
@@ -143,55 +142,30 @@ class EmbeddedBroker:
             finally:
                 door.leave(address)
 
-        server = await _opened(
+        server = await opened(
             asyncio.start_server(attend, self._service_host, self.service_port), self._service_host, self.service_port
         )
         self._closing.push_async_callback(_closed, server)
-        return _port_of(server)
+        return port_of(server)
 
-    async def _web(self, guard: Guard) -> web.AppRunner:
-        app = web.Application()
-        app.on_response_prepare.append(dress)
-
+    def _front(self, guard: Guard) -> Front:
         async def attend(request: web.Request) -> web.StreamResponse:
-            return await self._upgrade(request, guard)
+            socket = web.WebSocketResponse(
+                protocols=(SUBPROTOCOL,), max_msg_size=_FRAME_BYTES, compress=False, timeout=GOODBYE_S
+            )
+            await socket.prepare(request)
+            await guard.attend(WebSocketWire(socket, request.transport), internal=False)
+            return socket
 
-        app.router.add_get("/mqtt", attend, allow_head=False)
-        app.router.add_get("/{path:.*}", self._page.serve)
-        runner = web.AppRunner(app, shutdown_timeout=GOODBYE_S)
-        await runner.setup()
-        self._closing.push_async_callback(runner.cleanup)
-        return runner
-
-    async def _listen_public(self, runner: web.AppRunner) -> int:
-        loop, handlers, bounds = asyncio.get_running_loop(), runner.server, self._bounds
-        if handlers is None:
-            raise BrokerUnavailable("the web server is closed")
-
-        def receive() -> Reception:
-            return Reception(handlers, self._door, loop=loop, opening_s=bounds.connect_s, answer_s=bounds.answer_s)
-
-        handshake_s = bounds.connect_s if self._tls else None
-        opening = loop.create_server(
-            receive, self._host, self.port, backlog=_BACKLOG, ssl=self._tls, ssl_handshake_timeout=handshake_s
+        bounds = self._bounds
+        return Front(
+            self._page,
+            attend,
+            self._door,
+            origins=self._origins,
+            opening_s=bounds.connect_s,
+            answer_s=bounds.answer_s,
         )
-        server = await _opened(opening, self._host, self.port)
-        self._closing.push_async_callback(_closed, server)
-        return _port_of(server)
-
-    async def _upgrade(self, request: web.Request, guard: Guard) -> web.StreamResponse:
-        origin, host = request.headers.get(hdrs.ORIGIN), request.headers.get(hdrs.HOST, "")
-        if not welcome(origin, secure=request.secure, host=host, listed=self._origins):
-            raise web.HTTPForbidden(text="Not from this page.\n")
-        socket = web.WebSocketResponse(
-            protocols=(_SUBPROTOCOL,), max_msg_size=_FRAME_BYTES, compress=False, timeout=GOODBYE_S
-        )
-        ready = socket.can_prepare(request)
-        if not ready.ok or ready.protocol != _SUBPROTOCOL:
-            raise web.HTTPBadRequest(text="Here is MQTT over WebSocket, subprotocol mqtt.\n")
-        await socket.prepare(request)
-        await guard.attend(WebSocketWire(socket, request.transport), internal=False)
-        return socket
 
     def _stir(self) -> None:
         self._changes += 1
@@ -201,7 +175,8 @@ class EmbeddedBroker:
     async def _tell(self, guard: Guard) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stirred.wait(), self._facts_s)
+                async with asyncio.timeout(self._facts_s):  # wait_for in Python 3.11 may swallow the cancelling
+                    await self._stirred.wait()
             self._stirred.clear()
             self._changes = 0
             await self._publish_facts(guard)
@@ -213,34 +188,6 @@ class EmbeddedBroker:
             message = {"kind": "facts", "gate": self._gate.name, "facts": batch}
             await guard.core.publish(topic, json.dumps(message, separators=(",", ":")).encode())
             await asyncio.sleep(0)  # there may be hundreds: let the others have their turn
-
-
-async def _opened(server: Awaitable[asyncio.Server], host: str, port: int) -> asyncio.Server:
-    try:
-        return await server
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            reason = f"port {port} on {host} is taken"
-        elif error.errno == errno.EACCES:
-            reason = f"port {port} on {host} needs more rights than this process has"
-        else:
-            reason = f"port {port} on {host} cannot be opened: {error.strerror or error}"
-        raise PortUnavailable(reason, port) from None
-
-
-def _files() -> int:
-    """How many files, sockets among them, this process may have open."""
-    try:
-        import resource  # noqa: PLC0415  not on Windows
-    except ImportError:
-        return sys.maxsize
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return sys.maxsize if soft == resource.RLIM_INFINITY else soft
-
-
-def _port_of(server: asyncio.Server) -> int:
-    port: int = server.sockets[0].getsockname()[1]
-    return port
 
 
 async def _closed(server: asyncio.Server) -> None:

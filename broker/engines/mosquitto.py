@@ -79,6 +79,7 @@ class Attendant:
     ) -> bool:
         """Let a client in, or not. ClientID and user name are one, and no session outlives its connection."""
         gate = self._gate
+        self._just_gone = None  # its Will would have come before anybody else is asked about
         if client_id != name or not clean or not gate.knows(name, password, internal=internal):
             return False
         if self._names.get(connection) == name:
@@ -117,7 +118,7 @@ class Attendant:
         """Note that a connection has closed. Those that were never let in are told here, too."""
         name = self._names.pop(connection, None)
         self._kicks.pop(connection, None)
-        self._just_gone = None if name is None else (connection, name)  # memory of one is used for the next
+        self._just_gone = None if name is None else (connection, name)
         if name is None:
             return
         if self._here.get(name) != connection:

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from passerby.cli import broker, keys, matcher, up
+from passerby.cli import broker, doctor, gate, keys, matcher, up
 from passerby.trouble import Trouble
 
 SETTINGS: Final = """
@@ -23,8 +23,10 @@ app = typer.Typer(
 )
 app.command("up")(up.up)
 app.command("matcher")(matcher.matcher)
+app.command("doctor")(doctor.doctor)
 app.command("settings")(up.settings)
 app.add_typer(broker.app, name="broker")
+app.add_typer(gate.app, name="gate")
 app.add_typer(keys.app, name="keys")
 
 
@@ -49,7 +51,7 @@ def passerby(
     For a deployment, broker and matcher are processes of their own that share a keys file:
 
     - passerby keys new FILE
-    - passerby broker embedded --keys FILE --service-port 1883
+    - passerby broker mosquitto --keys FILE --service-port 1883
     - passerby matcher --keys FILE --broker mqtt://127.0.0.1:1883
     """
 

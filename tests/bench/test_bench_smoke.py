@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bench.figures import percentile
+from tests.engines.containers import image
 from tests.journeys.browsers import find_chromium
 
 
@@ -43,6 +44,36 @@ def test_a_crowd_meets_without_an_error(tmp_path: Path) -> None:
     assert len(report["samples"]) == 2 * report["matches"] > 0
 
 
+def test_a_crowd_meets_on_mosquitto_with_and_without_the_gate_that_is_measured(tmp_path: Path) -> None:
+    image()
+    for engine in ("mosquitto, gate", "mosquitto, no gate"):
+        out = tmp_path / engine.replace(", ", "-")
+        done = measure("load", "--quick", "--patient", "--engine", engine, "--out", out)
+        assert done.returncode == 0, done.stdout + done.stderr
+        report = kept(out)
+        assert report["errors"] == {}
+        assert report["matches"] > 0
+        assert report["memoryKib"]["waiting"]["broker"] > 0
+
+
+def test_the_gate_is_measured_beside_a_broker_without_it(tmp_path: Path) -> None:
+    image()
+    done = measure("gate", "--runs", "1", "--peers", "20", "--out", tmp_path / "gate")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "gate / no gate" in done.stdout
+    for by_engine in kept(tmp_path / "gate")["microseconds"].values():
+        assert all(len(runs) == 1 and runs[0] > 0 for runs in by_engine.values())
+
+
+def test_bans_and_floods_are_measured_and_no_bystander_is_disconnected(tmp_path: Path) -> None:
+    image()
+    done = measure("abuse", "--runs", "1", "--peers", "10", "--seconds", "1.5", "--out", tmp_path / "abuse")
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = kept(tmp_path / "abuse")
+    assert report["ban"]["bans"]
+    assert report["flood"]["floods"]
+
+
 @pytest.mark.parametrize(
     "target", ["http://192.0.2.1:80", "http://localhost:8080", "http://127.0.0.1.example.org:80", "ws://127.0.0.1:80"]
 )
@@ -53,7 +84,7 @@ def test_only_an_address_of_loopback_is_put_under_load(target: str) -> None:
     assert "loopback" in done.stderr
 
 
-@pytest.mark.parametrize("what", ["handshake", "load"])
+@pytest.mark.parametrize("what", ["handshake", "load", "gate", "abuse"])
 def test_help_teaches(what: str) -> None:
     done = measure(what, "--help")
     assert done.returncode == 0

@@ -12,6 +12,7 @@ import contextlib
 import gc
 import os
 import shutil
+import signal
 import socket
 import tempfile
 import time
@@ -165,6 +166,15 @@ class Mosquitto:
         await asyncio.to_thread(self._wrapped.restart, timeout=5)
         await asyncio.to_thread(self._await_ready)
 
+    async def halt(self) -> None:
+        """End it, to go on later; what it held is gone."""
+        await asyncio.to_thread(self._wrapped.stop, timeout=5)
+
+    async def resume(self) -> None:
+        """Start it again on the same ports."""
+        await asyncio.to_thread(self._wrapped.start)
+        await asyncio.to_thread(self._await_ready)
+
     async def stop(self) -> None:
         """Remove it; may be called at any time, and twice."""
         await asyncio.to_thread(self._stop)
@@ -182,9 +192,32 @@ class Mosquitto:
         finally:
             await self.stop()
 
+    async def end(self, number: signal.Signals) -> dict[str, bytes]:
+        """End it with this signal. Gives what it leaves behind, by name: nothing is removed yet."""
+        await asyncio.to_thread(self._wrapped.kill, number.name)
+        await asyncio.to_thread(self._wrapped.wait, timeout=WITHIN_S)
+        return await asyncio.to_thread(self._left)
+
+    def _left(self) -> dict[str, bytes]:
+        self._wrapped.reload()
+        kept = Path(self._wrapped.attrs["LogPath"])  # the engine's own copy: only root may read it
+        mounted = ("/etc", "/etc/passerby")  # made by the engine, for the mount
+        changed = [change["Path"] for change in self._wrapped.diff() or [] if change["Path"] not in mounted]
+        return {
+            "log": self._logs().encode(),
+            "the engine's copy of the log": kept.read_bytes() if os.access(kept, os.R_OK) else b"",
+            "files": "\n".join(changed).encode(),
+            "the folder of the keys": b"".join(path.read_bytes() for path in self.folder.iterdir()),
+        }
+
     async def reload(self) -> None:
         """Send it SIGHUP."""
         await asyncio.to_thread(self._wrapped.kill, "SIGHUP")
+
+    async def pid(self) -> int:
+        """Give the number of its process on this machine."""
+        await asyncio.to_thread(self._wrapped.reload)
+        return int(self._wrapped.attrs["State"]["Pid"])
 
     async def logs(self) -> str:
         """Give all that it wrote."""

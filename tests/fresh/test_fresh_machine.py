@@ -59,9 +59,9 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DockerContaine
         gc.collect()
 
 
-def run(container: DockerContainer, command: str) -> tuple[int, str]:
+def run(container: DockerContainer, command: str, user: str = "") -> tuple[int, str]:
     """Run a command in the home folder of the user, and wait for it."""
-    code, said = container.get_wrapped_container().exec_run(["bash", "-c", command])
+    code, said = container.get_wrapped_container().exec_run(["bash", "-c", command], user=user)
     return code, said.decode(errors="replace")
 
 
@@ -106,3 +106,35 @@ async def test_make_test_passes_and_says_in_one_line_each_what_the_machine_lacks
     assert len(reasons) == 2
     assert any("apt install chromium" in reason for reason in reasons)
     assert any("Docker" in reason for reason in reasons)
+
+
+# Starts broker and matcher apart, has the doctor look at them, stops the broker, and looks whether Mosquitto is gone.
+MOSQUITTO = r"""
+set -e
+cd passerby
+PATH="$PWD/.venv/bin:$PATH"
+passerby keys new keys
+passerby broker mosquitto --keys keys --port 8090 --service-port 1884 >broker.log 2>&1 & broker=$!
+for _ in $(seq 300); do grep -q "broker is up" broker.log && break; sleep 0.1; done
+passerby matcher --keys keys --broker mqtt://127.0.0.1:1884 --log-level info >matcher.log 2>&1 & matcher=$!
+for _ in $(seq 100); do grep -q "connected" matcher.log && break; sleep 0.1; done
+passerby doctor http://127.0.0.1:8090/ --internal mqtt://127.0.0.1:1884 || { cat broker.log matcher.log; exit 1; }
+kill -TERM $broker; wait $broker
+kill -TERM $matcher; wait $matcher
+cat broker.log
+! grep -l '^mosquitto$' /proc/[0-9]*/comm
+"""
+PACKAGES = "mosquitto mosquitto-dev libmosquitto-dev gcc libc6-dev python3-dev"
+
+
+@pytest.mark.timeout(600)
+async def test_with_mosquitto_installed_one_command_runs_it_and_the_doctor_finds_nothing(
+    machine: DockerContainer,
+) -> None:
+    install = f"apt-get install -y -qq --no-install-recommends {PACKAGES} 2>&1"
+    code, said = await asyncio.to_thread(run, machine, f"apt-get update -qq && {install}", "root")
+    assert code == 0, said[-2000:]
+    code, said = await asyncio.to_thread(run, machine, MOSQUITTO)
+    assert code == 0, said[-6000:]
+    assert ", 0 warnings, 0 failed" in said
+    assert "http://127.0.0.1:8090/, the matcher at port 1884" in said

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests.journeys.browsers import FLAGS, find_chromium
-from tests.journeys.house import House
+from tests.journeys.house import ENGINES, House
 from tests.journeys.people import Person
 
 
@@ -22,9 +22,15 @@ async def chromium() -> AsyncIterator[Browser]:
             await browser.close()
 
 
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Name each broker that a journey goes over."""
+    return str(request.param)
+
+
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
-    async with House.open() as house:
+async def house(engine: str) -> AsyncIterator[House]:
+    async with House.open(engine) as house:
         yield house
 
 

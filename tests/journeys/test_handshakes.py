@@ -57,10 +57,13 @@ async def arrive(stack: contextlib.AsyncExitStack, browser: Browser, url: str, n
 
 @contextlib.asynccontextmanager
 async def talk(
-    browser: Browser, handshake: Literal["mirror", "offer"], refusing: tuple[bool, bool] = (False, False)
+    browser: Browser,
+    engine: str,
+    handshake: Literal["mirror", "offer"],
+    refusing: tuple[bool, bool] = (False, False),
 ) -> AsyncIterator[tuple[Person, Person]]:
     """Let two meet by this handshake and talk both ways."""
-    async with House.open(service=choosing(handshake)) as house, contextlib.AsyncExitStack() as stack:
+    async with House.open(engine, service=choosing(handshake)) as house, contextlib.AsyncExitStack() as stack:
         ana = await arrive(stack, browser, house.url, "Ana", refusing=refusing[0])
         bo = await arrive(stack, browser, house.url, "Bo", refusing=refusing[1])
         await asyncio.gather(ana.start(), bo.start())
@@ -74,13 +77,13 @@ async def counted(people: tuple[Person, Person], what: str) -> list[int]:
     return sorted([await person.page.evaluate(f"window.{what}") for person in people])
 
 
-async def test_in_offer_one_offers_and_the_other_answers(chromium: Browser) -> None:
-    async with talk(chromium, "offer") as people:
+async def test_in_offer_one_offers_and_the_other_answers(chromium: Browser, engine: str) -> None:
+    async with talk(chromium, engine, "offer") as people:
         assert await counted(people, "answers") == [0, 1]
 
 
-async def test_in_mirror_each_makes_an_answer_of_the_others_offer(chromium: Browser) -> None:
-    async with talk(chromium, "mirror") as people:
+async def test_in_mirror_each_makes_an_answer_of_the_others_offer(chromium: Browser, engine: str) -> None:
+    async with talk(chromium, engine, "mirror") as people:
         assert await counted(people, "answers") == [1, 1]
         assert await counted(people, "connections") == [1, 2]
         assert await counted(people, "offers") == [0, 1], "who made a new connection yields the controlling role"
@@ -88,8 +91,8 @@ async def test_in_mirror_each_makes_an_answer_of_the_others_offer(chromium: Brow
 
 @pytest.mark.parametrize("refusing", [(True, False), (False, True), (True, True)])
 async def test_a_browser_that_refuses_the_mirrored_answer_says_plain_and_both_start_anew(
-    chromium: Browser, refusing: tuple[bool, bool]
+    chromium: Browser, engine: str, refusing: tuple[bool, bool]
 ) -> None:
-    async with talk(chromium, "mirror", refusing) as people:
+    async with talk(chromium, engine, "mirror", refusing) as people:
         assert sum(await counted(people, "refused")) >= 1
         assert min(await counted(people, "connections")) >= 2

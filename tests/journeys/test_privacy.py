@@ -9,7 +9,8 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from playwright.async_api import Browser
 
-from tests.journeys.house import TAP, House, OpenGate
+from tests.journeys.grounds import TAP
+from tests.journeys.house import House, OpenGate
 from tests.journeys.people import Person
 
 NICKNAMES = ("Nickname-Quetzal", "Nickname-Ibis")
@@ -53,7 +54,7 @@ def telling() -> list[str]:
 async def test_a_tap_on_everything_sees_no_description_no_name_and_no_word(
     chromium: Browser, telling: list[str]
 ) -> None:
-    async with House.open(OpenGate) as house:
+    async with House.open(gate=OpenGate) as house:
         tap = Tap(house.broker.service_port, house.tap_password)
         await tap.open()
         try:

@@ -53,8 +53,8 @@ async def usable_again(house: House, since: float, *, matches: int) -> None:
 
 
 @pytest.fixture
-async def hurried() -> AsyncIterator[House]:
-    async with House.open(service=functools.partial(Service, pace=HURRIED)) as house:
+async def hurried(engine: str) -> AsyncIterator[House]:
+    async with House.open(engine, service=functools.partial(Service, pace=HURRIED)) as house:
         yield house
 
 
@@ -92,9 +92,11 @@ async def test_nobody_is_matched_with_a_frozen_tab_which_is_usable_when_it_thaws
     await meets_somebody(dee)
 
 
-async def test_who_waits_in_a_hidden_tab_is_awake_all_the_time_and_matched(tabs: Chromium, arrive: Arrive) -> None:
+async def test_who_waits_in_a_hidden_tab_is_awake_all_the_time_and_matched(
+    tabs: Chromium, arrive: Arrive, engine: str
+) -> None:
     pace = Pace(ping_s=2, asleep_s=4, lost_s=6)
-    async with House.open(service=functools.partial(Service, pace=pace)) as house:
+    async with House.open(engine, service=functools.partial(Service, pace=pace)) as house:
         tab = await tabs.open(house.url)
         await tab.waits()
         await tab.hide()

@@ -119,6 +119,9 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
       case "close":
         close(effect.mood);
         break;
+      case "limit":
+        link?.limit(effect.retryS);
+        break;
       case "presence":
         link?.publish(presenceTopic(peer), JSON.stringify(effect.message), 1);
         break;
@@ -200,6 +203,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         message: receive,
         lost: () => send({ type: "lost" }),
         refused: (retryS) => send({ type: "refused", retryS }),
+        limited: (retryS) => send({ type: "limited", retryS }),
       },
     });
   }

@@ -30,6 +30,8 @@ const match = {
   epoch: 1,
 };
 
+const limited = { name: "limited", untilMs: now + 30_000 } as const;
+
 function waiting(more: Partial<Search>): Lobby {
   return { ...lobby, phase: { name: "waiting", search: { ...search, ...more } } };
 }
@@ -90,9 +92,11 @@ const screens: Record<string, { lobby: Lobby; talk?: Talk }> = {
     },
   },
   "lobby-refused": { lobby: { ...lobby, welcomed: false, link: { name: "refused", untilMs: now + 42_000 } } },
+  "lobby-limited": { lobby: { ...lobby, welcomed: false, link: limited } },
   "lobby-down": { lobby: { ...lobby, welcomed: false, down: true } },
   waiting: { lobby: waiting({}) },
   "waiting-long": { lobby: { ...waiting({ sinceMs: now - 95_000 }), link: { name: "lost" } } },
+  "waiting-limited": { lobby: { ...waiting({}), link: limited } },
   "waiting-slow": { lobby: waiting({ hold: { reason: "slow", untilMs: now + 20_000 } }) },
   "waiting-failing": { lobby: waiting({ failures: 3 }) },
   connecting: { lobby: at({ name: "connecting", search, match }) },
@@ -102,6 +106,7 @@ const screens: Record<string, { lobby: Lobby; talk?: Talk }> = {
   },
   "talk-new": { lobby: talking, talk: talk("Mellow Fox", [], []) },
   "talk-long": { lobby: { ...talking, link: { name: "lost" } }, talk: talk("Mellow Fox", ["night trains"], long) },
+  "talk-limited": { lobby: { ...talking, link: limited }, talk: talk("Mellow Fox", ["night trains"], said) },
   "talk-hostile": {
     lobby: talking,
     talk: talk(

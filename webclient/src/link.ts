@@ -1,6 +1,7 @@
 // Keeps a connection to the broker up. Each connection is a life of its own, with a new random name; a message of another
 // life is a late one. Reconnecting is spread by full jitter (0.5 s doubling to 30 s), so that a restarted broker does not
-// meet everyone at once; a refusal (CONNACK 5: full, or banned) waits from 5 s up to 5 min.
+// meet everyone at once; a refusal (CONNACK 5: full, or banned) waits from 5 s up to 5 min; and after a notice that we said
+// too much (`limit`) the wait is never shorter than it told.
 
 import { type Identity, randomId } from "./identity";
 import { type Connection, connect, type LinkPorts } from "./mqtt";
@@ -34,6 +35,8 @@ export interface LinkEvents {
   lost(): void;
   /** The broker does not want us; it is asked again in `retryS` seconds. */
   refused(retryS: number): void;
+  /** The connection ended after `limit`; the next one is tried in `retryS` seconds. */
+  limited(retryS: number): void;
 }
 
 export interface Link {
@@ -45,6 +48,8 @@ export interface Link {
   /** For seats: not replayed after a reconnect, since a new life gets a new seat. */
   subscribe(filters: string[]): void;
   unsubscribe(filters: string[]): void;
+  /** The broker said that it ends this connection, and that none is welcome before `retryS` seconds from now. */
+  limit(retryS: number): void;
   /** After waking up: is the connection still there? While waiting to reconnect, or resting: try now. */
   probe(): void;
   /** Says a last thing and lets go of the connection until `probe`. */
@@ -61,6 +66,8 @@ export function openLink(options: LinkOptions): Link {
   let retry: unknown;
   let connectedMs: number | undefined;
   let refusedMs: number | undefined;
+  /** By the clock on the wall: to sleep through a limit is to wait, too. */
+  let limitedUntilMs: number | undefined;
   let failures = 0;
   let refusals = 0;
   let probedMs = Number.NEGATIVE_INFINITY;
@@ -68,7 +75,7 @@ export function openLink(options: LinkOptions): Link {
 
   function start(): void {
     life = randomId(8);
-    connectedMs = undefined;
+    connectedMs = limitedUntilMs = undefined;
     connection = connect(
       {
         url: options.url,
@@ -95,11 +102,12 @@ export function openLink(options: LinkOptions): Link {
   function closed(code: number | undefined): void {
     connection = undefined;
     if (connectedMs !== undefined && ports.now() - connectedMs >= goodLifeMs) failures = refusals = 0;
-    if (code === undefined || code === serverUnavailable) wasLost();
+    if (limitLeftMs() > 0) wasLimited();
+    else if (code === undefined || code === serverUnavailable) wasLost();
     else wasRefused();
   }
 
-  // Both set the timer before they tell: who is told may want to close us.
+  // All set the timer before they tell: who is told may want to close us.
   function wasLost(): void {
     const longestMs = Math.min(retryMs.most, retryMs.first * 2 ** failures++);
     const woken = ports.now() - probedMs < wakingMs;
@@ -116,6 +124,19 @@ export function openLink(options: LinkOptions): Link {
     events.refused(Math.ceil(ms / 1000));
   }
 
+  function wasLimited(): void {
+    const leftMs = limitLeftMs();
+    // Jitter on top, and no shortening: who comes too early may only be sent away for longer.
+    const ms = leftMs + ports.random() * Math.min(leftMs / 2, retryMs.most);
+    wait(ms);
+    events.limited(Math.ceil(ms / 1000));
+  }
+
+  /** A connection that stays open after all has no limit once its time is over. */
+  function limitLeftMs(): number {
+    return limitedUntilMs === undefined ? 0 : Math.max(0, limitedUntilMs - ports.wall());
+  }
+
   function wait(ms: number): void {
     retry = ports.setTimeout(() => {
       retry = undefined;
@@ -126,7 +147,8 @@ export function openLink(options: LinkOptions): Link {
   function probe(): void {
     if (resting) {
       resting = false;
-      start();
+      if (limitLeftMs() > 0) wasLimited();
+      else start();
     } else if (connection) {
       probedMs = ports.now();
       connection.probe();
@@ -149,7 +171,8 @@ export function openLink(options: LinkOptions): Link {
   }
 
   function retryNow(): void {
-    if (retry === undefined || (refusedMs !== undefined && ports.now() - refusedMs < refusalMs.first)) return;
+    if (retry === undefined || limitLeftMs() > 0) return;
+    if (refusedMs !== undefined && ports.now() - refusedMs < refusalMs.first) return;
     ports.clearTimeout(retry);
     retry = undefined;
     start();
@@ -166,6 +189,9 @@ export function openLink(options: LinkOptions): Link {
     publish: (topic, payload, qos = 0) => connection?.publish({ topic, payload }, qos),
     subscribe: (filters) => connection?.subscribe(filters),
     unsubscribe: (filters) => connection?.unsubscribe(filters),
+    limit(retryS) {
+      limitedUntilMs = ports.wall() + retryS * 1_000;
+    },
     probe,
     rest,
     close: end,

@@ -6,7 +6,20 @@
 //                    └──cancel, stop─┴───────────────────┴───────────────────┴─────────────┘
 //   from anywhere: banned, reload · from a meeting: alarm
 
-import { banned, connected, lost, newSeat, ping, pulse, refused, sayHere, stale, usedSeats, welcome } from "./presence";
+import {
+  banned,
+  connected,
+  limited,
+  lost,
+  newSeat,
+  ping,
+  pulse,
+  sayHere,
+  stale,
+  turnedAway,
+  usedSeats,
+  welcome,
+} from "./presence";
 import { again, cancel, joinAgain, refusedJoin, retry, start, wished, wishFailed } from "./search";
 import { alarm, connectLate, ended, matched, next, opened, over, stop } from "./session";
 import type { Effect, Lobby, LobbyEvent, Moment, Profile, Step, Timer } from "./state";
@@ -48,7 +61,8 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
     case "lost":
       return open(state) ? lost(state) : [state, []];
     case "refused":
-      return open(state) ? refused(state, event.retryS, event) : [state, []];
+    case "limited":
+      return open(state) ? turnedAway(state, event.type, event.retryS, event) : [state, []];
     case "stale":
       return open(state) ? stale(state) : [state, []];
     case "inbox":
@@ -88,9 +102,11 @@ function profile(state: Lobby, changed: Profile): Step {
   return [{ ...state, profile: changed, notice }, []];
 }
 
-/** Messages to another life are late answers to a connection that is gone. */
+/** Messages to another life are late answers to a connection that is gone. The gate knows none: it means this one. */
 function inbox(state: Lobby, message: InboxMessage, moment: Moment): Step {
-  if (state.link.name !== "up" || message.life !== state.link.life) return [state, []];
+  if (state.link.name !== "up") return [state, []];
+  if (message.kind === "limited") return limited(state, message);
+  if (message.life !== state.link.life) return [state, []];
   switch (message.kind) {
     case "welcome":
       return welcome(state, message, moment);

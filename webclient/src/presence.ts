@@ -16,7 +16,7 @@ import {
   type Step,
   usable,
 } from "./state";
-import { type Banned, type Here, type NewSeat, type PulseMessage, VERSION, type Welcome } from "./wire";
+import { type Banned, type Here, type Limited, type NewSeat, type PulseMessage, VERSION, type Welcome } from "./wire";
 
 /** The first words of a life, and those to every new service. A talk that goes on is claimed back. */
 export function here(state: Lobby, life: string, moment?: Moment): Here {
@@ -47,8 +47,9 @@ export function lost(state: Lobby): Step {
   return [{ ...state, link: { name: "lost" }, welcomed: false }, quiet];
 }
 
-export function refused(state: Lobby, retryS: number, moment: Moment): Step {
-  const link = { name: "refused", untilMs: moment.now + retryS * 1_000 } as const;
+/** The broker does not want us (`refused`), or less of us (`limited`); the link tries again by itself. */
+export function turnedAway(state: Lobby, name: "refused" | "limited", retryS: number, moment: Moment): Step {
+  const link = { name, untilMs: moment.now + retryS * 1_000 };
   return [{ ...state, link, welcomed: false }, quiet];
 }
 
@@ -128,6 +129,11 @@ export function stale(state: Lobby): Step {
 export function reload(state: Lobby): Step {
   const effects = [...parting(state), ...quiet, { do: "close", mood: "left" } as const];
   return [{ ...state, phase: { name: "reload" }, link: { name: "closed" }, stale: true, welcomed: false }, effects];
+}
+
+/** The gate's notice that this connection is about to end. Should it stay open, nothing has happened. */
+export function limited(state: Lobby, { retry }: Limited): Step {
+  return [state, [{ do: "limit", retryS: retry }]];
 }
 
 /** The one thing on the server that ends a talk. */

@@ -84,7 +84,8 @@ export type Link =
   | { name: "opening" }
   | { name: "up"; life: string }
   | { name: "lost" }
-  | { name: "refused"; untilMs: number };
+  | { name: "refused"; untilMs: number }
+  | { name: "limited"; untilMs: number };
 
 export type Notice = "relay" | "wish" | undefined;
 
@@ -128,7 +129,7 @@ export type LobbyEvent =
   | { type: "stop" }
   | { type: "connected"; life: string }
   | { type: "lost" }
-  | { type: "refused"; retryS: number }
+  | { type: "refused" | "limited"; retryS: number }
   | { type: "stale" }
   | { type: "inbox"; message: InboxMessage }
   | { type: "pulse"; message: PulseMessage }
@@ -142,6 +143,7 @@ export type LobbyEvent =
 export type Effect =
   | { do: "open" }
   | { do: "close"; mood?: "left" }
+  | { do: "limit"; retryS: number }
   | { do: "presence"; message: PresenceMessage }
   | { do: "lobby"; message: LobbyMessage }
   | { do: "subscribe"; seats: readonly string[] }

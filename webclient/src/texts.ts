@@ -62,6 +62,9 @@ export const texts = {
     refusedTitle: "The lobby cannot let you in just now",
     refused: (time: string) =>
       `Too many came from your network, or it is shut out for a while. Trying again by itself ${time}.`,
+    limitedTitle: "A short pause",
+    limited: (time: string) =>
+      `That was more than the lobby takes from one page at once. Nothing is lost; connecting again by itself ${time}.`,
     noRelayTitle: "No relay here",
     noRelay:
       "This server has no relay, so it cannot hide your network address from a stranger. Nobody was told it. Switch the choice off to talk directly.",
@@ -125,6 +128,10 @@ export const texts = {
     down: "The service is restarting. Your place is kept.",
     downTalking: "The service is restarting. Your talk goes on.",
     refused: (time: string) => `The lobby cannot let you in just now. Trying again ${time}.`,
+    limited: (time: string) =>
+      `That was more than the lobby takes at once. Your place is kept; connecting again ${time}.`,
+    limitedTalking: (time: string) =>
+      `That was more than the lobby takes at once. Connecting to it again ${time}; your talk goes on.`,
     stale: "A newer version of this page is out. It loads after your talk.",
   },
 

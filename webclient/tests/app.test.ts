@@ -3,7 +3,20 @@ import { type App, makeApp, type Outside } from "../src/app";
 import { utf8 } from "../src/bytes";
 import type { LinkOptions } from "../src/link";
 import type { MeetingPorts } from "../src/meeting";
-import { ended, KEY, LIFE, LIFE2, matched, profile, pulse, SESSION, seat, TICKET, welcome } from "./fakes/lobby";
+import {
+  ended,
+  KEY,
+  LIFE,
+  LIFE2,
+  limited,
+  matched,
+  profile,
+  pulse,
+  SESSION,
+  seat,
+  TICKET,
+  welcome,
+} from "./fakes/lobby";
 
 type Log = unknown[][];
 
@@ -27,6 +40,7 @@ function world() {
         publish: act("publish"),
         subscribe: act("subscribe"),
         unsubscribe: act("unsubscribe"),
+        limit: act("limit"),
         probe: act("probe"),
         rest: act("rest"),
         close: act("close"),
@@ -174,6 +188,17 @@ describe("the link", () => {
     inbox({ kind: "welcome", life: LIFE, version: 2, novelty: true });
     expect(app.lobby.value.phase.name).toBe("reload");
     expect(log.at(-1)?.[0]).toBe("close");
+  });
+
+  it("remembers the gate's notice before the connection ends, and a talk goes on without it", async () => {
+    await toTalk();
+    inbox(limited());
+    expect(log.at(-1)).toEqual(["limit", 30]);
+    seen.link?.events.limited(40);
+    expect(app.lobby.value.link).toEqual({ name: "limited", untilMs: Date.now() + 40_000 });
+    seen.meeting?.text("still here");
+    expect(app.talk.value?.lines.at(-1)).toMatchObject({ text: "still here" });
+    expect(log.map(([what]) => what)).not.toContain("end");
   });
 
   it.each([

@@ -17,6 +17,7 @@ function start(given: { random?: number } = {}) {
     message: (topic, payload) => told.push(`${topic} ${new TextDecoder().decode(payload)}`),
     lost: () => told.push("lost"),
     refused: (retryS) => told.push(`refused ${retryS}`),
+    limited: (retryS) => told.push(`limited ${retryS}`),
   };
   const link = openLink({
     url: "wss://example.test/mqtt",
@@ -351,6 +352,115 @@ describe("a probe", () => {
     await pass(1);
     link.probe();
     expect(sockets).toHaveLength(3);
+  });
+});
+
+describe("a limit", () => {
+  it("keeps the next connection away for as long as it told, and up to half of that longer", async () => {
+    for (const [random, waitS] of [
+      [0, 30],
+      [0.5, 38],
+      [1, 45],
+    ] as const) {
+      const { link, last, told, sockets } = await connected({ random });
+      link.limit(30);
+      last().hangUp();
+      expect(told).toEqual(["connected 0", `limited ${waitS}`]);
+      await pass(30_000 * (1 + random / 2) - 1);
+      expect(sockets).toHaveLength(1);
+      await pass(1);
+      expect(sockets).toHaveLength(2);
+    }
+  });
+
+  it("of a day is not lengthened by half a day", async () => {
+    const { link, last, told } = await connected();
+    link.limit(86_400);
+    last().hangUp();
+    expect(told.at(-1)).toBe("limited 86430");
+  });
+
+  it("of no time at all is a connection that was lost", async () => {
+    const { link, last, told, sockets } = await connected();
+    link.limit(0);
+    last().hangUp();
+    expect(told.at(-1)).toBe("lost");
+    await pass(500);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("counts from when it was told, and is over when the connection outlives it", async () => {
+    const { link, last, told } = await connected({ random: 0 });
+    link.limit(30);
+    await pass(10_000);
+    expect(told).toEqual(["connected 0"]);
+    last().hangUp();
+    expect(told.at(-1)).toBe("limited 20");
+
+    const other = await connected();
+    other.link.limit(30);
+    await pass(30_000);
+    other.last().hangUp();
+    expect(other.told).toEqual(["connected 0", "lost"]);
+  });
+
+  it("is one connection's: the next that is lost is only lost", async () => {
+    const started = await connected({ random: 0 });
+    started.link.limit(30);
+    started.last().hangUp();
+    await pass(30_000);
+    await accept(started);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    started.last().hangUp();
+    expect(started.told.at(-1)).toBe("lost");
+  });
+
+  it("is not shortened by probes", async () => {
+    const { link, last, sockets } = await connected();
+    link.limit(30);
+    link.probe();
+    last().hangUp();
+    await pass(29_999);
+    link.probe();
+    expect(sockets).toHaveLength(1);
+    await pass(1);
+    link.probe();
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("is not shortened by resting either", async () => {
+    const { link, last, told, sockets } = await connected({ random: 0 });
+    link.limit(30);
+    last().hangUp();
+    link.rest({ topic: presence, payload: "gone" });
+    await pass(10_000);
+    link.probe();
+    expect(told.slice(-2)).toEqual(["lost", "limited 20"]);
+    await pass(19_999);
+    link.probe();
+    expect(sockets).toHaveLength(1);
+    await pass(1);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("can be slept through", async () => {
+    const { link, last, sockets } = await connected();
+    link.limit(30);
+    last().hangUp();
+    vi.setSystemTime(Date.now() + 30_000);
+    link.probe();
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("leaves no timer in a link that is closed", async () => {
+    const { link, last, sockets } = await connected();
+    link.limit(30);
+    last().hangUp();
+    link.close();
+    link.limit(30);
+    link.probe();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(sockets).toHaveLength(1);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   KEY,
   LIFE,
   LIFE2,
+  limited,
   matched,
   profile,
   pulse,
@@ -29,12 +30,14 @@ const everything: LobbyEvent[] = [
   { type: "connected", life: LIFE2 },
   { type: "lost" },
   { type: "refused", retryS: 3 },
+  { type: "limited", retryS: 3 },
   { type: "stale" },
   ...[welcome(), welcome({ version: 9 }), matched(), ended("left"), refused("seat"), refused("relay"), banned()].map(
     (message) => ({ type: "inbox", message }) as const,
   ),
   { type: "inbox", message: { kind: "seat", life: LIFE, seat: seat("new"), ttl: 600 } },
   { type: "inbox", message: { kind: "again", life: LIFE, ticket: TICKET } },
+  { type: "inbox", message: limited() },
   { type: "pulse", message: pulse() },
   { type: "pulse", message: pulse({ epoch: 8 }) },
   { type: "pulse", message: { kind: "down", epoch: 7 } },
@@ -70,7 +73,7 @@ describe("everywhere", () => {
 
   it.each(places)("is never left by a message to another life in %s", (_name, make) => {
     for (const event of everything) {
-      if (event.type !== "inbox") continue;
+      if (event.type !== "inbox" || event.message.kind === "limited") continue; // it has no life
       const before = make();
       const after = make().inbox({ ...event.message, life: "otherother1" });
       expect(after.state).toEqual(before.state);
@@ -133,7 +136,8 @@ describe("a ban", () => {
   it("hears nothing any more from the link it closed", () => {
     const walk = at.banned();
     const before = walk.state;
-    walk.on({ type: "lost" }, { type: "refused", retryS: 5 }, { type: "stale" }, { type: "connected", life: LIFE2 });
+    walk.on({ type: "lost" }, { type: "refused", retryS: 5 }, { type: "limited", retryS: 5 });
+    walk.on({ type: "stale" }, { type: "connected", life: LIFE2 });
     expect(walk.pulse(pulse({ epoch: 9 })).state).toBe(before);
   });
 });

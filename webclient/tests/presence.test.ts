@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { here } from "../src/presence";
-import { at, LIFE, LIFE2, pulse, SESSION, seat, TICKET, welcome } from "./fakes/lobby";
+import { at, LIFE, LIFE2, limited, pulse, SESSION, seat, TICKET, welcome } from "./fakes/lobby";
 
 const wakes = (walk: { did: ReturnType<typeof at.lobby>["did"] }) => walk.did("wake");
 
@@ -180,5 +180,49 @@ describe("a broken link", () => {
     expect(walk.state.link).toEqual({ name: "refused", untilMs: walk.moment.now + 5_000 });
     expect(walk.state.welcomed).toBe(false);
     expect(walk.on({ type: "connected", life: LIFE2 }).state.link.name).toBe("up");
+  });
+});
+
+describe("a limit", () => {
+  it("that is announced is only remembered: the connection may stay open", () => {
+    for (const name of ["unwelcome", "lobby", "waiting", "connecting", "talking"] as const) {
+      const before = at[name]().state;
+      const walk = at[name]().inbox(limited());
+      expect(walk.effects).toEqual([{ do: "limit", retryS: 30 }]);
+      expect(walk.state).toEqual(before);
+    }
+  });
+
+  it("is none of a connection that is gone", () => {
+    expect(at.lost().inbox(limited()).effects).toEqual([]);
+    expect(at.banned().inbox(limited()).effects).toEqual([]);
+  });
+
+  it("tells until when the connection stays away", () => {
+    const walk = at.limited();
+    expect(walk.state.link).toEqual({ name: "limited", untilMs: walk.moment.now + 40_000 });
+    expect(walk.state.welcomed).toBe(false);
+    expect(walk.effects).toEqual([
+      { do: "sleep", timer: "here" },
+      { do: "sleep", timer: "ping" },
+    ]);
+  });
+
+  it("does not disturb a talk, which is claimed back afterwards", () => {
+    const walk = at.talking().inbox(limited()).on({ type: "limited", retryS: 40 });
+    expect(walk.phase("talking").match.session).toBe(SESSION);
+    expect(walk.did("end")).toEqual([]);
+    expect(here(walk.state, LIFE2)).toMatchObject({ life: LIFE2, session: SESSION });
+    expect(walk.on({ type: "connected", life: LIFE2 }).state.link.name).toBe("up");
+  });
+
+  it("keeps a wish and its place", () => {
+    const walk = at.waiting().inbox(limited()).on({ type: "limited", retryS: 40 });
+    expect(walk.on({ type: "wake", timer: "join" }).effects).toEqual([]);
+    walk
+      .later(40_000)
+      .on({ type: "connected", life: LIFE2 })
+      .inbox(welcome({ life: LIFE2 }));
+    expect(walk.did("lobby")[0]?.message).toMatchObject({ kind: "join", ticket: TICKET, waited: 40 });
   });
 });

@@ -111,6 +111,23 @@ describe("the lobby", () => {
     expect(button("Start").disabled).toBe(false);
   });
 
+  it("says in words of their own why it was turned away, and when it tries again", () => {
+    vi.useFakeTimers();
+    for (const [name, title, time] of [
+      ["refused", texts.lobby.refusedTitle, "in 5 seconds"],
+      ["limited", texts.lobby.limitedTitle, "in 40 seconds"],
+    ] as const) {
+      const walk = at[name]();
+      vi.setSystemTime(walk.moment.now);
+      show(walk.state);
+      expect(find(".note-title").textContent).toBe(title);
+      expect(find(".note p").textContent).toBe(texts.lobby[name](time));
+      expect(button("Start").disabled).toBe(true);
+      expect(find("#start-reason").textContent).toBe("");
+    }
+    vi.useRealTimers();
+  });
+
   it("starts with a tidy name, and not without one", () => {
     const { state } = at.lobby();
     show({ ...state, profile: { ...state.profile, nickname: " \n " } });
@@ -216,6 +233,14 @@ describe("a talk", () => {
   it("goes on while the lobby is out of reach, and says so", () => {
     show({ ...talking(), link: { name: "lost" } }, talk());
     expect(place.textContent).toContain(texts.hint.lostTalking);
+  });
+
+  it("goes on after too much was said to the lobby, and says so", () => {
+    const link = { name: "limited", untilMs: Date.now() + 40_000 } as const;
+    show({ ...talking(), link }, talk());
+    expect(find(".hint-bar").textContent).toBe(texts.hint.limitedTalking("in 40 seconds"));
+    show({ ...at.waiting().state, link });
+    expect(find(".hint-bar").textContent).toBe(texts.hint.limited("in 40 seconds"));
   });
 });
 

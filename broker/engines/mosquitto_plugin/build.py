@@ -6,6 +6,9 @@
 command; people use `passerby gate build`.
 """
 
+import contextlib
+import io
+import os
 import shlex
 import shutil
 import subprocess
@@ -16,6 +19,8 @@ from pathlib import Path
 from typing import Final
 
 import cffi
+
+from broker.engines.mosquitto import CONTROL
 
 MODULE: Final = "passerby_gate"
 
@@ -54,7 +59,8 @@ def source() -> str:
     builder.embedding_init_code(_BOOT)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "gate.c"
-        builder.emit_c_code(str(file))
+        with contextlib.redirect_stdout(io.StringIO()):  # it says where it writes
+            builder.emit_c_code(str(file))
         return file.read_text(encoding="utf-8")
 
 
@@ -68,8 +74,7 @@ def build(target: Path, version: str = "0") -> None:
     Raises:
         BuildFailed: when something is missing here.
     """
-    compiler = shlex.split(sysconfig.get_config_var("CC") or "cc")
-    compiler = compiler if shutil.which(compiler[0]) else ["cc"]
+    compiler = shlex.split(os.environ.get("CC") or "cc")
     if shutil.which(compiler[0]) is None:
         raise BuildFailed("there is no C compiler here. On Debian or Ubuntu: sudo apt install gcc libc6-dev")
     with tempfile.TemporaryDirectory() as folder:
@@ -90,7 +95,12 @@ def build(target: Path, version: str = "0") -> None:
 
 
 def _flags(version: str) -> list[str]:
-    names = {"PASSERBY_PYTHON": sys.executable, "PASSERBY_LIBPYTHON": _soname(), "PASSERBY_VERSION": version}
+    names = {
+        "PASSERBY_CONTROL": CONTROL,
+        "PASSERBY_LIBPYTHON": _soname(),
+        "PASSERBY_PYTHON": sys.executable,
+        "PASSERBY_VERSION": version,
+    }
     defines = [f'-D{name}="{value}"' for name, value in names.items()]
     return ["-shared", "-fPIC", "-O2", "-w", f"-I{sysconfig.get_path('include')}", *defines]
 

@@ -20,10 +20,8 @@
 #include <mosquitto/broker.h>
 #include <mosquitto/broker_plugin.h>
 
-#define CONTROL_TOPIC "$CONTROL/passerby/v1"
 #define TICK_MS 250 /* how often, when nothing stirs it */
 
-static mosquitto_plugin_id_t *plugin_id;
 static bool stirred;
 static int64_t last_tick_ms;
 
@@ -175,7 +173,6 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *id, void **user, struct mosquit
 	int rc;
 	(void)user;
 
-	plugin_id = id;
 	mosquitto_plugin_set_info(id, "passerby-gate", PASSERBY_VERSION);
 	if (option_count > 32) return MOSQ_ERR_INVAL;
 	for (int i = 0; i < option_count; i++) {
@@ -187,7 +184,7 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *id, void **user, struct mosquit
 	if ((rc = mosquitto_callback_register(id, MOSQ_EVT_BASIC_AUTH, on_basic_auth, NULL, NULL))) return rc;
 	if ((rc = mosquitto_callback_register(id, MOSQ_EVT_ACL_CHECK, on_acl_check, NULL, NULL))) return rc;
 	if ((rc = mosquitto_callback_register(id, MOSQ_EVT_DISCONNECT, on_disconnect, NULL, NULL))) return rc;
-	if ((rc = mosquitto_callback_register(id, MOSQ_EVT_CONTROL, on_control, CONTROL_TOPIC, NULL))) return rc;
+	if ((rc = mosquitto_callback_register(id, MOSQ_EVT_CONTROL, on_control, PASSERBY_CONTROL, NULL))) return rc;
 	if ((rc = mosquitto_callback_register(id, MOSQ_EVT_TICK, on_tick, NULL, NULL))) return rc;
 	return mosquitto_callback_register(id, MOSQ_EVT_RELOAD, on_reload, NULL, NULL);
 }

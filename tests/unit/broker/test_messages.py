@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker import messages
-from broker.messages import DIRECTIONS, Here, Malformed, Message
+from broker.messages import DIRECTIONS, Here, Limited, Malformed, Message
 
 LARGE = 64 * 1024
 
@@ -90,3 +90,8 @@ def test_only_a_here_of_another_version_is_read_loosely(data: bytes) -> None:
 
 def test_what_is_not_set_is_not_written() -> None:
     assert json.loads(Here(life="L" * 11, version=1).wire()) == {"kind": "here", "life": "L" * 11, "version": 1}
+
+
+def test_the_gates_notice_is_exactly_these_bytes() -> None:
+    """The gate must load without pydantic, so it writes them by itself."""
+    assert Limited(reason="messages", retry=30).wire() == b'{"kind":"limited","reason":"messages","retry":30}'

@@ -1,5 +1,6 @@
 """The policy, case by case: what no rule allows is denied."""
 
+import functools
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from broker.seats import SeatKeys
 
 NOW = 1_800_000_000.0
 KEYS = SeatKeys({1: bytes(32)}, 1)
+VERIFY = functools.partial(seats.verify, KEYS)
 STRANGE = SeatKeys({1: bytes([9]) * 32}, 1)
 ME, OTHER = "m" * 22, "o" * 22
 NAMES = {"peer": ME, "service": "service", "desk": "desk-anna", "nobody": "somebody"}
@@ -28,24 +30,24 @@ PLACES = {
 @pytest.mark.vectors("access.json", "cases")
 def test_the_policy_answers_as_the_vectors_say(case: Any) -> None:
     topic = case["topic"].format(**PLACES)
-    allowed = policy.allows(NAMES[case["who"]], Action(case["action"]), topic, NOW, KEYS)
+    allowed = policy.allows(NAMES[case["who"]], Action(case["action"]), topic, NOW, VERIFY)
     assert allowed is case["allowed"], case["why"]
 
 
 @given(st.text(), st.sampled_from(Action), st.text())
 def test_nothing_is_allowed_to_a_name_of_nobody(name: str, action: Action, topic: str) -> None:
     if policy.who_is(name) is None:
-        assert not policy.allows(name, action, topic, NOW, KEYS)
+        assert not policy.allows(name, action, topic, NOW, VERIFY)
 
 
 @given(st.sampled_from(list(NAMES.values())), st.sampled_from(Action), st.text())
 def test_a_topic_that_is_not_ours_is_denied_to_everybody(name: str, action: Action, topic: str) -> None:
-    assert not policy.allows(name, action, f"x{topic}", NOW, KEYS)
+    assert not policy.allows(name, action, f"x{topic}", NOW, VERIFY)
 
 
 def test_without_rules_nothing_is_allowed() -> None:
-    assert policy.allows(ME, Action.SUBSCRIBE, "v1/pulse", NOW, KEYS)
-    assert not policy.allows(ME, Action.SUBSCRIBE, "v1/pulse", NOW, KEYS, rules=())
+    assert policy.allows(ME, Action.SUBSCRIBE, "v1/pulse", NOW, VERIFY)
+    assert not policy.allows(ME, Action.SUBSCRIBE, "v1/pulse", NOW, VERIFY, table={})
 
 
 @pytest.mark.parametrize(

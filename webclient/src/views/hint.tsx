@@ -17,6 +17,10 @@ export function Hint({ lobby, talking }: { lobby: Lobby; talking: boolean }): JS
 function words({ link, down, stale }: Lobby, now: number, talking: boolean): string {
   if (stale) return texts.hint.stale;
   if (link.name === "refused") return texts.hint.refused(inTime(link.untilMs - now));
+  if (link.name === "limited") {
+    const time = inTime(link.untilMs - now);
+    return talking ? texts.hint.limitedTalking(time) : texts.hint.limited(time);
+  }
   if (link.name === "lost" || link.name === "opening") return talking ? texts.hint.lostTalking : texts.hint.lost;
   if (down) return talking ? texts.hint.downTalking : texts.hint.down;
   return "";

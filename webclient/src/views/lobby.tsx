@@ -94,7 +94,7 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
         </label>
         <div class="go">
           <NoticeView notice={lobby.notice} />
-          {lobby.link.name === "refused" ? <RefusedNote link={lobby.link} /> : null}
+          {turnedAway(lobby.link) ? <TurnedAwayNote link={lobby.link} /> : null}
           <button type="submit" class="button primary wide" disabled={!welcomed} aria-describedby="start-reason">
             {texts.lobby.start}
           </button>
@@ -109,7 +109,7 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
 
 /** Why Start is not to be pressed yet; nothing when it is. */
 export function whyNot({ welcomed, link, down }: Lobby): string {
-  if (welcomed || link.name === "refused") return "";
+  if (welcomed || turnedAway(link)) return "";
   if (link.name === "lost" || link.name === "closed") return texts.lobby.unreachable;
   if (link.name === "opening") return texts.lobby.connecting;
   return down ? texts.lobby.restarting : texts.lobby.waitingForWelcome;
@@ -121,7 +121,14 @@ function NoticeView({ notice }: { notice: Notice }): JSX.Element | null {
   return null;
 }
 
-function RefusedNote({ link }: { link: Extract<Link, { name: "refused" }> }): JSX.Element {
-  const now = useNow();
-  return <Note title={texts.lobby.refusedTitle}>{texts.lobby.refused(inTime(link.untilMs - now))}</Note>;
+type TurnedAway = Extract<Link, { untilMs: number }>;
+
+function turnedAway(link: Link): link is TurnedAway {
+  return link.name === "refused" || link.name === "limited";
+}
+
+function TurnedAwayNote({ link }: { link: TurnedAway }): JSX.Element {
+  const time = inTime(link.untilMs - useNow());
+  const { refusedTitle, limitedTitle } = texts.lobby;
+  return <Note title={link.name === "refused" ? refusedTitle : limitedTitle}>{texts.lobby[link.name](time)}</Note>;
 }

@@ -312,6 +312,22 @@ export const isLeave = obj<Leave>({
   mood: oneOf("left", "skipped", "blocked", "lost", "failed"),
 });
 
+/** You sent more than the gate lets through; your connection ends now; come back after `retry` seconds.
+
+The one inbox message without `life`: the gate reads no payloads, so it knows of none. It is always about the
+connection on which it arrives. */
+export interface Limited {
+  kind: "limited";
+  reason: "messages" | "bytes";
+  retry: number;
+}
+
+export const isLimited = obj<Limited>({
+  kind: is("limited"),
+  reason: oneOf("messages", "bytes"),
+  retry: int(0, 86400),
+});
+
 /** A stranger was found: publish to `to`; `seat` and `ttl` are a fresh seat for the next join. */
 export interface Matched {
   kind: "matched";
@@ -522,12 +538,13 @@ export const isLobbyMessage = tagged<LobbyMessage>({
   talking: isTalking,
 });
 
-export type InboxMessage = Again | Banned | Ended | Matched | Refused | NewSeat | Welcome;
+export type InboxMessage = Again | Banned | Ended | Limited | Matched | Refused | NewSeat | Welcome;
 
 export const isInboxMessage = tagged<InboxMessage>({
   again: isAgain,
   banned: isBanned,
   ended: isEnded,
+  limited: isLimited,
   matched: isMatched,
   refused: isRefused,
   seat: isNewSeat,

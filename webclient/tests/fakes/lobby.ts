@@ -2,7 +2,17 @@
 
 import { step } from "../../src/lobby";
 import { type Effect, type Lobby, type LobbyEvent, type Moment, makeLobby, type Phase } from "../../src/state";
-import type { Banned, Ended, InboxMessage, Matched, Pulse, PulseMessage, Refused, Welcome } from "../../src/wire";
+import type {
+  Banned,
+  Ended,
+  InboxMessage,
+  Limited,
+  Matched,
+  Pulse,
+  PulseMessage,
+  Refused,
+  Welcome,
+} from "../../src/wire";
 
 export const LIFE = "life1111111";
 export const LIFE2 = "life2222222";
@@ -59,6 +69,8 @@ export const refused = (reason: Refused["reason"], retry = 0): Refused => ({
 });
 
 export const banned = (): Banned => ({ kind: "banned", life: LIFE, reason: "flood", seconds: 600, code: "abc" });
+
+export const limited = (): Limited => ({ kind: "limited", reason: "messages", retry: 30 });
 
 export const pulse = (more: Partial<Pulse> = {}): Pulse => ({
   kind: "pulse",
@@ -126,6 +138,7 @@ const at = {
   reload: () => at.lobby().inbox(welcome({ version: 2 })),
   lost: () => at.waiting().on({ type: "lost" }),
   refused: () => at.lobby().on({ type: "refused", retryS: 5 }),
+  limited: () => at.lobby().inbox(limited()).on({ type: "limited", retryS: 40 }),
 };
 
 /** Walks to everywhere that one can be. */

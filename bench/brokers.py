@@ -1,0 +1,162 @@
+"""The brokers that are measured beside each other, each a process of its own: Mosquitto in a container, or embedded.
+
+A container uses the machine's network, so that no translation of addresses is measured with it, and each broker has
+ports of its own. All of them are given the same keys.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from broker.keys import Keys
+from passerby.keys import draw, write
+
+BARE: Final = "mosquitto, no gate"
+GATED: Final = "mosquitto, gate"
+EMBEDDED: Final = "embedded"
+ENGINES: Final = (BARE, GATED, EMBEDDED)
+
+_TOP: Final = Path(__file__).parent.parent
+_IMAGE: Final = "passerby-mosquitto:bench"
+_COMMAND: Final = _TOP / ".venv" / "bin" / "passerby"
+_USER: Final = 1000
+_MANY: Final = 100_000
+_WITHIN_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A broker that runs. Its process, its ports, and the keys that it was given."""
+
+    pid: int
+    port: int
+    service_port: int
+    keys: Keys
+    keys_file: Path
+
+    def cpu_s(self) -> float:
+        """Give the CPU time that its threads have used, in seconds."""
+        used = 0
+        for thread in Path(f"/proc/{self.pid}/task").iterdir():
+            used += int((thread / "schedstat").read_text().split()[0])
+        return used / 1e9
+
+    def memory_kib(self) -> int:
+        """Give the memory that it holds (resident set), in KiB."""
+        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{self.pid}/status").read_text())
+        return int(found[1]) if found else 0
+
+
+@contextmanager
+def running(engine: str, folder: Path | None = None) -> Iterator[Running]:
+    """Run a broker."""
+    with tempfile.TemporaryDirectory() as own:
+        folder = folder or Path(own)
+        keys = draw()
+        file = folder / "passerby.keys"
+        write(file, keys)
+        start = _embedded if engine == EMBEDDED else _mosquitto
+        with start(engine, file, keys) as broker:
+            yield broker
+
+
+@contextmanager
+def _embedded(_engine: str, file: Path, keys: Keys) -> Iterator[Running]:
+    options = ["--keys", str(file), "--port", "0", "--service-port", "0"]
+    environment = {**os.environ, "PASSERBY_CONNECTIONS_PER_ADDRESS": str(_MANY), "PASSERBY_CONNECTIONS": str(_MANY)}
+    process = subprocess.Popen(
+        [_COMMAND, "broker", "embedded", *options], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    try:
+        said = process.stdout.readline() if process.stdout else ""
+        found = re.search(r":(\d+)/, the matcher at port (\d+)", said)
+        if found is None:
+            raise RuntimeError(f"the embedded broker did not start: {said}")
+        yield Running(process.pid, int(found[1]), int(found[2]), keys, file)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def _mosquitto(engine: str, file: Path, keys: Keys) -> Iterator[Running]:
+    _build()
+    port, service_port = _free(), _free()
+    config = file.with_name("mosquitto.conf")
+    config.write_text(_config(engine, port, service_port))
+    config.chmod(0o644)
+    file.parent.chmod(0o755)
+    if os.getuid() == 0:
+        shutil.chown(file, _USER, _USER)
+    user = _USER if os.getuid() == 0 else os.getuid()
+    mounts = ["-v", f"{file.parent}:/etc/passerby:ro"]
+    limits = ["--read-only", "--cap-drop", "ALL", "--network", "host", "--ulimit", "nofile=20000:20000"]
+    command = [*limits, *mounts, "--user", f"{user}:{user}", "--entrypoint", "mosquitto", _IMAGE]
+    name = _docker("run", "-d", *command, "-c", "/etc/passerby/mosquitto.conf")
+    try:
+        _await(service_port, name)
+        pid = int(_docker("inspect", "-f", "{{.State.Pid}}", name))
+        yield Running(pid, port, service_port, keys, file)
+    finally:
+        _docker("rm", "-f", name)
+
+
+def _config(engine: str, port: int, service_port: int) -> str:
+    changes = {
+        "plugin_opt_keys /etc/passerby/keys": "plugin_opt_keys /etc/passerby/passerby.keys",
+        "plugin_opt_connections_per_address 64": f"plugin_opt_connections_per_address {_MANY}",
+        "listener 1883 127.0.0.1": f"listener {service_port} 127.0.0.1",
+        "listener 8083 127.0.0.1": f"listener {port} 127.0.0.1",
+        "enable_proxy_protocol 2": "",
+    }
+    lines = [changes.get(line, line) for line in (_TOP / "mosquitto.conf").read_text().splitlines()]
+    if engine == BARE:
+        lines = [line for line in lines if not line.startswith("plugin")]
+        lines[lines.index("allow_anonymous false")] = "allow_anonymous true"
+    return "\n".join(lines) + "\n"
+
+
+def _build() -> None:
+    _docker("build", "-q", "-f", "deploy/mosquitto/Dockerfile", "-t", _IMAGE, ".")
+
+
+def _docker(*arguments: str) -> str:
+    if shutil.which("docker") is None:
+        raise SystemExit("bench: Mosquitto is measured in a container, and there is no Docker engine here")
+    done = subprocess.run(
+        ["docker", *arguments],
+        cwd=_TOP,
+        env={**os.environ, "DOCKER_BUILDKIT": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"bench: docker {arguments[0]} failed: {done.stderr[-1000:]}")
+    return done.stdout.strip()
+
+
+def _free() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _await(port: int, name: str) -> None:
+    deadline = time.monotonic() + _WITHIN_S
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise SystemExit(f"bench: Mosquitto did not start: {_docker('logs', name)}")
