@@ -61,6 +61,7 @@ async def test_who_says_too_much_in_bytes_is_cut_off_too(house: House) -> None:
     owner, probe = await house.peer(ada, seat), await house.peer(eve)
     for _ in range(40):
         await probe.send(publish(seat, KIB_16))
+        await probe.echo()  # who goes on sending at that moment may miss the last words: TCP resets both ways
     await cut_off(probe, eve, "bytes")
     assert await tally(service, "cut-bytes", eve) == 1
     assert len(await heard_by(owner, ada, service)) == LIMITS.seat_bytes // len(KIB_16)
