@@ -20,8 +20,10 @@ from passerby.salts import fresh_salts
 from tests.engines.containers import Mosquitto
 
 TAP: Final = "desk-tap"
-MANY: Final = 1_000
-"""Connections from one address: everybody comes from loopback."""
+MANY: Final = 20_000
+"""Connections from one address, and with it how often: everybody comes from loopback, fuzzers too."""
+
+USUAL: Final = Limits(connections_per_address=MANY)
 
 
 class Ground(Protocol):
@@ -43,7 +45,7 @@ class Ground(Protocol):
 class EmbeddedGround(Ground):
     """The embedded broker. One operator of a name that no gate knows may tap it, if the gate lets it."""
 
-    def __init__(self, gate: type[Gate]) -> None:
+    def __init__(self, gate: type[Gate] = Gate, limits: Limits = USUAL) -> None:
         self._keys = draw()
         self.tap_password = secrets.token_urlsafe()
         self._gate = gate(
@@ -51,7 +53,7 @@ class EmbeddedGround(Ground):
             keys=self._keys.seat_keys(time.time()),
             salts=fresh_salts(),
             internal={**self._keys.internal(), TAP: self.tap_password},
-            limits=Limits(connections_per_address=MANY),
+            limits=limits,
         )
         self._broker = self._make(0, 0)
 
