@@ -22,6 +22,7 @@ from typing_extensions import override
 from broker import topics
 from broker.engines.framing import Framer
 from tests.engines.mqtt_probe import DISCONNECT, PINGREQ, UPGRADE, Line, connect, frame, over_websocket, publish
+from tests.faults.patience import PatientGate
 from tests.faults.walkers import Walker
 from tests.journeys.house import House
 
@@ -236,7 +237,7 @@ async def fuzz(house: House, seed: int, seconds: float) -> Report:
 
 
 async def _run(seed: int, seconds: float) -> Report:
-    async with House.open() as house:
+    async with House.open(gate=PatientGate) as house:
         report = await fuzz(house, seed, seconds)
         bugs = house.service.stats().counts.get("bugs", 0)
         report.escaped += [f"{bugs} bugs in the service"] if bugs else []
