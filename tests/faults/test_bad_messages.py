@@ -3,17 +3,12 @@
 import gc
 import json
 import tracemalloc
-from collections.abc import AsyncIterator, Iterator
-
-import pytest
+from collections.abc import Iterator
 
 from broker import topics
-from broker.limits import Limits
 from broker.messages import VERSION
-from broker.rates import Rate
 from tests.engines.mqtt_probe import publish
 from tests.faults.walkers import Walker, meet
-from tests.journeys.grounds import EmbeddedGround
 from tests.journeys.house import House
 from tests.polling import until
 
@@ -92,17 +87,7 @@ async def test_an_old_tab_is_told_the_version_instead_of_silence(house: House) -
         assert (await tab.told("welcome"))["version"] == VERSION
 
 
-@pytest.fixture
-async def patient() -> AsyncIterator[House]:
-    """A house whose gate lets one peer send as much as it likes, so that the service gets all of it."""
-    endless = Rate(per_s=1e6, burst=1e6)
-    ground = EmbeddedGround(limits=Limits(messages=endless, volume=Rate(per_s=1e9, burst=1e9)))
-    async with House.on(ground) as house:
-        yield house
-
-
-async def test_the_service_does_not_grow_with_what_it_refuses(patient: House) -> None:
-    house = patient
+async def test_the_service_does_not_grow_with_what_it_refuses(house: House) -> None:
     async with Walker.walk(house.broker.port) as bad:
         payloads = [payload for payload in bad_payloads(bad) if len(payload) <= 4096]
         lives = iter(range(10_000_000))

@@ -20,10 +20,8 @@ from passerby.salts import fresh_salts
 from tests.engines.containers import Mosquitto
 
 TAP: Final = "desk-tap"
-MANY: Final = 20_000
-"""Connections from one address, and with it how often: everybody comes from loopback, fuzzers too."""
-
-USUAL: Final = Limits(connections_per_address=MANY)
+MANY: Final = 1_000
+"""Connections from one address: everybody comes from loopback."""
 
 
 class Ground(Protocol):
@@ -45,7 +43,7 @@ class Ground(Protocol):
 class EmbeddedGround(Ground):
     """The embedded broker. One operator of a name that no gate knows may tap it, if the gate lets it."""
 
-    def __init__(self, gate: type[Gate] = Gate, limits: Limits = USUAL) -> None:
+    def __init__(self, gate: type[Gate]) -> None:
         self._keys = draw()
         self.tap_password = secrets.token_urlsafe()
         self._gate = gate(
@@ -53,7 +51,7 @@ class EmbeddedGround(Ground):
             keys=self._keys.seat_keys(time.time()),
             salts=fresh_salts(),
             internal={**self._keys.internal(), TAP: self.tap_password},
-            limits=limits,
+            limits=Limits(connections_per_address=MANY),
         )
         self._broker = self._make(0, 0)
 

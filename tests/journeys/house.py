@@ -36,14 +36,7 @@ class House:
     async def open(
         cls, engine: str = "embedded", *, gate: type[Gate] = Gate, service: Callable[..., Service] = Service
     ) -> AsyncIterator[Self]:
-        ground = MosquittoGround() if engine == "mosquitto" else EmbeddedGround(gate)
-        async with cls.on(ground, service) as house:
-            yield house
-
-    @classmethod
-    @contextlib.asynccontextmanager
-    async def on(cls, ground: Ground, service: Callable[..., Service] = Service) -> AsyncIterator[Self]:
-        house = cls(ground, service)
+        house = cls(MosquittoGround() if engine == "mosquitto" else EmbeddedGround(gate), service)
         try:
             await house.broker.start()
             house.start_matcher()
