@@ -4,14 +4,15 @@ Pure: no I/O, no clock, standard library only; `now` is always seconds since the
 knows addresses only for as long as a call lasts; what it keeps is an address key. It keeps nothing per match.
 
     CONNECT ─► knows, admits ─► a fact for the service          close ─► departs ─► a fact
-    SUBSCRIBE, Will, delivery ─► may                            nonsense ─► malformed
-    PUBLISH ─► publish (may, spend, and not too fast) ─► pass it on, drop it, or say the last words and disconnect
+    Will, delivery ─► may, spend                                nonsense ─► malformed
+    PUBLISH ─► publish (may, spend, and not too fast) ┐
+    SUBSCRIBE ─► subscribe (may, and not too fast) ───┴► do it, drop it, or say the last words and disconnect
     service ─► obey ─► who to disconnect now                    tick ─► facts ─► v1/gate/{name}
 """
 
 import hmac
 import json
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -19,6 +20,7 @@ from typing import Final, TypeAlias
 
 from broker import identity, policy, topics
 from broker.addresses import AddressKey, Salts
+from broker.facts import Fact, Facts
 from broker.limits import Limits
 from broker.orders import Ban, Kick, Lift, Order
 from broker.policy import PAYLOAD_BYTES, RULES, SESSION_PAYLOAD_BYTES, Action, Rule, Who
@@ -29,15 +31,12 @@ from broker.topics import Kind, Topic
 BAN_LIMIT_S: Final = 86_400
 """No ban lasts longer, whatever an order says."""
 
-FACTS_PER_BATCH: Final = 32
-"""So that a batch stays below 4 KiB."""
-
 RETRY_S: Final = 30
 """When a peer that was cut off is asked to come back."""
 
 
 class Verdict(Enum):
-    """What becomes of a publish."""
+    """What becomes of a publish, or of a filter."""
 
     PASS = auto()
     DROP = auto()
@@ -54,7 +53,6 @@ class _Live:
     over: str | None = None  # which limit, once it was
 
 
-Fact: TypeAlias = dict[str, object]
 Internal: TypeAlias = Mapping[str, str | tuple[str, ...]]
 
 
@@ -96,8 +94,7 @@ class Gate:
         self._bans: OrderedDict[AddressKey, float] = OrderedDict()
         self._comings: OrderedDict[AddressKey, float] = OrderedDict()
         self._budgets: OrderedDict[str, tuple[int, int]] = OrderedDict()
-        self._facts: deque[Fact] = deque()
-        self._tallies: dict[tuple[str, str | None], int] = {}
+        self._facts = Facts(self.limits.facts, self.limits.tallies)
 
     def turn(self, keys: SeatKeys, internal: Internal) -> None:
         """Take up other secrets. Who is connected stays so; seats of a key that is no more are refused from now on.
@@ -117,7 +114,7 @@ class Gate:
         else:
             known = who is Who.PEER and identity.proves(name, secret)
         if not known:
-            self._count("unknown")
+            self._facts.count("unknown")
         return known
 
     def admits(self, peer: str, address: str, now: float) -> bool:
@@ -125,35 +122,35 @@ class Gate:
         try:
             keys = self._salts.living(address, now)
         except ValueError:
-            self._count("no-address")
+            self._facts.count("no-address")
             return False
         if any(self._banned(key, now) for key in keys):
-            self._count("banned")
+            self._facts.count("banned")
             return False
         here = keys[0]
         others = self._at.get(here, set()) - {peer}
         if len(others) >= self.limits.connections_per_address:
-            self._count("crowded")
+            self._facts.count("crowded")
             return False
         if not self._comes(here, now):
-            self._count("hurried")
+            self._facts.count("hurried")
             return False
         self._leave(peer)  # a take-over: the old connection counts no more
         self._live[peer] = _Live(here)
         self._at.setdefault(here, set()).add(peer)
-        self._tell({"kind": "on", "peer": peer, "address": here.key, "day": here.day})
+        self._facts.tell({"kind": "on", "peer": peer, "address": here.key, "day": here.day})
         return True
 
     def departs(self, peer: str, now: float) -> None:  # noqa: ARG002  every question to a gate says when it is asked
         """Note that the connection of an admitted peer has closed."""
         if self._leave(peer):
-            self._tell({"kind": "off", "peer": peer})
+            self._facts.tell({"kind": "off", "peer": peer})
 
     def may(self, name: str, action: Action, topic: str, now: float) -> bool:
         """Ask the policy. Needs no connection, so it answers for Wills after it, too."""
         allowed = policy.allows(name, action, topic, now, self._verify, self._table)
         if not allowed and action is not Action.RECEIVE:
-            self._count(f"denied-{action.replace('_', '-')}", name)
+            self._facts.count(f"denied-{action.replace('_', '-')}", name)
         return allowed
 
     def publish(self, name: str, topic: str, size: int, now: float, *, retain: bool = False) -> Verdict:
@@ -161,20 +158,16 @@ class Gate:
         parsed = topics.parse(topic)
         action = Action.PUBLISH_RETAINED if retain else Action.PUBLISH
         if parsed is None or not policy.permits(name, action, parsed, now, self._verify, self._table):
-            self._count(f"denied-{action.replace('_', '-')}", name)
+            self._facts.count(f"denied-{action.replace('_', '-')}", name)
             verdict = Verdict.DROP
         else:
             verdict = Verdict.PASS if self._fits(name, parsed, size) else Verdict.DROP
-        live = self._live.get(name)
-        if live is None:
-            return verdict
-        if live.over is not None:
-            return Verdict.DROP
-        self._hurry(live, size, now)
-        if live.over is None:
-            return verdict
-        self._count(f"cut-{live.over}", name)
-        return Verdict.CUT
+        return self._paced(name, verdict, size, now)
+
+    def subscribe(self, name: str, filter_: str, now: float) -> Verdict:
+        """Judge one filter of a SUBSCRIBE; it counts as a message: to ask costs as much as to tell."""
+        allowed = self.may(name, Action.SUBSCRIBE, filter_, now)
+        return self._paced(name, Verdict.PASS if allowed else Verdict.DROP, len(filter_), now)
 
     def last_words(self, peer: str) -> tuple[str, bytes]:
         """Give topic and payload of what a peer that is cut off is to hear: which limit, and when to come back.
@@ -192,7 +185,7 @@ class Gate:
 
     def malformed(self, name: str) -> None:
         """Note that a client sent what is no packet of MQTT; an empty name is one that had not proven who it is."""
-        self._count("malformed", name)
+        self._facts.count("malformed", name)
 
     def obey(self, order: Order, now: float) -> list[str]:
         """Carry out an order of the service; gives the peers to disconnect now."""
@@ -216,12 +209,7 @@ class Gate:
 
     def facts(self) -> list[Fact]:
         """Take the next batch of facts, oldest first, at most 32; call again until it is empty."""
-        batch = [self._facts.popleft() for _ in range(min(len(self._facts), FACTS_PER_BATCH))]
-        while self._tallies and len(batch) < FACTS_PER_BATCH:
-            (what, peer), count = self._tallies.popitem()
-            tally: Fact = {"kind": "tally", "what": what, "count": count}
-            batch.append(tally if peer is None else {**tally, "peer": peer})
-        return batch
+        return self._facts.take()
 
     def _banned(self, key: AddressKey, now: float) -> bool:
         until = self._bans.get(key)
@@ -249,6 +237,18 @@ class Gate:
             del self._comings[oldest]
         return mark is not None
 
+    def _paced(self, name: str, verdict: Verdict, size: int, now: float) -> Verdict:
+        live = self._live.get(name)
+        if live is None:
+            return verdict
+        if live.over is not None:
+            return Verdict.DROP
+        self._hurry(live, size, now)
+        if live.over is None:
+            return verdict
+        self._facts.count(f"cut-{live.over}", name)
+        return Verdict.CUT
+
     def _hurry(self, live: _Live, size: int, now: float) -> None:
         messages = self.limits.messages.take(live.messages, 1, now)
         volume = self.limits.volume.take(live.volume, size, now)
@@ -263,7 +263,7 @@ class Gate:
         else:
             fits = size <= SESSION_PAYLOAD_BYTES and self._charge(topic.subject, size)
         if not fits:
-            self._count("over", name)
+            self._facts.count("over", name)
         return fits
 
     def _charge(self, seat: str, size: int) -> bool:
@@ -273,18 +273,6 @@ class Gate:
         while len(self._budgets) > self.limits.seats:
             self._budgets.popitem(last=False)
         return messages <= self.limits.seat_messages and spent <= self.limits.seat_bytes
-
-    def _tell(self, fact: Fact) -> None:
-        if len(self._facts) >= self.limits.facts:
-            self._facts.popleft()
-            self._count("facts-lost")
-        self._facts.append(fact)
-
-    def _count(self, what: str, name: str | None = None) -> None:
-        peer = name if name is not None and policy.who_is(name) is Who.PEER else None
-        if (what, peer) not in self._tallies and len(self._tallies) >= self.limits.tallies:
-            peer = None
-        self._tallies[what, peer] = self._tallies.get((what, peer), 0) + 1
 
 
 def _passwords(internal: Internal) -> dict[str, tuple[bytes, ...]]:

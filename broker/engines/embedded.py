@@ -28,7 +28,8 @@ from broker.engines.page import Page
 from broker.engines.ports import SPARE_FILES, open_files, opened, port_of
 from broker.engines.silence import silence
 from broker.engines.wires import GOODBYE_S, StreamWire, WebSocketWire
-from broker.gate import FACTS_PER_BATCH, Gate
+from broker.facts import FACTS_PER_BATCH
+from broker.gate import Gate
 from broker.orders import Order
 
 _FRAME_BYTES = 64 * 1024

@@ -12,8 +12,7 @@ from broker.engines.amqtt_seam import Core
 from broker.engines.life import Bounds, Life, Surroundings
 from broker.engines.packets import REFUSED
 from broker.engines.wires import DRAIN_S, GOODBYE_S, Wire
-from broker.gate import Gate
-from broker.policy import Action
+from broker.gate import Gate, Verdict
 
 
 class Guard:
@@ -76,6 +75,11 @@ class Guard:
     def _grant(self, name: str, filter_: str, qos: int) -> int:
         """Answer one filter of a SUBSCRIBE. Peers get QoS 0: nothing waits for their acknowledgement."""
         life = self._around.here.get(name)
-        if life is None or not self._gate.may(name, Action.SUBSCRIBE, filter_, self._clock()):
+        if life is None:
+            return REFUSED
+        verdict = self._gate.subscribe(name, filter_, self._clock())
+        if verdict is Verdict.CUT:
+            life.say_last_words()
+        if verdict is not Verdict.PASS:
             return REFUSED
         return min(qos, 1 if life.internal else 0)

@@ -118,6 +118,12 @@ class Life:
         except Slow:
             self._cut_off()
 
+    def say_last_words(self) -> None:
+        """Tell why, and end it: this peer is over a limit of the gate's."""
+        with contextlib.suppress(Slow):
+            self._out.publish(*self._around.gate.last_words(self._name), 0)
+        self._cancel(WSCloseCode.POLICY_VIOLATION)
+
     def _cut_off(self) -> None:
         self._slow = True
         self._cancel(WSCloseCode.POLICY_VIOLATION)
@@ -233,7 +239,7 @@ class Life:
         gate, now, size = self._around.gate, self._around.clock(), len(message.payload)
         verdict = gate.publish(self._name, message.topic, size, now, retain=message.retain)
         if verdict is Verdict.CUT:
-            self._say_last_words()
+            self.say_last_words()
             return
         if verdict is Verdict.PASS:
             qos = 0 if message.packet_id is None else 1
@@ -241,11 +247,6 @@ class Life:
         if message.packet_id is not None:
             await self._reply(puback(message.packet_id))  # also when dropped: MQTT 3.1.1 has no other answer (§3.3.5)
         await asyncio.sleep(0)  # many in one frame: let the others have their turn
-
-    def _say_last_words(self) -> None:
-        with contextlib.suppress(Slow):
-            self._out.publish(*self._around.gate.last_words(self._name), 0)
-        self._cancel(WSCloseCode.POLICY_VIOLATION)
 
     async def _ask(self, packet: bytes) -> None:
         """Hand a packet to amqtt and wait until its answer has left, so that nothing overtakes a SUBSCRIBE."""

@@ -4,8 +4,8 @@ Mosquitto calls C (`mosquitto_plugin/plugin.c`), C calls Python through cffi (`m
 calls here. No I/O, no clock of its own, standard library only; whatever fails out there is a refusal.
 
     CONNECT ──► admits ─► the gate's knows, admits        close ──► gone ─► departs
-    SUBSCRIBE ► grants ─► may                             $CONTROL/passerby/v1 ──► control ─► obey
-    PUBLISH ──► passes ─► publish; over a limit: last words at once, the kick with the next tick
+    SUBSCRIBE ► grants ─► subscribe                       $CONTROL/passerby/v1 ──► control ─► obey
+    PUBLISH ──► passes ─► publish; over a limit (of both): last words at once, the kick with the next tick
     a Will ───► passes ─► may, spend; of connections only that had been let in
     tick, some times a second ──► tick ─► who is to go is kicked; facts to v1/gate/{name} while the service listens
 
@@ -18,7 +18,8 @@ from collections.abc import Callable
 from typing import Final, NewType, Protocol
 
 from broker import topics
-from broker.gate import FACTS_PER_BATCH, Gate, Internal, Verdict
+from broker.facts import FACTS_PER_BATCH
+from broker.gate import Gate, Internal, Verdict
 from broker.orders import read
 from broker.policy import SERVICE, Action, Who, who_is
 from broker.seats import SeatKeys
@@ -94,11 +95,14 @@ class Attendant:
     def grants(self, connection: Connection, filter_: str) -> bool:
         """Answer one filter of a SUBSCRIBE."""
         name = self._names.get(connection)
-        if name is None or not self._gate.may(name, Action.SUBSCRIBE, filter_, self._clock()):
+        if name is None:
             return False
+        verdict = self._gate.subscribe(name, filter_, self._clock())
+        if verdict is Verdict.CUT:
+            self._cut(name)
         if name == SERVICE and filter_ == _EVERY_GATE:
-            self._listening = True
-        return True
+            self._listening = verdict is Verdict.PASS
+        return verdict is Verdict.PASS
 
     def passes(self, connection: Connection, topic: str, size: int, *, retain: bool) -> bool:
         """Let a publish through, or drop it; or a Will, which comes when its connection is no longer its client's."""
@@ -109,9 +113,7 @@ class Attendant:
             return not retain
         verdict = self._gate.publish(name, topic, size, self._clock(), retain=retain)
         if verdict is Verdict.CUT:
-            last_topic, last_words = self._gate.last_words(name)
-            self._port.send(last_topic, last_words, to=name)
-            self._kick(name)
+            self._cut(name)
         return verdict is Verdict.PASS
 
     def gone(self, connection: Connection) -> None:
@@ -168,6 +170,11 @@ class Attendant:
             return False  # it had never proven its name
         action = Action.WILL_RETAINED if retain else Action.WILL
         return self._gate.may(name, action, topic, self._clock()) and self._gate.spend(name, topic, size, self._clock())
+
+    def _cut(self, name: str) -> None:
+        topic, last_words = self._gate.last_words(name)
+        self._port.send(topic, last_words, to=name)
+        self._kick(name)
 
     def _kick(self, name: str) -> None:
         connection = self._here.get(name)

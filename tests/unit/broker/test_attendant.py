@@ -8,7 +8,8 @@ from typing_extensions import override
 
 from broker import topics
 from broker.engines.mosquitto import BATCHES_PER_TICK, CONTROL, Attendant, Connection, Port
-from broker.gate import FACTS_PER_BATCH, Gate
+from broker.facts import FACTS_PER_BATCH
+from broker.gate import Gate
 from broker.identity import b64url, peer_of
 from broker.orders import Ban, Kick, write
 from broker.seats import SeatKeys

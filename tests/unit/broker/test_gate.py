@@ -8,7 +8,8 @@ import pytest
 
 from broker import seats, topics
 from broker.addresses import DAY_S, AddressKey, Salts
-from broker.gate import FACTS_PER_BATCH, Gate, Verdict
+from broker.facts import FACTS_PER_BATCH
+from broker.gate import Gate, Verdict
 from broker.identity import b64url, peer_of
 from broker.messages import Facts
 from broker.orders import Ban, Kick, Lift
