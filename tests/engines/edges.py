@@ -140,8 +140,8 @@ async def placed(**settings: object) -> AsyncIterator[Place]:
     server = await loop.create_server(lambda: Caller(broker), "127.0.0.1", 0)
     edge = Edge(**{"page": None, "upstream": server.sockets[0].getsockname()[:2], **settings})
     place = Place(edge, broker)
-    await edge.start()
     try:
+        await edge.start()
         yield place
     finally:
         await edge.stop()
