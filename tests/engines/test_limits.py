@@ -101,18 +101,19 @@ async def test_what_is_refused_counts_as_much(
     await probe.send(*([message] * 2 * BURST))
     await cut_off(probe, eve, "messages")
     assert await tally(service, "cut-messages", eve) == 1
-    await tally(service, f"denied-publish{'-retained' * retain}", eve, at_least=BURST)
+    await tally(service, f"denied-publish{'-retained' * retain}", eve, at_least=BURST - 1)
 
 
 async def test_what_keeps_to_the_rate_is_never_cut_off(house: House) -> None:
-    """One that says all it may and no more, QoS 1, each acknowledged."""
+    """One that says all it may and no more, QoS 1, each acknowledged. To ask for its inbox was one of them."""
     [ada] = people(1)
     service, probe = await house.service(), await house.peer(ada)
-    await probe.send(*(publish(ada.presence, b"ping", packet_id=number) for number in range(1, BURST + 1)))
-    await probe.until(lambda: len(probe.pubacks) == BURST)
+    may = BURST - 1
+    await probe.send(*(publish(ada.presence, b"ping", packet_id=number) for number in range(1, may + 1)))
+    await probe.until(lambda: len(probe.pubacks) == may)
     await probe.echo()
     assert not probe.closed
-    await service.until(lambda: len([each for each in service.seen if each.topic == ada.presence]) == BURST)
+    await service.until(lambda: len([each for each in service.seen if each.topic == ada.presence]) == may)
 
 
 async def test_who_was_cut_off_may_come_back(house: House) -> None:
