@@ -66,7 +66,7 @@ wire: $(STAMPS)/dev ## Write the JSON Schema and the TypeScript that follow from
 setup: $(STAMPS)/dev $(PAGE) ## Set up all that development needs, and do nothing else
 
 .PHONY: bench
-bench: setup $(STAMPS)/bench ## Measure handshakes, load and what the gate costs on this machine (an hour, needs Docker), into bench/results/
+bench: setup $(STAMPS)/bench ## Measure handshakes, load and what the gate costs (three quarters of an hour, needs Docker), into bench/results/
 	@exec $(BIN)/python -m bench.handshake --out bench/results/handshake
 	@exec $(BIN)/python -m bench.load --out bench/results/load
 	@exec $(BIN)/python -m bench.gate --out bench/results/gate
