@@ -24,7 +24,8 @@ from broker.engines.framing import Framer
 from tests.engines.mqtt_probe import DISCONNECT, PINGREQ, UPGRADE, Line, connect, frame, over_websocket, publish
 from tests.faults.patience import PatientGate
 from tests.faults.walkers import Walker
-from tests.journeys.house import House
+from tests.journeys.grounds import MosquittoGround
+from tests.journeys.house import ENGINES, House
 
 AT_ONCE = 8
 CASE_S = 3.0
@@ -236,9 +237,12 @@ async def fuzz(house: House, seed: int, seconds: float) -> Report:
     return report
 
 
-async def _run(seed: int, seconds: float) -> Report:
-    async with House.open(gate=PatientGate) as house:
+async def fuzzed(engine: str, seed: int, seconds: float) -> Report:
+    """Play broken sessions with a house of this engine for so long."""
+    async with House.open(engine, gate=PatientGate) as house:
         report = await fuzz(house, seed, seconds)
+        if isinstance(house.broker, MosquittoGround):
+            report.escaped += await house.broker.wrong()
         bugs = house.service.stats().counts.get("bugs", 0)
         report.escaped += [f"{bugs} bugs in the service"] if bugs else []
         return report
@@ -251,8 +255,9 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=60, help="how long")
     parser.add_argument("--seed", type=int, default=1, help="another seed makes other cases")
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="which broker")
     given = parser.parse_args()
-    report = asyncio.run(_run(given.seed, given.seconds))
+    report = asyncio.run(fuzzed(given.engine, given.seed, given.seconds))
     print(report)  # noqa: T201  a command
     raise SystemExit(1 if report.stuck or report.escaped else 0)
 

@@ -23,6 +23,9 @@ TAP: Final = "desk-tap"
 MANY: Final = 1_000
 """Connections from one address: everybody comes from loopback."""
 
+ENDLESS: Final = 1_000_000
+"""Likewise where fuzzers come, too, hundreds a second."""
+
 
 class Ground(Protocol):
     """A broker with the page. Ports and keys stay over a stop and a start."""
@@ -86,7 +89,7 @@ class MosquittoGround(Ground):
 
     def __init__(self) -> None:
         line = "plugin_opt_connections_per_address"
-        self._mosquitto = Mosquitto({line: f"{line} {MANY}"})
+        self._mosquitto = Mosquitto({line: f"{line} {ENDLESS}"})
         self._edge: Edge | None = None
 
     @property
@@ -107,11 +110,16 @@ class MosquittoGround(Ground):
             await self._mosquitto.resume()
             return
         await self._mosquitto.start()
-        self._edge = Edge(page=page(), upstream=("127.0.0.1", self._mosquitto.port), per_network=4 * MANY)
+        self._edge = Edge(page=page(), upstream=("127.0.0.1", self._mosquitto.port), per_network=ENDLESS)
         await self._edge.start()
 
     async def stop(self) -> None:
         await self._mosquitto.halt()
+
+    async def wrong(self) -> list[str]:
+        """Give what the gate inside could not answer, and whether the broker has ended by itself."""
+        failed = [line for line in (await self._mosquitto.logs()).splitlines() if "question to the gate failed" in line]
+        return failed if await self._mosquitto.pid() else [*failed, "the broker has ended"]
 
     async def close(self) -> None:
         if self._edge is not None:
