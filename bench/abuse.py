@@ -34,9 +34,8 @@ from bench.brokers import GATED, Running, running
 from bench.figures import keep, load_average, machine, percentile, progress, say
 from broker import orders, topics
 from broker.addresses import AddressKey
-from broker.engines.mosquitto import CONTROL
 from broker.identity import SECRET_BYTES, b64url, peer_of
-from broker.orders import Ban
+from broker.orders import CONTROL, Ban
 from tests.engines.mqtt_probe import UPGRADE, Probe, WebSocketLine, connect, frame, over_tcp, publish, subscribe
 
 EVERY_S: Final = 0.25

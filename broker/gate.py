@@ -12,7 +12,7 @@ knows addresses only for as long as a call lasts; what it keeps is an address ke
 
 import hmac
 import json
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -20,9 +20,9 @@ from typing import Final, TypeAlias
 
 from broker import identity, policy, topics
 from broker.addresses import AddressKey, Salts
-from broker.facts import Fact, Facts
+from broker.facts import FACTS_PER_BATCH, Fact, Facts
 from broker.limits import Limits
-from broker.orders import Ban, Kick, Lift, Order
+from broker.orders import Ban, Kick, Lift, Order, Tell
 from broker.policy import PAYLOAD_BYTES, RULES, SESSION_PAYLOAD_BYTES, Action, Rule, Who
 from broker.rates import NEVER
 from broker.seats import SeatKeys, Verifier
@@ -94,6 +94,7 @@ class Gate:
         self._bans: OrderedDict[AddressKey, float] = OrderedDict()
         self._comings: OrderedDict[AddressKey, float] = OrderedDict()
         self._budgets: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        self._again: deque[str] = deque()  # who is still to be told again
         self._facts = Facts(self.limits.facts, self.limits.tallies)
 
     def turn(self, keys: SeatKeys, internal: Internal) -> None:
@@ -138,7 +139,7 @@ class Gate:
         self._leave(peer)  # a take-over: the old connection counts no more
         self._live[peer] = _Live(here)
         self._at.setdefault(here, set()).add(peer)
-        self._facts.tell({"kind": "on", "peer": peer, "address": here.key, "day": here.day})
+        self._facts.tell(_on(peer, here))
         return True
 
     def departs(self, peer: str, now: float) -> None:  # noqa: ARG002  every question to a gate says when it is asked
@@ -201,15 +202,23 @@ class Gate:
             case Lift(address):
                 self._bans.pop(address, None)
                 return []
+            case Tell():
+                self._again = deque(self._live)
+                return []
 
     @property
     def pending(self) -> int:
         """How many facts wait to be drained, counts of refusals aside."""
-        return len(self._facts)
+        return len(self._facts) + len(self._again)
 
     def facts(self) -> list[Fact]:
         """Take the next batch of facts, oldest first, at most 32; call again until it is empty."""
-        return self._facts.take()
+        batch = self._facts.take()
+        while self._again and len(batch) < FACTS_PER_BATCH:
+            peer = self._again.popleft()
+            if (live := self._live.get(peer)) is not None:
+                batch.append(_on(peer, live.address))
+        return batch
 
     def _banned(self, key: AddressKey, now: float) -> bool:
         until = self._bans.get(key)
@@ -273,6 +282,10 @@ class Gate:
         while len(self._budgets) > self.limits.seats:
             self._budgets.popitem(last=False)
         return messages <= self.limits.seat_messages and spent <= self.limits.seat_bytes
+
+
+def _on(peer: str, address: AddressKey) -> Fact:
+    return {"kind": "on", "peer": peer, "address": address.key, "day": address.day}
 
 
 def _passwords(internal: Internal) -> dict[str, tuple[bytes, ...]]:

@@ -1,8 +1,9 @@
-"""Orders: what the service tells a gate to do, and how, to one in another process: as JSON, one order each.
+"""Orders: what the service tells a gate to do, as JSON on `$CONTROL/passerby/v1`, one order a message.
 
     {"kind": "kick", "peer": …}
     {"kind": "ban", "address": …, "day": …, "seconds": …}
     {"kind": "lift", "address": …, "day": …}
+    {"kind": "tell"}
 
 Pure, standard library only: a gate reads them inside a broker's own Python.
 """
@@ -14,6 +15,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
 from broker.addresses import AddressKey
+
+CONTROL: Final = "$CONTROL/passerby/v1"
+"""Where the service orders. A broker hands it to its gate, and to nobody else."""
 
 ORDER_BYTES: Final = 512
 """The most that one order has."""
@@ -43,7 +47,12 @@ class Lift:
     address: AddressKey
 
 
-Order: TypeAlias = Kick | Ban | Lift
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Tell again who is here: a service that has just begun knows no address key of those who came before."""
+
+
+Order: TypeAlias = Kick | Ban | Lift | Tell
 
 
 def write(order: Order) -> bytes:
@@ -55,6 +64,8 @@ def write(order: Order) -> bytes:
             fields = {"kind": "ban", "address": address.key, "day": address.day, "seconds": seconds}
         case Lift(address):
             fields = {"kind": "lift", "address": address.key, "day": address.day}
+        case Tell():
+            fields = {"kind": "tell"}
         case _:
             assert_never(order)
     return json.dumps(fields, separators=(",", ":")).encode()
@@ -81,6 +92,8 @@ def read(payload: bytes) -> Order:
             return Ban(AddressKey(day, key), float(seconds))
         case {"kind": "lift", "address": str(key), "day": int(day), **others} if not others and _is_address(key, day):
             return Lift(AddressKey(day, key))
+        case {"kind": "tell", **others} if not others:
+            return Tell()
         case _:
             raise ValueError("it is none of the orders")
 

@@ -4,7 +4,8 @@ One MQTT 3.1.1 connection to the broker's internal listener, as `service`. What 
 to the lobby, in order; what the lobby wants is published. All decisions are the lobby's.
 
     CONNECT (Will: down)   SUBSCRIBE v1/pulse ── the retained pulse, or 300 ms of nothing ──► the epoch
-    SUBSCRIBE v1/presence/+ v1/lobby/+ v1/gate/+   PUBLISH v1/pulse, retained        and from then on
+    SUBSCRIBE v1/presence/+ v1/lobby/+ v1/gate/+   PUBLISH $CONTROL/passerby/v1: tell who is here
+    PUBLISH v1/pulse, retained        and from then on
     ◄── presence, lobby, gate, pulse        ──► inbox (QoS 0), pulse (retained)
 
 While there is no connection nothing is queued: every message of the protocol is repeated or answered anew. Logs hold
@@ -28,6 +29,7 @@ import structlog
 
 from broker import topics
 from broker.messages import Down, Malformed, Pulse
+from broker.orders import CONTROL, Tell, write
 from broker.seats import SeatKeys
 from matcher.effects import Beat, Effect, Send, Stop
 from matcher.events import Connected, Event, PulseHeard, Shifted, Tick, Turned
@@ -92,6 +94,7 @@ class Service:
         password: of the service, from the secret file.
         seat_keys: the keys with which gates verify seats.
         relay: whether there is a TURN server.
+        control: whether the broker's gate takes orders on `$CONTROL`; where it does not, publishing there may end us.
         pace: how long silence may last.
         randomness: where chance comes from.
         wall: seconds since the Unix epoch; it may jump.
@@ -108,6 +111,7 @@ class Service:
         seat_keys: SeatKeys,
         *,
         relay: bool = False,
+        control: bool = True,
         pace: Pace | None = None,
         randomness: Randomness | None = None,
         wall: Callable[[], float] = time.time,
@@ -121,6 +125,7 @@ class Service:
         self._password = password
         self._seat_keys = seat_keys
         self._relay = relay
+        self._control = control
         self._pace = pace
         self._randomness = randomness or SystemRandomness()
         self._wall, self._steady = wall, steady
@@ -210,6 +215,8 @@ class Service:
                 return False
             self._link = link
             await link.subscribe(*_FILTERS)
+            if self._control:
+                link.publish(CONTROL, write(Tell()), retain=False)
             self._step(Connected())
             self.ready.set()
             _log.info("connected to the broker")

@@ -125,9 +125,8 @@ class EmbeddedBroker:
 
     def obey(self, order: Order) -> None:
         """Carry out an order of the service, and disconnect at once whom it names."""
-        names = self._gate.obey(order, self._clock())
         if self._guard is not None:
-            self._guard.dismiss(names)
+            self._guard.obey(order)
 
     async def _listen_internal(self, guard: Guard) -> int:
         door = Door(_INTERNAL_SOCKETS, _INTERNAL_SOCKETS)

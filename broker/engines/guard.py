@@ -13,6 +13,8 @@ from broker.engines.life import Bounds, Life, Surroundings
 from broker.engines.packets import REFUSED
 from broker.engines.wires import DRAIN_S, GOODBYE_S, Wire
 from broker.gate import Gate, Verdict
+from broker.orders import Order, read
+from broker.policy import SERVICE
 
 
 class Guard:
@@ -22,7 +24,7 @@ class Guard:
         self._gate = gate
         self._clock = clock
         self.core = Core(self._grant, self._deliver)
-        self._around = Surroundings(gate, self.core, clock, bounds, {}, stir)
+        self._around = Surroundings(gate, self.core, clock, bounds, {}, stir, self._order)
         self._lives: set[Life] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -38,6 +40,11 @@ class Guard:
         self._keep(task)
         task.add_done_callback(lambda _: self._lives.discard(life))
         await asyncio.wait([task])
+
+    def obey(self, order: Order) -> None:
+        """Carry out an order, and disconnect whom it names."""
+        self.dismiss(self._gate.obey(order, self._clock()))
+        self._around.stir()
 
     def dismiss(self, names: Iterable[str]) -> None:
         """Disconnect these clients now, after what was already published to them."""
@@ -62,6 +69,12 @@ class Guard:
 
     async def _end(self, lives: Iterable[Life]) -> None:
         await asyncio.gather(*[life.end(WSCloseCode.GOING_AWAY) for life in list(lives)])
+
+    def _order(self, payload: bytes) -> None:
+        try:
+            self.obey(read(payload))
+        except ValueError:
+            self._gate.malformed(SERVICE)
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)

@@ -28,6 +28,7 @@ from broker.engines.packets import (
     PINGRESP,
     Connect,
     ConnectCode,
+    Publish,
     Will,
     answer,
     connack,
@@ -42,7 +43,8 @@ from broker.engines.packets import (
 )
 from broker.engines.wires import Hangup, Wire
 from broker.gate import Gate, Verdict
-from broker.policy import Action
+from broker.orders import CONTROL
+from broker.policy import SERVICE, Action
 
 _LEVEL = 4
 _ASKED = frozenset({Type.SUBACK, Type.UNSUBACK, Type.PINGRESP})
@@ -64,7 +66,10 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all lives at one broker share. `here` holds those that were let in, by name; `stir` says: facts are new."""
+    """What all lives at one broker share.
+
+    `here` holds those that were let in, by name; `stir` says that facts are new; `order` carries out an order's bytes.
+    """
 
     gate: Gate
     core: Core
@@ -72,6 +77,7 @@ class Surroundings:
     bounds: Bounds
     here: dict[str, "Life"]
     stir: Callable[[], None]
+    order: Callable[[bytes], None]
 
 
 class Life:
@@ -236,6 +242,9 @@ class Life:
 
     async def _publish(self, packet: Packet) -> None:
         message = read_publish(packet)
+        if message.topic == CONTROL and self._name == SERVICE:
+            await self._ordered(message)
+            return
         gate, now, size = self._around.gate, self._around.clock(), len(message.payload)
         verdict = gate.publish(self._name, message.topic, size, now, retain=message.retain)
         if verdict is Verdict.CUT:
@@ -247,6 +256,13 @@ class Life:
         if message.packet_id is not None:
             await self._reply(puback(message.packet_id))  # also when dropped: MQTT 3.1.1 has no other answer (§3.3.5)
         await asyncio.sleep(0)  # many in one frame: let the others have their turn
+
+    async def _ordered(self, message: Publish) -> None:
+        """Carry out an order: it comes behind what the service has said before, and so does what follows from it."""
+        if not message.retain:
+            self._around.order(message.payload)
+        if message.packet_id is not None:
+            await self._reply(puback(message.packet_id))
 
     async def _ask(self, packet: bytes) -> None:
         """Hand a packet to amqtt and wait until its answer has left, so that nothing overtakes a SUBSCRIBE."""

@@ -20,12 +20,9 @@ from typing import Final, NewType, Protocol
 from broker import topics
 from broker.facts import FACTS_PER_BATCH
 from broker.gate import Gate, Internal, Verdict
-from broker.orders import read
+from broker.orders import CONTROL, read
 from broker.policy import SERVICE, Action, Who, who_is
 from broker.seats import SeatKeys
-
-CONTROL: Final = "$CONTROL/passerby/v1"
-"""Where the service orders. The broker hands it to the gate, and to nobody else."""
 
 BATCHES_PER_TICK: Final = 8
 """Facts that have piled up leave bit by bit, so that nobody waits for them."""
@@ -143,6 +140,7 @@ class Attendant:
             return
         for name in self._gate.obey(order, self._clock()):
             self._kick(name)
+        self._stir_for_facts()
 
     def tick(self) -> None:
         """Do what had to wait until the broker is done with what it was doing."""

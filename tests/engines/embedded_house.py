@@ -14,7 +14,6 @@ from broker.engines.embedded import EmbeddedBroker
 from broker.engines.life import Bounds
 from broker.gate import Gate
 from broker.limits import Limits
-from broker.orders import Order
 from broker.seats import SeatId, SeatKeys
 from tests.engines.houses import DESK_PASSWORD, SERVICE_PASSWORD, Engine, House, Person
 from tests.engines.mqtt_probe import Probe, over_tcp, over_websocket
@@ -51,18 +50,6 @@ class EmbeddedHouse(House):
     @override
     async def tcp(self) -> Probe:
         return await self.stack.enter_async_context(over_tcp(self.engine.service_port))
-
-    @override
-    async def service(self, *filters: str) -> Probe:
-        self._service = await super().service(*filters)
-        return self._service
-
-    @override
-    async def obey(self, order: Order) -> None:
-        service: Probe | None = getattr(self, "_service", None)
-        if service is not None and not service.closed:
-            await service.echo()  # a call would overtake what is still on its way
-        self.engine.obey(order)
 
     @override
     def now(self) -> float:

@@ -1,7 +1,7 @@
 """A running engine and the ways into it, whatever engine it is: what the one suite for all engines is written against.
 
     test ─► House ─► socket, tcp, peer, service ─► probes that speak MQTT
-                  ─► obey, seat, expire           ─► what differs from engine to engine
+                  ─► seat, expire                 ─► what differs from engine to engine
 
 An engine is a file with an `Engine`: `embedded_house.py`, `mosquitto_house.py`. `conftest.py` lists them.
 """
@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Protocol, Self
 from broker import topics
 from broker.addresses import AddressKey
 from broker.identity import SECRET_BYTES, PeerId, b64url, peer_of
-from broker.orders import Order
+from broker.orders import CONTROL, Order, write
 from broker.seats import SEAT_TTL_S, SeatId, SeatKeys, mint, verify
 from tests.engines.mqtt_probe import Probe, connect, publish, subscribe
 
@@ -113,6 +113,7 @@ class House(ABC):
     keys: SeatKeys
     gate_name: str
     desk_password: str | None  # None where no desk has been given one
+    _service: Probe | None = field(default=None, init=False)  # the one that came last
 
     @abstractmethod
     async def socket(self, source: str | None = None) -> Probe:
@@ -122,9 +123,13 @@ class House(ABC):
     async def tcp(self) -> Probe:
         """Open a connection to the internal listener, and say nothing."""
 
-    @abstractmethod
     async def obey(self, order: Order) -> None:
-        """Have the gate carry out an order, after all that the service has said up to now."""
+        """Have the gate carry out an order of the service that is here, or of one that comes for it."""
+        if self._service is None or self._service.closed:
+            await self.service()
+        assert self._service is not None
+        await self._service.send(publish(CONTROL, write(order)))
+        await self._service.echo()
 
     @abstractmethod
     def now(self) -> float:
@@ -168,6 +173,7 @@ class House(ABC):
         await probe.send(connect("service", SERVICE_PASSWORD), subscribe(*wanted, qos=1))
         await probe.until(lambda: probe.subacks or probe.closed)
         assert probe.subacks == [[1] * len(wanted)]
+        self._service = probe
         return probe
 
     def seat(self, owner: Person, ttl_s: int = SEAT_TTL_S) -> SeatId:

@@ -13,9 +13,7 @@ from typing import Any, ClassVar, Self
 
 from typing_extensions import override
 
-from broker.engines.mosquitto import CONTROL
 from broker.keys import Keys
-from broker.orders import Order, write
 from broker.seats import SeatId
 from passerby.keys import draw
 from tests.engines.containers import Mosquitto
@@ -34,9 +32,6 @@ class MosquittoHouse(House):
 
     mosquitto: Mosquitto
 
-    def __post_init__(self) -> None:
-        self._service: Probe | None = None
-
     @override
     async def socket(self, source: str | None = None) -> Probe:
         return await self.stack.enter_async_context(through_proxy(self.mosquitto.port, source or elsewhere()))
@@ -44,19 +39,6 @@ class MosquittoHouse(House):
     @override
     async def tcp(self) -> Probe:
         return await self.stack.enter_async_context(over_tcp(self.mosquitto.service_port))
-
-    @override
-    async def service(self, *filters: str) -> Probe:
-        self._service = await super().service(*filters)
-        return self._service
-
-    @override
-    async def obey(self, order: Order) -> None:
-        if self._service is None or self._service.closed:
-            await self.service()
-        assert self._service is not None
-        await self._service.send(publish(CONTROL, write(order)))
-        await self._service.echo()
 
     @override
     def now(self) -> float:

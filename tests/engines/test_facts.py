@@ -2,6 +2,7 @@
 
 import json
 
+from broker.orders import Tell
 from tests.engines.houses import House, Person, address_of, canary, elsewhere, facts_about, facts_in, people
 from tests.engines.mqtt_probe import DISCONNECT, Probe, connect, publish
 
@@ -61,6 +62,22 @@ async def test_facts_wait_for_a_service_that_comes_late(house: House) -> None:
     await service.until(lambda: all(facts_about(person, service) for person in crowd))
     await service.until(lambda: kinds(crowd[0], service) == ["on", "off"])
     assert all(kinds(person, service) == ["on"] for person in crowd[1:])
+
+
+async def test_a_service_that_asks_is_told_again_who_is_here_and_nobody_else(house: House) -> None:
+    """One that has just begun knows no address key of who came before it."""
+    crowd = people(40)
+    first = await house.service()
+    probes = [await house.peer(person) for person in crowd]
+    await first.until(lambda: all(kinds(person, first) == ["on"] for person in crowd))
+    await probes[0].cut()
+    await first.until(lambda: kinds(crowd[0], first) == ["on", "off"])
+    keys = [await address_of(person, first) for person in crowd]
+    second = await house.service()
+    await house.obey(Tell())
+    await second.until(lambda: all(kinds(person, second) == ["on"] for person in crowd[1:]))
+    assert kinds(crowd[0], second) == []
+    assert [await address_of(person, second) for person in crowd[1:]] == keys[1:]
 
 
 async def test_facts_wait_between_two_services(house: House) -> None:

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from broker.engines.mosquitto import CONTROL
-from broker.orders import ORDER_BYTES, Kick, write
+from broker.orders import CONTROL, ORDER_BYTES, Kick, write
 from tests.engines.houses import House, address_of, elsewhere, people, tally
 from tests.engines.mqtt_probe import publish, subscribe
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from broker.engines.mosquitto import CONTROL
-from broker.orders import Ban, Kick, Lift, write
+from broker.orders import CONTROL, Ban, Kick, Lift, write
 from tests.engines.houses import SERVICE_PASSWORD, House, address_of, canary, elsewhere, facts_about, people, tally
 from tests.engines.mqtt_probe import Message, connect, publish, subscribe
 

@@ -20,7 +20,7 @@ from typing import Final
 
 import cffi
 
-from broker.engines.mosquitto import CONTROL
+from broker.orders import CONTROL
 
 MODULE: Final = "passerby_gate"
 

@@ -7,11 +7,11 @@ import pytest
 from typing_extensions import override
 
 from broker import topics
-from broker.engines.mosquitto import BATCHES_PER_TICK, CONTROL, Attendant, Connection, Port
+from broker.engines.mosquitto import BATCHES_PER_TICK, Attendant, Connection, Port
 from broker.facts import FACTS_PER_BATCH
 from broker.gate import Gate
 from broker.identity import b64url, peer_of
-from broker.orders import Ban, Kick, write
+from broker.orders import CONTROL, Ban, Kick, write
 from broker.seats import SeatKeys
 from tests.unit.broker.test_gate import key_of
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.addresses import AddressKey
-from broker.orders import ORDER_BYTES, Ban, Kick, Lift, Order, read, write
+from broker.orders import ORDER_BYTES, Ban, Kick, Lift, Order, Tell, read, write
 
 WORDS = st.text("ABCXYZabcxyz0189-_", min_size=22, max_size=22)
 ADDRESSES = st.builds(AddressKey, day=st.integers(0, 10**6), key=WORDS)
 SECONDS = st.floats(min_value=0, exclude_min=True, allow_infinity=False, allow_nan=False) | st.integers(1, 10**9)
 ORDERS: st.SearchStrategy[Order] = (
-    st.builds(Kick, WORDS) | st.builds(Ban, ADDRESSES, SECONDS) | st.builds(Lift, ADDRESSES)
+    st.builds(Kick, WORDS) | st.builds(Ban, ADDRESSES, SECONDS) | st.builds(Lift, ADDRESSES) | st.builds(Tell)
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -132,7 +132,9 @@ def probe(port: int) -> Iterator[Callable[[], Probe]]:
 
 
 def service(port: int, wall: Callable[[], float] = time.time) -> Service:
-    return Service(f"mqtt://127.0.0.1:{port}", "secret", SEAT_KEYS, wall=wall)
+    return Service(
+        f"mqtt://127.0.0.1:{port}", "secret", SEAT_KEYS, wall=wall, control=False
+    )  # a stock broker has no gate
 
 
 def heads(running: Service) -> tuple[int, int]:
