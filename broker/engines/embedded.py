@@ -30,7 +30,6 @@ from broker.engines.silence import silence
 from broker.engines.wires import GOODBYE_S, StreamWire, WebSocketWire
 from broker.facts import FACTS_PER_BATCH
 from broker.gate import Gate
-from broker.orders import Order
 
 _FRAME_BYTES = 64 * 1024
 _INTERNAL_SOCKETS = 64
@@ -122,11 +121,6 @@ class EmbeddedBroker:
         await closing.aclose()
         if running is not None:
             _log.info("embedded broker stopped")
-
-    def obey(self, order: Order) -> None:
-        """Carry out an order of the service, and disconnect at once whom it names."""
-        if self._guard is not None:
-            self._guard.obey(order)
 
     async def _listen_internal(self, guard: Guard) -> int:
         door = Door(_INTERNAL_SOCKETS, _INTERNAL_SOCKETS)

@@ -36,7 +36,7 @@ async def test_a_kick_comes_after_what_was_routed_right_before(house: EmbeddedHo
     guard = house.engine._guard  # noqa: SLF001  through the service there would be time in between
     assert guard is not None
     await guard.core.publish(ADA.inbox, b"banned")
-    house.engine.obey(Kick(ADA.peer))
+    guard.obey(Kick(ADA.peer))
     await ada.until(lambda: ada.closed)
     assert Message(ADA.inbox, b"banned") in ada.seen
 
