@@ -104,7 +104,7 @@ class Service:
         ValueError: when the URL is of another kind.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (clocks and chance are handed in)
         self,
         url: str,
         password: str,
