@@ -33,7 +33,7 @@ from bench import routing_plot
 from broker import topics
 from broker.addresses import Salts
 from broker.engines.embedded import EmbeddedBroker
-from broker.engines.silence import silence
+from broker.engines.mqtt.silence import silence
 from broker.gate import Gate
 from broker.identity import SECRET_BYTES, b64url, peer_of
 from broker.limits import Limits

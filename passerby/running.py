@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from broker.engines import BrokerUnavailable, PortUnavailable
-from broker.engines.door import PER_PEER
 from broker.engines.edge import Edge
 from broker.engines.embedded import EmbeddedBroker
+from broker.engines.entrance.door import PER_PEER
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.limits import Limits

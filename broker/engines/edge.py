@@ -22,16 +22,16 @@ from typing import Final
 import structlog
 from aiohttp import hdrs, web
 
-from broker.engines.door import Door
-from broker.engines.front import SUBPROTOCOL, Front
-from broker.engines.page import Page
-from broker.engines.ports import SPARE_FILES, open_files
-from broker.engines.proxy_header import proxy_header
-from broker.engines.reception import Reception
-from broker.engines.silence import silence
-from broker.engines.splice import Splice
-from broker.engines.upstream import CALL_S, Opened, call
-from broker.engines.wires import Hangup
+from broker.engines.entrance.door import Door
+from broker.engines.entrance.front import SUBPROTOCOL, Front
+from broker.engines.entrance.page import Page
+from broker.engines.entrance.ports import SPARE_FILES, open_files
+from broker.engines.entrance.proxy_header import proxy_header
+from broker.engines.entrance.reception import Reception
+from broker.engines.entrance.splice import Splice
+from broker.engines.entrance.upstream import CALL_S, Opened, call
+from broker.engines.mqtt.silence import silence
+from broker.engines.mqtt.wires import Hangup
 
 AWAY: Final = "The broker is not there at the moment. Try again in a moment.\n"
 

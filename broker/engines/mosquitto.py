@@ -5,7 +5,7 @@ calls here. No I/O, no clock of its own, standard library only; whatever fails o
 
     CONNECT ──► admits ─► the gate's knows, admits        close ──► gone ─► departs
     SUBSCRIBE ► grants ─► subscribe                       $CONTROL/passerby/v1 ──► control ─► obey
-    PUBLISH ──► passes ─► publish; over a limit (of both): last words at once, the kick with the next tick
+    PUBLISH ──► passes ─► publish; over a limit (of both): last words at once, the kick when it is quiet
     a Will ───► passes ─► may, spend; of connections only that had been let in
     tick, some times a second ──► tick ─► who is to go is kicked; facts to v1/gate/{name} while the service listens
 
@@ -15,6 +15,7 @@ has a name, and may have taken another's.
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, NewType, Protocol
 
 from broker import topics
@@ -27,9 +28,24 @@ from broker.seats import SeatKeys
 BATCHES_PER_TICK: Final = 8
 """Facts that have piled up leave bit by bit, so that nobody waits for them."""
 
+PATIENCE: Final = 240
+"""How many packets of a peer that is being cut off are still read and dropped; see `_Cut`."""
+
 Connection = NewType("Connection", int)
 
 _EVERY_GATE = f"{topics.ROOT}/gate/+"
+
+
+@dataclass(slots=True)
+class _Cut:
+    """A peer that has heard its last words, and is disconnected as soon as it is quiet, or goes on for too long.
+
+    A connection that is closed with something unread is reset, and the last words might be lost with it.
+    """
+
+    name: str
+    dropped: int = 0
+    seen: int = -1  # dropped, when it was looked at last
 
 
 class Port(Protocol):
@@ -62,6 +78,7 @@ class Attendant:
         self._here: dict[str, Connection] = {}
         self._just_gone: tuple[Connection, str] | None = None
         self._kicks: dict[Connection, str] = {}
+        self._cuts: dict[Connection, _Cut] = {}
         self._listening = False
 
     def admits(
@@ -92,7 +109,7 @@ class Attendant:
     def grants(self, connection: Connection, filter_: str) -> bool:
         """Answer one filter of a SUBSCRIBE."""
         name = self._names.get(connection)
-        if name is None:
+        if name is None or self._drops(connection):
             return False
         verdict = self._gate.subscribe(name, filter_, self._clock())
         if verdict is Verdict.CUT:
@@ -106,6 +123,8 @@ class Attendant:
         name = self._names.get(connection)
         if name is None or self._here.get(name) != connection:
             return self._passes_will(connection, topic, size, retain=retain)
+        if self._drops(connection):
+            return False
         if topic == CONTROL and name == SERVICE:
             return not retain
         verdict = self._gate.publish(name, topic, size, self._clock(), retain=retain)
@@ -117,6 +136,7 @@ class Attendant:
         """Note that a connection has closed. Those that were never let in are told here, too."""
         name = self._names.pop(connection, None)
         self._kicks.pop(connection, None)
+        self._cuts.pop(connection, None)
         self._just_gone = None if name is None else (connection, name)
         if name is None:
             return
@@ -144,6 +164,7 @@ class Attendant:
 
     def tick(self) -> None:
         """Do what had to wait until the broker is done with what it was doing."""
+        self._look_at_cuts()
         kicks, self._kicks = self._kicks, {}
         for connection, name in kicks.items():
             if self._here.get(name) == connection:
@@ -172,7 +193,23 @@ class Attendant:
     def _cut(self, name: str) -> None:
         topic, last_words = self._gate.last_words(name)
         self._port.send(topic, last_words, to=name)
-        self._kick(name)
+        self._cuts[self._here[name]] = _Cut(name)
+        self._port.stir()
+
+    def _drops(self, connection: Connection) -> bool:
+        """Tell whether this is of a peer that is being cut off; the gate is not asked about it any more."""
+        cut = self._cuts.get(connection)
+        if cut is not None:
+            cut.dropped += 1
+        return cut is not None
+
+    def _look_at_cuts(self) -> None:
+        for connection, cut in self._cuts.items():
+            if cut.dropped == cut.seen or cut.dropped >= PATIENCE:
+                self._kicks[connection] = cut.name
+            else:
+                cut.seen = cut.dropped
+                self._port.stir()
 
     def _kick(self, name: str) -> None:
         connection = self._here.get(name)

@@ -24,7 +24,7 @@ from typing import Any, Final, Self
 
 import docker
 import pytest
-from docker.errors import APIError, BuildError, DockerException
+from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 from docker.types import LogConfig
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
@@ -35,7 +35,8 @@ from passerby.keys import draw
 from tests.engines.mqtt_probe import connect
 
 HOW: Final = "no container engine here: `apt install docker.io`, and start it so that `docker info` works for you"
-MISSING: Final = "no base image here: `docker pull debian:forky-slim`, or import one made by `debootstrap`"
+BASE: Final = "debian:forky-slim"
+MISSING: Final = f"no base image here: `docker pull {BASE}`, or import one made by `debootstrap`"
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 WITHIN_S: Final = 20.0
@@ -73,19 +74,27 @@ def client() -> Any:
     pytest.skip(HOW)
 
 
+def need_base_image() -> None:
+    """Skip where there is no engine, or not the image that all of ours begin with."""
+    engine = client()
+    try:
+        engine.images.get(BASE)
+    except ImageNotFound:
+        pytest.skip(MISSING)
+    finally:
+        engine.close()
+
+
 @cache
 def image() -> str:
     """Build the image, once a session; gives its id, which another worktree's tests cannot replace meanwhile."""
+    need_base_image()
     engine = client()
     try:
         built, _ = engine.images.build(path=str(ROOT), dockerfile=_DOCKERFILE, tag=_TAG, rm=True, forcerm=True)
     except BuildError as error:
         said = "".join(str(line.get("stream") or line.get("error") or "") for line in error.build_log)
         raise RuntimeError(f"{_DOCKERFILE} cannot be built:\n{said[-2000:]}") from None
-    except APIError as error:
-        if "forky-slim" in str(error):
-            pytest.skip(MISSING)
-        raise
     finally:
         engine.close()
     return str(built.id)

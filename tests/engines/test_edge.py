@@ -10,9 +10,10 @@ import aiohttp
 import pytest
 import trustme
 
-from broker.engines import PortUnavailable, upstream
+from broker.engines import PortUnavailable
 from broker.engines.edge import AWAY, Edge
-from broker.engines.proxy_header import proxy_header
+from broker.engines.entrance import upstream
+from broker.engines.entrance.proxy_header import proxy_header
 from tests.engines.edges import REFUSAL, Place, head_of, headers_of, placed, until
 from tests.engines.mqtt_probe import UPGRADE, WITHIN_S
 

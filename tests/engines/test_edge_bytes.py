@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from broker.engines import splice
+from broker.engines.entrance import splice
 from tests.engines.edges import Place, head_of, placed, until
 from tests.engines.mqtt_probe import UPGRADE, WITHIN_S, deaf, frame
 

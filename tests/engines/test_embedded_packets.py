@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.engines import packets
-from broker.engines.framing import Framer, Malformed, Packet, Type
+from broker.engines.mqtt import packets
+from broker.engines.mqtt.framing import Framer, Malformed, Packet, Type
 from tests.engines import mqtt_probe as probe
 
 LIMIT = 1024

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from broker import topics
-from broker.engines import routes as module
-from broker.engines.routes import Routes
+from broker.engines.mqtt import routes as module
+from broker.engines.mqtt.routes import Routes
 from tests.engines.embedded_house import EmbeddedHouse
 from tests.engines.houses import Person
 from tests.engines.mqtt_probe import DISCONNECT, connect, publish, subscribe

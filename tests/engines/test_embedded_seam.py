@@ -3,12 +3,13 @@
 import pytest
 from amqtt.broker import Broker
 
-from broker.engines import BrokerUnavailable, amqtt_seam
+from broker.engines import BrokerUnavailable
+from broker.engines.mqtt import amqtt_seam
 from tests.engines.conftest import Build
 
 
 async def test_another_version_is_refused(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("broker.engines.amqtt_seam.metadata.version", lambda _: "0.13.0")
+    monkeypatch.setattr("broker.engines.mqtt.amqtt_seam.metadata.version", lambda _: "0.13.0")
     with pytest.raises(
         BrokerUnavailable, match=r"^the embedded broker needs amqtt 0\.12\.1, here is 0\.13\.0: run `make setup`$"
     ):

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing_extensions import override
 
 from broker import topics
-from broker.engines.framing import Framer
+from broker.engines.mqtt.framing import Framer
 from tests.engines.mqtt_probe import DISCONNECT, PINGREQ, UPGRADE, Line, connect, frame, over_websocket, publish
 from tests.faults.patience import PatientGate
 from tests.faults.walkers import Walker

@@ -7,7 +7,7 @@ import pytest
 from typing_extensions import override
 
 from broker import topics
-from broker.engines.mosquitto import BATCHES_PER_TICK, Attendant, Connection, Port
+from broker.engines.mosquitto import BATCHES_PER_TICK, PATIENCE, Attendant, Connection, Port
 from broker.facts import FACTS_PER_BATCH
 from broker.gate import Gate
 from broker.identity import b64url, peer_of
@@ -254,7 +254,7 @@ class TestWills:
 
 
 class TestPublishes:
-    def test_over_a_limit_the_last_words_come_at_once_and_the_kick_with_the_next_tick(
+    def test_over_a_limit_the_last_words_come_at_once_and_the_kick_when_it_is_quiet(
         self, attendant: Attendant, port: NotingPort, ada: Peer
     ) -> None:
         ada.comes(10)
@@ -265,14 +265,47 @@ class TestPublishes:
         assert json.loads(words) == {"kind": "limited", "reason": "messages", "retry": 30}
         assert port.stirs == 1
         attendant.tick()
+        assert port.kicked == [], "closed with something unread, the last words might be lost"
+        assert not says(attendant, 10, ada.lobby)
+        attendant.tick()
+        assert port.kicked == []
         attendant.tick()
         assert port.kicked == [ada.name]
+        attendant.gone(Connection(10))
+        attendant.tick()
+        assert port.kicked == [ada.name]
+
+    def test_who_goes_on_for_too_long_is_not_waited_for_and_costs_the_gate_nothing(
+        self, attendant: Attendant, gate: Gate, port: NotingPort, ada: Peer
+    ) -> None:
+        ada.comes(10)
+        for _ in range(121 + PATIENCE):
+            says(attendant, 10, "elsewhere")
+        attendant.grants(Connection(10), "#")
+        attendant.tick()
+        assert port.kicked == [ada.name]
+        denied = [fact["count"] for fact in gate.facts() if fact.get("what") == "denied-publish"]
+        assert denied == [121], "what came after the last words was not asked about"
+
+    def test_who_comes_back_while_it_is_being_cut_off_is_not_kicked(
+        self, attendant: Attendant, port: NotingPort, ada: Peer
+    ) -> None:
+        ada.comes(10)
+        for _ in range(200):
+            says(attendant, 10, ada.lobby)
+        ada.comes(11)
+        attendant.gone(Connection(10))
+        for _ in range(3):
+            attendant.tick()
+        assert port.kicked == []
+        assert says(attendant, 11, ada.lobby)
 
     def test_what_a_peer_says_to_control_counts_like_anything_that_is_refused(
         self, attendant: Attendant, port: NotingPort, ada: Peer
     ) -> None:
         ada.comes(10)
         assert not any(says(attendant, 10, CONTROL) for _ in range(200))
+        attendant.tick()
         attendant.tick()
         assert port.kicked == [ada.name]
 

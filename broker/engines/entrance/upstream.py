@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from typing_extensions import override
 
-from broker.engines.wires import Hangup
+from broker.engines.mqtt.wires import Hangup
 
 CALL_S: Final = 4.0
 """How long a broker may take to answer."""

@@ -15,11 +15,11 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from broker.engines import BrokerUnavailable
-from broker.engines.door import Door, welcome
-from broker.engines.page import Page
-from broker.engines.ports import opened, port_of
-from broker.engines.reception import Reception, dress
-from broker.engines.wires import GOODBYE_S
+from broker.engines.entrance.door import Door, welcome
+from broker.engines.entrance.page import Page
+from broker.engines.entrance.ports import opened, port_of
+from broker.engines.entrance.reception import Reception, dress
+from broker.engines.mqtt.wires import GOODBYE_S
 
 SUBPROTOCOL: Final = "mqtt"
 _KEY = re.compile(r"[A-Za-z0-9+/]{22}==")  # 16 bytes; aiohttp would stumble over what is not even ASCII

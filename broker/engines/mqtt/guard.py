@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 
 from aiohttp import WSCloseCode
 
-from broker.engines.amqtt_seam import Core
-from broker.engines.life import Bounds, Life, Surroundings
-from broker.engines.packets import REFUSED
-from broker.engines.wires import DRAIN_S, GOODBYE_S, Wire
+from broker.engines.mqtt.amqtt_seam import Core
+from broker.engines.mqtt.life import Bounds, Life, Surroundings
+from broker.engines.mqtt.packets import REFUSED
+from broker.engines.mqtt.wires import DRAIN_S, GOODBYE_S, Wire
 from broker.gate import Gate, Verdict
 from broker.orders import Order, read
 from broker.policy import SERVICE

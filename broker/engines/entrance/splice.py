@@ -16,7 +16,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from broker.engines.wires import DRAIN_S
+from broker.engines.mqtt.wires import DRAIN_S
 
 STALL_S: Final = 30.0
 """How long one side may take nothing while something waits for it."""

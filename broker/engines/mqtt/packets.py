@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
-from broker.engines.framing import Malformed, Packet, Type, remaining
+from broker.engines.mqtt.framing import Malformed, Packet, Type, remaining
 from broker.topics import valid_filter, valid_topic
 
 MAX_FILTERS: Final = 32

@@ -33,8 +33,8 @@ from amqtt.session import Session
 from typing_extensions import override
 
 from broker.engines import BrokerUnavailable
-from broker.engines.packets import REFUSED
-from broker.engines.routes import Routes
+from broker.engines.mqtt.packets import REFUSED
+from broker.engines.mqtt.routes import Routes
 from broker.topics import matches
 
 VERSION: Final = "0.12.1"

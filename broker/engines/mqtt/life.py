@@ -20,10 +20,10 @@ from dataclasses import dataclass
 
 from aiohttp import WSCloseCode
 
-from broker.engines.amqtt_seam import Core, Inlet, Outlet
-from broker.engines.deliveries import Deliveries, Slow
-from broker.engines.framing import Framer, Malformed, Packet, Type
-from broker.engines.packets import (
+from broker.engines.mqtt.amqtt_seam import Core, Inlet, Outlet
+from broker.engines.mqtt.deliveries import Deliveries, Slow
+from broker.engines.mqtt.framing import Framer, Malformed, Packet, Type
+from broker.engines.mqtt.packets import (
     PINGREQ,
     PINGRESP,
     Connect,
@@ -41,7 +41,7 @@ from broker.engines.packets import (
     read_subscribe,
     read_unsubscribe,
 )
-from broker.engines.wires import Hangup, Wire
+from broker.engines.mqtt.wires import Hangup, Wire
 from broker.gate import Gate, Verdict
 from broker.orders import CONTROL
 from broker.policy import SERVICE, Action

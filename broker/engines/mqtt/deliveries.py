@@ -11,8 +11,8 @@ for who reads.
 
 from typing import Final
 
-from broker.engines.packets import publish
-from broker.engines.wires import Wire
+from broker.engines.mqtt.packets import publish
+from broker.engines.mqtt.wires import Wire
 
 _IDS: Final = 0xFFFF
 

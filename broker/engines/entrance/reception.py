@@ -13,9 +13,9 @@ from typing import Final, cast
 from aiohttp import hdrs, web
 from typing_extensions import override
 
-from broker.engines.door import Door
-from broker.engines.page import put_on, security_headers
-from broker.engines.wires import host_of
+from broker.engines.entrance.door import Door
+from broker.engines.entrance.page import put_on, security_headers
+from broker.engines.mqtt.wires import host_of
 
 FULL: Final = "Too many connections are open here, or from where you are. Try again in a moment.\n"
 
