@@ -4,15 +4,23 @@ What is compared is what the peers themselves know with what the operator sees; 
 """
 
 import asyncio
+import gc
 import random
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from broker.messages import Mode
+from matcher.events import Tick
 from matcher.headcount import PerMode
+from matcher.pairing import Session
+from matcher.presence import Peer, Wish
+from matcher.service import Service
+from tests.faults.comers import Crowd
+from tests.faults.patience import PatientGate
 from tests.faults.stayers import Stayer, staying
 from tests.journeys.house import ENGINES, House
 from tests.polling import until
@@ -36,6 +44,28 @@ async def stays(true: Callable[[], object], for_s: float = STILL_RIGHT_S) -> Non
     while asyncio.get_running_loop().time() < end:
         assert true()
         await asyncio.sleep(0.05)
+
+
+class Clock:
+    """The service's clock, which a test may advance."""
+
+    def __init__(self) -> None:
+        self.ahead_s = 0.0
+
+    def wall(self) -> float:
+        return time.time() + self.ahead_s
+
+    def steady(self) -> float:
+        return time.monotonic() + self.ahead_s
+
+    def service(self, *args: Any) -> Service:
+        return Service(*args, wall=self.wall, steady=self.steady)
+
+    def age(self, house: House, seconds: int) -> None:
+        """Let time pass for the service, by the second."""
+        for _ in range(seconds):
+            self.ahead_s += 1
+            house.service._step(Tick())  # noqa: SLF001  # as its own ticking does
 
 
 # ── restarts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -123,3 +153,46 @@ async def test_the_count_is_right_again_after_a_restart(
                 )
                 await stays(lambda: counted(house) == household.expected)
                 assert household.sessions() == sessions
+
+
+# ── no drift ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PEOPLE: Final = 150
+DEEDS: Final = 10_000
+ALL_FORGOTTEN_S: Final = 1_300  # an address key is asked for twice, every 600 s
+
+
+def kept(house: House) -> tuple[int, int, int]:
+    """Give the sizes of the tables that outlive a connection."""
+    lobby = house.service.stats().lobby
+    assert lobby is not None
+    return lobby.remembered_peers, lobby.remembered_sessions, lobby.address_keys
+
+
+def leftovers() -> int:
+    """Count what the service made for people and their talks, wherever it may be held."""
+    gc.collect()
+    return sum(isinstance(thing, Peer | Wish | Session) for thing in gc.get_objects())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_the_count_does_not_drift(engine: str) -> None:
+    """After 10,000 comings and goings of all kinds it is exact, and once all have gone nothing is left of them."""
+    clock, before = Clock(), leftovers()
+    async with House.open(engine, gate=PatientGate, service=clock.service) as house:
+        crowd = Crowd(house.broker.port, PEOPLE, seed=1)
+        await crowd.live(DEEDS)
+        assert sum(crowd.done.values()) == DEEDS
+        assert min(crowd.done.values()) > DEEDS / 50
+        assert sum(person.cut_off for person in crowd.people) == 0
+        await until(lambda: counted(house) == crowd.counted(), within_s=RIGHT_AGAIN_S)
+        await stays(lambda: counted(house) == crowd.counted())
+        crowd.part()
+        await until(lambda: counted(house) == (0, PerMode(), PerMode()))
+
+        def all_is_forgotten() -> bool:
+            clock.age(house, ALL_FORGOTTEN_S)
+            return kept(house) == (0, 0, 0)
+
+        await until(all_is_forgotten, every_s=1.0)  # what gates tell in batches may still be under way
+        assert leftovers() == before
