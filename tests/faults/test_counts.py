@@ -9,6 +9,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -17,7 +18,7 @@ from broker.messages import Mode
 from matcher.events import Tick
 from matcher.headcount import PerMode
 from matcher.pairing import Session
-from matcher.presence import Peer, Wish
+from matcher.presence import Pace, Peer, Wish
 from matcher.service import Service
 from tests.faults.comers import Crowd
 from tests.faults.patience import PatientGate
@@ -122,6 +123,12 @@ class Household:
     def sessions(self) -> list[str | None]:
         return [stayer.session for stayer in self.talking]
 
+    def is_back(self, house: House, ended: list[str]) -> bool:
+        """Tell whether this epoch of the service has welcomed everybody, on none of the connections that have ended."""
+        epoch = house.service.stats().epoch
+        here = all(stayer.connected and stayer.welcomed and stayer.epoch == epoch for stayer in self.all)
+        return here and not any(stayer.life in ended for stayer in self.all)
+
 
 @pytest.mark.parametrize("restart", RESTARTS, ids=lambda restart: restart.__name__)
 @pytest.mark.parametrize("engine", ENGINES)
@@ -139,20 +146,45 @@ async def test_the_count_is_right_again_after_a_restart(
                 assert set(Counter(sessions).values()) == {2}
                 await restart(house)
 
-                def everybody_is_back() -> bool:
-                    epoch = house.service.stats().epoch
-                    anew = restart is matcher or all(
-                        stayer.life != life for stayer, life in zip(household.all, lives, strict=True)
-                    )
-                    return anew and all(
-                        stayer.connected and stayer.welcomed and stayer.epoch == epoch for stayer in household.all
-                    )
+                def right() -> bool:
+                    back = household.is_back(house, lives if restart is not matcher else [])
+                    return back and counted(house) == household.expected
 
-                await until(
-                    lambda: everybody_is_back() and counted(house) == household.expected, within_s=RIGHT_AGAIN_S
-                )
+                await until(right, within_s=RIGHT_AGAIN_S)
                 await stays(lambda: counted(house) == household.expected)
                 assert household.sessions() == sessions
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_the_pulse_is_right_again_after_a_restart(engine: str) -> None:
+    """The first of the new epoch can count nobody yet, the second counts all, 15 s later; and there is none between."""
+    async with House.open(engine) as house:
+        household = Household(house.broker.port)
+        async with staying(household.idle):
+            await until(lambda: counted(house)[0] == len(household.idle))
+            await matcher(house)
+            await until(lambda: household.idle[0].pulse.get("epoch") == house.service.stats().epoch)
+            assert household.idle[0].pulse["here"] == 0
+            exact = len(household.idle)
+            await until(lambda: household.idle[0].pulse["here"] == exact, within_s=RIGHT_AGAIN_S)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_who_went_while_the_broker_was_away_is_missed_by_their_silence(engine: str) -> None:
+    """Nobody could say a word of it. That takes 45 s, here in a hurry; a talk of theirs goes on for who is left."""
+    pace = Pace(ping_s=2, asleep_s=3.0, lost_s=4.5)
+    async with House.open(engine, service=partial(Service, pace=pace)) as house:
+        household = Household(house.broker.port)
+        [(one, other), *_] = household.pairs
+        async with staying([*household.idle, other]):
+            async with staying([one, *household.waiting[1:]]):
+                await until(lambda: one.session and other.session)
+                await until(lambda: counted(house) == (14, PerMode(voice=1, video=1), PerMode(text=2)))
+                await house.stop_broker()
+            await house.start_broker()
+            left = (11, PerMode(), PerMode(text=1))
+            await until(lambda: counted(house) == left, within_s=RIGHT_AGAIN_S)
+            await stays(lambda: counted(house) == left)
 
 
 # ── no drift ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -187,6 +219,8 @@ async def test_the_count_does_not_drift(engine: str) -> None:
         assert sum(person.cut_off for person in crowd.people) == 0
         await until(lambda: counted(house) == crowd.counted(), within_s=RIGHT_AGAIN_S)
         await stays(lambda: counted(house) == crowd.counted())
+        here, waiting, talking = counted(house)
+        assert min(here, waiting.total, talking.total) > 0
         crowd.part()
         await until(lambda: counted(house) == (0, PerMode(), PerMode()))
 
