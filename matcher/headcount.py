@@ -1,14 +1,20 @@
 """The head count: how many are here, told so that it gives nobody away.
 
 Exact small numbers would let an onlooker follow a single person: one here, two here, two talking. So counts are
-rounded, and below ten people nothing is said about who of them waits or talks.
+rounded, and of few who wait or talk nothing is said at all: who sees 0 turn into 5, in a place where people talk in
+twos, has seen one pair meet. Counts are renewed with the pulse only: whoever could ask for newer ones, with a `here`
+or by making us repeat ourselves, could see every single one come and go.
+
+What stays to be seen: that the first came and the last went; that a number crossed a multiple of 5. Who brings peers
+of its own, one after another, finds where it crosses, and so how many others are here, to the one and every 15 s.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
-from broker.messages import Counts, Pulse
+from broker.messages import Counts, Mode, Pulse
 
 PULSE_S: Final = 15.0
 """Time from one pulse to the next."""
@@ -17,10 +23,10 @@ HURRY_S: Final = 1.0
 """Least time between two pulses when one has to be repeated, so that two services never drive each other."""
 
 CROWD: Final = 10
-"""From how many present peers on it is told how many wait and talk."""
+"""From how many present peers on it is told how many wait and talk; and the least that is told of either."""
 
-_SPREAD_PEERS_PER_S: Final = 200  # how many say `here` again each second after a restart
-_SPREAD_MAX_S: Final = 30  # half the time for which a talk is kept for a peer out of sight
+_SPREAD_PEERS_PER_S: Final = 200  # how many say `here` again each second after a restart, unless they are very many
+_SPREAD_MAX_S: Final = 12  # so that the second pulse of an epoch, 15 s after the first, counts them all
 
 
 def blur(n: int) -> int:
@@ -32,21 +38,55 @@ def blur(n: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class PerMode:
+    """Peers by the mode of their wish, or of the one that brought them together."""
+
+    text: int = 0
+    voice: int = 0
+    video: int = 0
+
+    @classmethod
+    def of(cls, counts: Mapping[Mode, int]) -> Self:
+        """Take a snapshot of running counts."""
+        return cls(text=counts.get("text", 0), voice=counts.get("voice", 0), video=counts.get("video", 0))
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.text + self.voice + self.video
+
+
+@dataclass(frozen=True, slots=True)
 class Heads:
     """Exact numbers. Never to be published."""
 
     here: int
-    waiting: int
-    talking: int
+    waiting_in: PerMode
+    talking_in: PerMode
+
+    @property
+    def waiting(self) -> int:
+        """How many wait, in all modes."""
+        return self.waiting_in.total
+
+    @property
+    def talking(self) -> int:
+        """How many talk, in all modes."""
+        return self.talking_in.total
 
     def blurred(self) -> Counts:
         """Give the numbers that may be published."""
         crowd = self.here >= CROWD
         return Counts(
             here=blur(self.here),
-            waiting=blur(self.waiting) if crowd else 0,
-            talking=blur(self.talking) if crowd else 0,
+            waiting=_unless_few(self.waiting) if crowd else 0,
+            talking=_unless_few(self.talking) if crowd else 0,
         )
+
+
+def _unless_few(n: int) -> int:
+    told = blur(n)
+    return told if told >= CROWD else 0
 
 
 def spread_s(here_before: int) -> int:
@@ -55,13 +95,20 @@ def spread_s(here_before: int) -> int:
 
 
 class Heart:
-    """Decides when the pulse is due."""
+    """Decides when the pulse is due, and what is told until the next one."""
 
     def __init__(self, epoch: int, here_before: int) -> None:
         self._epoch = epoch
         self._spread_s = spread_s(here_before)
         self._last = -math.inf
         self._due = -math.inf
+        self._counted = -math.inf
+        self._counts = Counts(here=0, waiting=0, talking=0)
+
+    @property
+    def greeting(self) -> Counts:
+        """The counts that a newcomer is told: those of the pulse. But that somebody is here, it knows by itself."""
+        return self._counts if self._counts.here else self._counts.model_copy(update={"here": blur(1)})
 
     def hurry(self) -> None:
         """Make the next pulse due as soon as may be: another message has taken its place on the topic."""
@@ -75,13 +122,17 @@ class Heart:
         """Follow a clock that was moved."""
         self._last += by_s
         self._due += by_s
+        self._counted += by_s
 
     def beat(self, heads: Heads, now: float) -> Pulse | None:
-        """Give the pulse when it is due."""
+        """Give the pulse when it is due. One that comes early repeats the counts of the one before."""
         if now < self._due:
             return None
-        self._last, self._due = now, now + PULSE_S
-        counts = heads.blurred()
+        self._last = now
+        if now >= self._counted + PULSE_S:
+            self._counted, self._counts = now, heads.blurred()
+        self._due = self._counted + PULSE_S
+        counts = self._counts
         return Pulse(
             epoch=self._epoch, here=counts.here, waiting=counts.waiting, talking=counts.talking, spread=self._spread_s
         )

@@ -44,7 +44,7 @@ from matcher.events import (
     Turned,
     WrongVersion,
 )
-from matcher.headcount import Heads, Heart
+from matcher.headcount import Heads, Heart, PerMode
 from matcher.pairing import Move
 from matcher.presence import Pace, Peer, Presence
 from matcher.randomness import Randomness
@@ -59,8 +59,10 @@ class LobbyStats:
 
     here: int
     waiting: int
+    waiting_in: PerMode
     awake: int
     talking: int
+    talking_in: PerMode
     sessions: int
     remembered_peers: int
     remembered_sessions: int
@@ -142,7 +144,7 @@ class Lobby:
 
     def heads(self) -> Heads:
         """Count the peers, exactly."""
-        return Heads(self._presence.here, len(self._wishes), self._talks.talking)
+        return Heads(self._presence.here, self._wishes.waiting_in, self._talks.talking_in)
 
     def stats(self) -> LobbyStats:
         """Give numbers for the operator."""
@@ -150,8 +152,10 @@ class Lobby:
         return LobbyStats(
             here=heads.here,
             waiting=heads.waiting,
+            waiting_in=heads.waiting_in,
             awake=len(self._wishes.pool),
             talking=heads.talking,
+            talking_in=heads.talking_in,
             sessions=self._talks.living,
             remembered_peers=len(self._presence),
             remembered_sessions=len(self._talks),
@@ -251,9 +255,14 @@ class Lobby:
 
     def _greet(self, id_: PeerId, life: str, now: float) -> None:
         seat, ttl = self._usher.fresh(id_, now)
-        counts = self.heads().blurred()
         welcome = Welcome(
-            life=life, epoch=self.epoch, version=VERSION, seat=seat, ttl=ttl, ping=self._pace.ping_s, pulse=counts
+            life=life,
+            epoch=self.epoch,
+            version=VERSION,
+            seat=seat,
+            ttl=ttl,
+            ping=self._pace.ping_s,
+            pulse=self._heart.greeting,
         )
         self._outbox.put(Send(id_, welcome))
 

@@ -50,7 +50,8 @@ RETAINED_S: Final = 0.3
 """How long to wait for the retained pulse of an earlier epoch. A broker sends it right after the SUBACK."""
 
 BACKOFF_FIRST_S: Final = 0.5
-BACKOFF_MAX_S: Final = 30.0
+BACKOFF_MAX_S: Final = 5.0
+"""One client that asks every few seconds is no burden, and everybody waits for it."""
 
 STALL_S: Final = 5.0
 """After this long without a step we have not been able to hear anybody, and hold it against nobody."""

@@ -8,12 +8,14 @@ from collections import Counter
 from typing import Final
 
 from broker.identity import PeerId
-from broker.messages import Ended, Matched, Mood
+from broker.messages import Ended, Matched, Mode, Mood
 from matcher import pairing
 from matcher.alarms import Alarms
 from matcher.effects import Outbox, Send
+from matcher.headcount import PerMode
 from matcher.pairing import Move, Session, State
 from matcher.presence import Peer, Presence
+from matcher.session_ids import mode_of
 
 ENDED_MAX: Final = 200_000
 """Ended sessions in memory; with more, the oldest is forgotten before its time."""
@@ -29,7 +31,7 @@ class Talks:
         self._sessions: dict[str, Session] = {}
         self._ended: dict[str, None] = {}
         self._alarms: Alarms[str] = Alarms()
-        self._talking = 0
+        self._talking: Counter[Mode] = Counter()
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -40,9 +42,9 @@ class Talks:
         return len(self._sessions) - len(self._ended)
 
     @property
-    def talking(self) -> int:
+    def talking_in(self) -> PerMode:
         """How many peers in sight talk."""
-        return self._talking
+        return PerMode.of(self._talking)
 
     def begin(self, session_id: str, one: tuple[Peer, Matched], other: tuple[Peer, Matched], now: float) -> None:
         """Seat two peers, and tell each of the other."""
@@ -123,13 +125,13 @@ class Talks:
     def _seat(self, peer: Peer, session: Session) -> None:
         self._sessions[session.id] = session
         peer.session = session
-        self._talking += _talkers(session)
+        self._talking[mode_of(session.id)] += _talkers(session)
         self._watch(session)
 
     def _apply(self, session: Session, move: Move, peer: PeerId | None, now: float, mood: Mood | None = None) -> None:
         before = _talkers(session)
         hearers = session.move(move, peer, now, mood)
-        self._talking += _talkers(session) - before
+        self._talking[mode_of(session.id)] += _talkers(session) - before
         if session.state is State.OVER:
             self._finish(session, hearers)
         self._watch(session)

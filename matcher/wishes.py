@@ -10,10 +10,12 @@ Keeps the pool: in it is exactly who waits and is awake. Knows nothing of how a 
 from collections import Counter
 from typing import Final
 
-from broker.identity import PeerId, b64url
-from broker.messages import Again, Handshake, Join, Matched, NewSeat, Refused, RefusedReason, Role
+from broker.identity import PeerId
+from broker.messages import Again, Handshake, Join, Matched, Mode, NewSeat, Refused, RefusedReason, Role
+from matcher import session_ids
 from matcher.alarms import Alarms
 from matcher.effects import Outbox, Send
+from matcher.headcount import PerMode
 from matcher.pairing import Move
 from matcher.pool import Key, Pool, folded, keys_of
 from matcher.presence import Peer, Presence, Wish
@@ -32,8 +34,6 @@ MIRROR_RTT_MS: Final = 10.0
 
 RELAY_RETRY_S: Final = 300
 """When to ask again for relay-only where there is no relay: hardly ever."""
-
-SESSION_BYTES: Final = 16
 
 
 class Wishes:
@@ -61,9 +61,12 @@ class Wishes:
         self._relay = relay
         self._pool = Pool(randomness)
         self._alarms: Alarms[PeerId] = Alarms()
+        self._waiting: Counter[Mode] = Counter()
 
-    def __len__(self) -> int:
-        return len(self._alarms)
+    @property
+    def waiting_in(self) -> PerMode:
+        """How many wait, awake or asleep."""
+        return PerMode.of(self._waiting)
 
     @property
     def pool(self) -> Pool:
@@ -95,6 +98,7 @@ class Wishes:
         since = now - min(join.waited or 0, WAITED_MAX_S)
         widened = now - since >= PATIENCE_S
         peer.wish = Wish(join, since, expiry, _keys(join, widened=widened), widened)
+        self._waiting[join.mode] += 1
         self._watch(peer, peer.wish)
         self.seek(peer, now)
 
@@ -112,6 +116,7 @@ class Wishes:
     def withdraw(self, peer: Peer) -> None:
         """Take a peer's wish from it, if it has one."""
         if peer.wish is not None:
+            self._waiting[peer.wish.join.mode] -= 1
             peer.wish = None
             self._pool.remove(peer.id)
             self._alarms.drop(peer.id)
@@ -185,7 +190,7 @@ class Wishes:
         self._alarms.set(peer.id, seat_old if wish.widened else min(seat_old, wish.since + PATIENCE_S))
 
     def _match(self, one: tuple[Peer, Join], other: tuple[Peer, Join], now: float) -> None:
-        session = b64url(self._randomness.token(SESSION_BYTES))
+        session = session_ids.draw(one[1].mode, self._randomness)
         handshake = _handshake(one[0].rtt_ms, other[0].rtt_ms)
         first: Role = "a" if self._randomness.below(2) else "b"
         second: Role = "b" if first == "a" else "a"

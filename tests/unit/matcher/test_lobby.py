@@ -31,6 +31,7 @@ from broker.messages import (
 from broker.seats import SeatKeys, mint, verify
 from matcher.effects import Beat, Effect, InboxMessage, Send, Stop
 from matcher.events import Connected, GateFacts, Heard, PeerMessage, PulseHeard, Shifted, Tick, Turned, WrongVersion
+from matcher.headcount import PerMode
 from matcher.lobby import Lobby
 from matcher.presence import PEERS_MAX
 
@@ -576,6 +577,51 @@ def test_a_claim_that_nobody_completes_is_lost_after_a_minute(world: World) -> N
         world.wait(20)
         world.ping("a")
     assert world.wait(20) == [ended("a", session, "lost", ticket=None)]
+
+
+# ── counts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_waits_and_talks_is_counted_by_mode(world: World) -> None:
+    """For the operator; nothing of it is told."""
+    for name in "cdef":
+        world.here(name)
+    world.join("a", mode="text")
+    world.join("b", mode="voice")
+    world.join("c", mode="video")
+    session = to(world.join("d", mode="video"), "c", Matched).session
+    stats = world.lobby.stats()
+    assert (stats.waiting_in, stats.talking_in) == (PerMode(text=1, voice=1), PerMode())
+    world.say("c", Talking(life=life_id(1), session=session))
+    assert world.lobby.stats().talking_in == PerMode(video=2)
+    world.say("d", Gone(life=life_id(1), mood="lost"))
+    assert world.lobby.stats().talking_in == PerMode(video=1)
+    world.say("b", Cancel(life=life_id(1), ticket=ticket_id(1)))
+    world.say("c", Leave(life=life_id(1), session=session, mood="left"))
+    stats = world.lobby.stats()
+    assert (stats.waiting_in, stats.talking_in) == (PerMode(text=1), PerMode())
+
+
+def test_after_a_restart_a_talk_is_counted_in_the_mode_in_which_it_began(world: World) -> None:
+    """Its peers claim it by its id alone."""
+    world.join("a", mode="voice")
+    session = to(world.join("b", mode="voice"), "a", Matched).session
+    world.restart()
+    world.here("a", session=session)
+    assert world.lobby.stats().talking_in == PerMode(voice=1)
+    world.here("b", session=session)
+    assert world.lobby.stats().talking_in == PerMode(voice=2)
+
+
+def test_a_newcomer_is_told_no_newer_counts_than_everybody(world: World) -> None:
+    """Or who says `here` again and again would see each single one come and go."""
+    world.lobby.step(Connected(), world.now)
+    before = to(world.here("a"), "a", Welcome).pulse
+    for name in "cdefgh":
+        world.here(name)
+    assert to(world.here("a"), "a", Welcome).pulse == before
+    world.wait(15)
+    assert to(world.here("a"), "a", Welcome).pulse.here > before.here
 
 
 # ── gates and rivals ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ step the promises are checked: on what the clients were told, and on the lobby's
 """
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -31,6 +31,7 @@ from broker.messages import (
     Leave,
     LeaveMood,
     Matched,
+    Mode,
     NewSeat,
     Off,
     On,
@@ -44,6 +45,7 @@ from broker.seats import SeatKeys, verify
 from matcher.alarms import Alarms
 from matcher.effects import Beat, Effect, InboxMessage, Send
 from matcher.events import Connected, GateFacts, Heard, PeerMessage, Shifted, Tick, Turned
+from matcher.headcount import PerMode
 from matcher.lobby import Lobby
 from matcher.pairing import State
 from matcher.presence import ASLEEP_S, DEAD_TICKETS_MAX, DEPARTED_S, PAST_LIVES_MAX, Peer
@@ -53,6 +55,7 @@ NAMES = "abcde"
 WHO = st.integers(0, len(NAMES) - 1)
 MOODS = st.sampled_from(["left", "skipped", "blocked", "failed", "lost"])
 TAGS = st.lists(st.sampled_from(["x", "y"]), max_size=2, unique=True)
+MODES = st.sampled_from(["text", "text", "voice", "video"])
 LANGUAGES = st.lists(st.sampled_from(["en", "de"]), max_size=1)
 FATES = st.sampled_from(["arrives", "arrives", "arrives", "twice", "late", "lost"])
 
@@ -136,6 +139,8 @@ class LobbyMachine(RuleBasedStateMachine):
         self.delayed: list[tuple[PeerId, PeerMessage]] = []
         self.members: dict[str, set[PeerId]] = defaultdict(set)
         self.session_of: dict[tuple[int, PeerId, str], tuple[str, float]] = {}
+        self.mode_wished: dict[str, Mode] = {}  # by ticket
+        self.mode_of: dict[str, Mode] = {}  # by session
         self.elapsed = 0.0  # without what the clock was moved
         self.epoch = 1
         self.keys = self.all_keys = KEYS
@@ -174,6 +179,7 @@ class LobbyMachine(RuleBasedStateMachine):
         """A match is of two, names the seat of the other, and its ticket has no other session as long as it matters."""
         if matched.session not in self.members:
             self.witness_new(matched)
+            self.mode_of[matched.session] = self.mode_wished[matched.ticket]
         self.members[matched.session].add(peer)
         assert len(self.members[matched.session]) <= 2
         ticket = (matched.epoch, peer, matched.ticket)
@@ -228,14 +234,14 @@ class LobbyMachine(RuleBasedStateMachine):
         self.say(client, client.here() if here else Ping(life=client.life, want_seat=want_seat), fate)
 
     @precondition(lambda self: bool(self.free()))
-    @rule(who=WHO, fate=FATES, tags=TAGS, languages=LANGUAGES, waited=st.sampled_from([None, 2, 60]))
-    def join(self, who: int, fate: str, tags: list[str], languages: list[str], waited: int | None) -> None:
+    @rule(who=WHO, fate=FATES, mode=MODES, tags=TAGS, languages=LANGUAGES, waited=st.sampled_from([None, 2, 60]))
+    def join(self, who: int, fate: str, mode: Mode, tags: list[str], languages: list[str], waited: int | None) -> None:
         client = pick(self.free(), who)
-        client.wish = self.wish(client, tags, languages, waited)
+        client.wish = self.wish(client, tags, languages, waited, mode)
         self.say(client, client.wish, fate)
 
-    @rule(who=WHO, other=WHO, talk=st.booleans())
-    def meet(self, who: int, other: int, *, talk: bool) -> None:
+    @rule(who=WHO, other=WHO, mode=MODES, talk=st.booleans())
+    def meet(self, who: int, other: int, mode: Mode, *, talk: bool) -> None:
         """Two come, or come back, and want the same."""
         pair = [pick(self.clients, who), pick(self.clients, other)]
         for client in pair:
@@ -244,20 +250,22 @@ class LobbyMachine(RuleBasedStateMachine):
             self.say(client, client.here())
         for client in pair:
             if client.seat and not client.session:
-                client.wish = self.wish(client, [], [], 60)
+                client.wish = self.wish(client, [], [], 60, mode)
                 self.say(client, client.wish)
         if talk:
             self.open_channel(pair[0])
             for client in pair:
                 self.say_talking(client, "arrives")
 
-    def wish(self, client: Client, tags: list[str], languages: list[str], waited: int | None) -> Join:
+    def wish(self, client: Client, tags: list[str], languages: list[str], waited: int | None, mode: Mode) -> Join:
+        ticket = b64url(self.chance.token(16))
+        self.mode_wished[ticket] = mode
         return Join(
             life=client.life,
-            ticket=b64url(self.chance.token(16)),
+            ticket=ticket,
             seat=client.seat,
             key="B" + "A" * 86,
-            mode="text",
+            mode=mode,
             tags=tags,
             languages=languages,
             relay=False,
@@ -405,8 +413,13 @@ class LobbyMachine(RuleBasedStateMachine):
         assert not any(peer.wish for peer in self.peers if peer.life is None)
         heads, stats = self.lobby.heads(), self.lobby.stats()
         assert (heads.here, heads.waiting) == (len(here), len(waiting))
-        assert heads.talking == len([peer for peer in seated if peer.session and peer.session.talked])
-        assert (stats.here, stats.waiting) == (heads.here, heads.waiting)
+        talking = [peer.session.id for peer in seated if peer.session and peer.session.talked]
+        assert heads.talking == len(talking)
+        assert heads.waiting_in == PerMode.of(Counter(peer.wish.join.mode for peer in waiting if peer.wish))
+        known = [self.mode_of[session] for session in talking]
+        assert heads.talking_in == PerMode.of(Counter(known))
+        assert (stats.here, stats.waiting, stats.talking) == (heads.here, heads.waiting, heads.talking)
+        assert (stats.waiting_in, stats.talking_in) == (heads.waiting_in, heads.talking_in)
 
     @invariant()
     def nobody_is_in_two_sessions_or_with_itself(self) -> None:
