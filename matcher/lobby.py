@@ -48,6 +48,7 @@ from matcher.headcount import Heads, Heart
 from matcher.pairing import Move
 from matcher.presence import Pace, Peer, Presence
 from matcher.randomness import Randomness
+from matcher.stamps import Effort, Stamps
 from matcher.talks import Talks
 from matcher.usher import Usher
 from matcher.wishes import Wishes
@@ -65,6 +66,7 @@ class LobbyStats:
     remembered_peers: int
     remembered_sessions: int
     address_keys: int
+    used_stamps: int
     counts: dict[str, int]
 
 
@@ -78,6 +80,7 @@ class Lobby:
         relay: whether there is a TURN server; without one relay-only wishes are refused.
         here_before: how many the epoch before had here, as its last pulse told.
         pace: how long silence may last.
+        effort: how much work, in bits, is asked of a peer before a wish of it counts.
     """
 
     def __init__(
@@ -89,6 +92,7 @@ class Lobby:
         relay: bool = False,
         here_before: int = 0,
         pace: Pace | None = None,
+        effort: Effort = lambda _: 0,
     ) -> None:
         self.epoch = epoch
         self._counts: Counter[str] = Counter()
@@ -98,11 +102,13 @@ class Lobby:
         self._address_keys = AddressKeys()
         self._heart = Heart(epoch, here_before)
         self._usher = Usher(seat_keys, randomness)
+        self._stamps = Stamps(randomness, effort)
         self._talks = Talks(self._presence, self._outbox, self._counts)
         self._wishes = Wishes(
             self._presence,
             self._talks,
             self._usher,
+            self._stamps,
             randomness,
             self._outbox,
             self._counts,
@@ -156,6 +162,7 @@ class Lobby:
             remembered_peers=len(self._presence),
             remembered_sessions=len(self._talks),
             address_keys=len(self._address_keys),
+            used_stamps=len(self._stamps),
             counts=dict(self._counts),
         )
 
@@ -253,7 +260,14 @@ class Lobby:
         seat, ttl = self._usher.fresh(id_, now)
         counts = self.heads().blurred()
         welcome = Welcome(
-            life=life, epoch=self.epoch, version=VERSION, seat=seat, ttl=ttl, ping=self._pace.ping_s, pulse=counts
+            life=life,
+            epoch=self.epoch,
+            version=VERSION,
+            seat=seat,
+            ttl=ttl,
+            ping=self._pace.ping_s,
+            pulse=counts,
+            challenge=self._stamps.challenge(id_, life, now),
         )
         self._outbox.put(Send(id_, welcome))
 
@@ -307,5 +321,6 @@ class Lobby:
         self._presence.shift(by_s)
         self._talks.shift(by_s)
         self._wishes.shift()
+        self._stamps.shift(by_s)
         self._address_keys.shift(by_s)
         self._heart.shift(by_s)

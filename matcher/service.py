@@ -93,6 +93,7 @@ class Service:
         seat_keys: the keys with which gates verify seats.
         relay: whether there is a TURN server.
         pace: how long silence may last.
+        effort: how much work, in bits, is asked of everybody before a wish; 0 asks for none.
         randomness: where chance comes from.
         wall: seconds since the Unix epoch; it may jump.
         steady: seconds that never jump.
@@ -101,7 +102,7 @@ class Service:
         ValueError: when the URL is of another kind.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  a shell is told all of its outside
         self,
         url: str,
         password: str,
@@ -109,6 +110,7 @@ class Service:
         *,
         relay: bool = False,
         pace: Pace | None = None,
+        effort: int = 0,
         randomness: Randomness | None = None,
         wall: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
@@ -122,6 +124,7 @@ class Service:
         self._seat_keys = seat_keys
         self._relay = relay
         self._pace = pace
+        self._effort = effort
         self._randomness = randomness or SystemRandomness()
         self._wall, self._steady = wall, steady
         self._counts: Counter[str] = Counter()
@@ -241,6 +244,7 @@ class Service:
                 relay=self._relay,
                 here_before=here_before,
                 pace=self._pace,
+                effort=lambda _: self._effort,
             )
             self._clock = (self._wall(), self._steady())
         return self._lobby.epoch
