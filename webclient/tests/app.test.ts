@@ -3,6 +3,7 @@ import { type App, makeApp, type Outside } from "../src/app";
 import { utf8 } from "../src/bytes";
 import type { LinkOptions } from "../src/link";
 import type { MeetingPorts } from "../src/meeting";
+import type { SolveEvents } from "../src/stamp";
 import {
   ended,
   KEY,
@@ -19,11 +20,12 @@ import {
 } from "./fakes/lobby";
 
 type Log = unknown[][];
+type Seen = { link?: LinkOptions; meeting?: MeetingPorts; work?: SolveEvents };
 
 /** The outside world as a list of what was done to it, and the handles by which it answers. */
 function world() {
   const log: Log = [];
-  const seen: { link?: LinkOptions; meeting?: MeetingPorts } = {};
+  const seen: Seen = {};
   let wishes = 0;
   const outside: Outside = {
     url: "ws://here/mqtt",
@@ -66,6 +68,11 @@ function world() {
         drop: () => void log.push(["drop", ticket]),
       });
     },
+    solve: (seed, effort, events) => {
+      log.push(["solve", seed, effort]);
+      seen.work = events;
+      return () => void log.push(["stop", seed]);
+    },
     now: () => Date.now(),
     random: () => 0.5,
     setTimeout: (run, ms) => setTimeout(run, ms),
@@ -76,7 +83,7 @@ function world() {
 
 let refuseToMeet = false;
 let log: Log;
-let seen: { link?: LinkOptions; meeting?: MeetingPorts };
+let seen: Seen;
 let app: App;
 
 beforeEach(() => {

@@ -46,7 +46,7 @@ M = TypeVar("M", bound=InboxMessage)
 class Seeded:
     """Repeatable chance."""
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int = 1) -> None:
         self._random = random.Random(seed)
 
     def token(self, n_bytes: int) -> bytes:
@@ -65,7 +65,7 @@ class World:
         self.now = START
 
     def restart(self) -> None:
-        self.lobby = Lobby(EPOCH + 1, KEYS, Seeded(1), effort=lambda _: self.effort)
+        self.lobby = Lobby(EPOCH + 1, KEYS, Seeded(2), effort=lambda _: self.effort)
 
     def wait(self, seconds: float) -> list[Effect]:
         """Let time pass by the second, as the service does."""
