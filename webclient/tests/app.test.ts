@@ -5,6 +5,7 @@ import type { LinkOptions } from "../src/link";
 import type { MeetingPorts } from "../src/meeting";
 import type { SolveEvents } from "../src/stamp";
 import {
+  challenge,
   ended,
   KEY,
   LIFE,
@@ -13,6 +14,7 @@ import {
   matched,
   profile,
   pulse,
+  refused,
   SESSION,
   seat,
   TICKET,
@@ -131,6 +133,37 @@ describe("before the gate is accepted", () => {
     app.leave();
     await settle();
     expect(seen.link).toBeUndefined();
+  });
+});
+
+describe("a challenge", () => {
+  const asked = () => inbox({ ...refused("stamp"), challenge: challenge() });
+
+  it("is worked on, and the stamp goes with the join", async () => {
+    await toLobby();
+    app.send({ type: "start" });
+    await settle();
+    asked();
+    expect(log.at(-1)).toEqual(["solve", challenge().seed, 12]);
+    seen.work?.solved("A".repeat(50));
+    expect(published().at(-1)).toMatchObject([
+      "v1/lobby/peer",
+      { kind: "join", ticket: TICKET, stamp: "A".repeat(50) },
+    ]);
+  });
+
+  it("is dropped when the visitor cancels or leaves", async () => {
+    for (const go of [() => app.send({ type: "cancel" }), () => app.leave()]) {
+      const made = world();
+      ({ log, seen } = made);
+      app = makeApp(made.outside, profile);
+      await toLobby();
+      app.send({ type: "start" });
+      await settle();
+      asked();
+      go();
+      expect(log).toContainEqual(["stop", challenge().seed]);
+    }
   });
 });
 
