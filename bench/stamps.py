@@ -2,9 +2,9 @@
 
 The real page in Chromium, the embedded broker and the matcher, which asks for more or less effort in turn. One window
 is as fast as this machine, the other is slowed down by DevTools, as slow as a phone. Measured is what somebody waits:
-from Start until the page sends a `join` with its stamp. How many hashes that took is told by the stamp's counter, so the
-rate is exact, while the time of one stamp is chance: half of them take less than 0.7 of the mean, one in twenty 3 times
-the mean.
+from Start until the page sends a `join` with its stamp. How many hashes that took is told by the stamp's counter, so
+the rate is exact, while the time of one stamp is chance: half of them take less than 0.7 of the mean, one in twenty 3
+times the mean.
 """
 
 import argparse

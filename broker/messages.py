@@ -24,7 +24,7 @@ from broker.policy import PAYLOAD_BYTES
 
 VERSION: Final = 1
 EFFORT_MAX: Final = 24
-"""The most work that a challenge may ask for, in bits: a phone cannot do more in the time it has."""
+"""The most work that a challenge may ask for, in bits: few phones can do as much in the time they have."""
 
 T = TypeVar("T")
 _LIFE = re.compile(r"[A-Za-z0-9_-]{11}")
