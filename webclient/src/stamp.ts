@@ -5,7 +5,7 @@
 //           `effort` zero bits
 //
 // crypto.subtle hashes one message per promise, which costs ten times the hash. So here is a SHA-256 (FIPS 180-4) that
-// knows just this one message of 52 bytes, one block long. It works for show; nothing secret ever passes through it.
+// knows just this one message of 52 bytes, one block long. Nothing secret ever passes through it.
 
 import { concat, fromBase64url, toBase64url, uint, utf8 } from "./bytes";
 import type { Hop } from "./timers";
