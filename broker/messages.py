@@ -23,6 +23,8 @@ from pydantic.alias_generators import to_camel
 from broker.policy import PAYLOAD_BYTES
 
 VERSION: Final = 1
+EFFORT_MAX: Final = 24
+"""The most work that a challenge may ask for, in bits: few phones can do as much in the time they have."""
 
 T = TypeVar("T")
 _LIFE = re.compile(r"[A-Za-z0-9_-]{11}")
@@ -120,7 +122,7 @@ class Join(Message):
     relay: bool
     rtt: Rtt | None = None
     waited: Seconds | None = None
-    stamp: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = None
+    stamp: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{50}$", description="see matcher/stamps.py")] | None = None
 
 
 class Cancel(Message):
@@ -169,10 +171,10 @@ class Counts(Message):
 
 
 class Challenge(Message):
-    """Proof of work that the next `join` must carry."""
+    """Work whose proof, a stamp, the next `join` must carry: good once, for `ttl` seconds, for this life."""
 
-    seed: Digest
-    effort: Annotated[int, Field(ge=1, le=32)]
+    seed: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$", description="32 bytes, see matcher/stamps.py")]
+    effort: Annotated[int, Field(ge=1, le=EFFORT_MAX, description="leading zero bits")]
     ttl: Seconds
 
 
@@ -244,13 +246,14 @@ class Again(Message):
 
 
 class Refused(Message):
-    """This join is refused; try again after `retry` seconds."""
+    """This join is refused; try again after `retry` seconds. With a `challenge`: with a stamp, and the same ticket."""
 
     kind: Literal["refused"] = "refused"
     life: Life
     ticket: Ticket
     reason: RefusedReason
     retry: Seconds
+    challenge: Challenge | None = None
 
 
 class Banned(Message):

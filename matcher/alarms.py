@@ -24,6 +24,9 @@ class Alarms(Generic[K]):
     def __len__(self) -> int:
         return len(self._due)
 
+    def __contains__(self, key: K) -> bool:
+        return key in self._due
+
     def __iter__(self) -> Iterator[K]:
         return iter(self._due)
 

@@ -48,6 +48,7 @@ from matcher.headcount import Heads, Heart, PerMode
 from matcher.pairing import Move
 from matcher.presence import Pace, Peer, Presence
 from matcher.randomness import Randomness
+from matcher.stamps import Effort, Stamps
 from matcher.talks import Talks
 from matcher.usher import Usher
 from matcher.wishes import Wishes
@@ -67,6 +68,7 @@ class LobbyStats:
     remembered_peers: int
     remembered_sessions: int
     address_keys: int
+    used_stamps: int
     counts: dict[str, int]
 
 
@@ -80,6 +82,7 @@ class Lobby:
         relay: whether there is a TURN server; without one relay-only wishes are refused.
         here_before: how many the epoch before had here, as its last pulse told.
         pace: how long silence may last.
+        effort: how much work, in bits, is asked of a peer before a wish of it counts.
     """
 
     def __init__(
@@ -91,6 +94,7 @@ class Lobby:
         relay: bool = False,
         here_before: int = 0,
         pace: Pace | None = None,
+        effort: Effort = lambda _: 0,
     ) -> None:
         self.epoch = epoch
         self._counts: Counter[str] = Counter()
@@ -100,11 +104,13 @@ class Lobby:
         self._address_keys = AddressKeys()
         self._heart = Heart(epoch, here_before)
         self._usher = Usher(seat_keys, randomness)
+        self._stamps = Stamps(randomness, effort)
         self._talks = Talks(self._presence, self._outbox, self._counts)
         self._wishes = Wishes(
             self._presence,
             self._talks,
             self._usher,
+            self._stamps,
             randomness,
             self._outbox,
             self._counts,
@@ -160,6 +166,7 @@ class Lobby:
             remembered_peers=len(self._presence),
             remembered_sessions=len(self._talks),
             address_keys=len(self._address_keys),
+            used_stamps=len(self._stamps),
             counts=dict(self._counts),
         )
 
@@ -263,6 +270,7 @@ class Lobby:
             ttl=ttl,
             ping=self._pace.ping_s,
             pulse=self._heart.greeting,
+            challenge=self._stamps.challenge(id_, life, now),
         )
         self._outbox.put(Send(id_, welcome))
 
@@ -316,5 +324,6 @@ class Lobby:
         self._presence.shift(by_s)
         self._talks.shift(by_s)
         self._wishes.shift()
+        self._stamps.shift(by_s)
         self._address_keys.shift(by_s)
         self._heart.shift(by_s)

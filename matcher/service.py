@@ -97,6 +97,7 @@ class Service:
         relay: whether there is a TURN server.
         control: whether the broker's gate takes orders on `$CONTROL`; where it does not, publishing there may end us.
         pace: how long silence may last.
+        effort: how much work, in bits, is asked of everybody before a wish; 0 asks for none.
         randomness: where chance comes from.
         wall: seconds since the Unix epoch; it may jump.
         steady: seconds that never jump.
@@ -105,7 +106,7 @@ class Service:
         ValueError: when the URL is of another kind.
     """
 
-    def __init__(  # noqa: PLR0913  (clocks and chance are handed in)
+    def __init__(  # noqa: PLR0913  a shell is told all of its outside
         self,
         url: str,
         password: str,
@@ -114,6 +115,7 @@ class Service:
         relay: bool = False,
         control: bool = True,
         pace: Pace | None = None,
+        effort: int = 0,
         randomness: Randomness | None = None,
         wall: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
@@ -128,6 +130,7 @@ class Service:
         self._relay = relay
         self._control = control
         self._pace = pace
+        self._effort = effort
         self._randomness = randomness or SystemRandomness()
         self._wall, self._steady = wall, steady
         self._counts: Counter[str] = Counter()
@@ -249,6 +252,7 @@ class Service:
                 relay=self._relay,
                 here_before=here_before,
                 pace=self._pace,
+                effort=lambda _: self._effort,
             )
             self._clock = (self._wall(), self._steady())
         return self._lobby.epoch

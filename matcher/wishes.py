@@ -1,6 +1,6 @@
 """Wishes: who wants to be matched, and the matching.
 
-    join ──► refused (seat, relay)
+    join ──► refused (relay, seat, stamp)
          ──► nothing while the pool has nobody who fits; `matched` to both as soon as it has
          ──► again, when the seat has grown too old by waiting
 
@@ -11,7 +11,7 @@ from collections import Counter
 from typing import Final
 
 from broker.identity import PeerId
-from broker.messages import Again, Handshake, Join, Matched, Mode, NewSeat, Refused, RefusedReason, Role
+from broker.messages import Again, Challenge, Handshake, Join, Matched, Mode, NewSeat, Refused, RefusedReason, Role
 from matcher import session_ids
 from matcher.alarms import Alarms
 from matcher.effects import Outbox, Send
@@ -20,6 +20,7 @@ from matcher.pairing import Move
 from matcher.pool import Key, Pool, folded, keys_of
 from matcher.presence import Peer, Presence, Wish
 from matcher.randomness import Randomness
+from matcher.stamps import Stamps
 from matcher.talks import Talks
 from matcher.usher import SEAT_LEAST_S, Usher
 
@@ -39,11 +40,12 @@ RELAY_RETRY_S: Final = 300
 class Wishes:
     """The waiting peers, and the pool they are drawn from."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  a part of the lobby, which alone makes it, and shares its parts
         self,
         presence: Presence,
         talks: Talks,
         usher: Usher,
+        stamps: Stamps,
         randomness: Randomness,
         outbox: Outbox,
         counts: Counter[str],
@@ -54,6 +56,7 @@ class Wishes:
         self._presence = presence
         self._talks = talks
         self._usher = usher
+        self._stamps = stamps
         self._randomness = randomness
         self._outbox = outbox
         self._counts = counts
@@ -94,6 +97,9 @@ class Wishes:
         if expiry is None or expiry - now <= SEAT_LEAST_S:
             self.give_seat(peer, now)
             self._refuse(peer, join, "seat", 0)
+            return
+        if not self._stamps.take(peer.id, join.life, join.stamp, now):  # last: what is refused uses no stamp up
+            self._refuse(peer, join, "stamp", 0, self._stamps.challenge(peer.id, join.life, now))
             return
         since = now - min(join.waited or 0, WAITED_MAX_S)
         widened = now - since >= PATIENCE_S
@@ -173,9 +179,12 @@ class Wishes:
             seat, ttl = self._usher.fresh(peer.id, now)
             self._outbox.put(Send(peer.id, NewSeat(life=peer.life, seat=seat, ttl=ttl)))
 
-    def _refuse(self, peer: Peer, join: Join, reason: RefusedReason, retry: int) -> None:
+    def _refuse(
+        self, peer: Peer, join: Join, reason: RefusedReason, retry: int, challenge: Challenge | None = None
+    ) -> None:
         self._counts["refused"] += 1
-        self._outbox.put(Send(peer.id, Refused(life=join.life, ticket=join.ticket, reason=reason, retry=retry)))
+        refused = Refused(life=join.life, ticket=join.ticket, reason=reason, retry=retry, challenge=challenge)
+        self._outbox.put(Send(peer.id, refused))
 
     def _send_back(self, peer: Peer, ticket: str, now: float) -> None:
         self.withdraw(peer)

@@ -181,7 +181,7 @@ async def _started(server: EmbeddedBroker | Edge, settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def matcher(
-    url: str, keys: Keys, *, keys_file: Path | None = None, wait_s: float = 0
+    url: str, keys: Keys, *, keys_file: Path | None = None, effort: int = 0, wait_s: float = 0
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Run the matcher; the task ends only when the matcher stops by itself, and then tells why.
 
@@ -189,10 +189,11 @@ async def matcher(
         url: of the broker's internal listener.
         keys: shared with the broker.
         keys_file: where they came from, to be followed; None when they were drawn for this run.
+        effort: how much work is asked of everybody before a wish, in bits.
         wait_s: how long to wait for the matcher to be at work before going on.
     """
     now = time.time()
-    service = Service(url, keys.password(now), keys.seat_keys(now))
+    service = Service(url, keys.password(now), keys.seat_keys(now), effort=effort)
     task = asyncio.create_task(_serve(service), name="matcher")
     try:
         with contextlib.suppress(TimeoutError):
@@ -222,6 +223,6 @@ async def everything(
     keys = draw()
     async with (
         embedded_broker(settings, keys, tls=tls) as broker,
-        matcher(f"mqtt://127.0.0.1:{broker.service_port}", keys, wait_s=5) as ended,
+        matcher(f"mqtt://127.0.0.1:{broker.service_port}", keys, effort=settings.effort, wait_s=5) as ended,
     ):
         yield broker, ended

@@ -11,6 +11,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from broker.messages import EFFORT_MAX
 from passerby.trouble import Trouble
 
 DEFAULT_FILE = Path("passerby.toml")
@@ -44,6 +45,14 @@ class Settings(BaseSettings):
     ] = 0
     connections: Annotated[int, Field(ge=1, description="connections at once to our own web server")] = 2_000
     connections_per_address: Annotated[int, Field(ge=1, description="connections at once from one address")] = 64
+    effort: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=EFFORT_MAX,
+            description="work asked of a browser before each wish, in bits; 0 is off, 16 is sensible",
+        ),
+    ] = 0
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="what is logged")] = "warning"
     log_format: Annotated[Literal["console", "json"], Field(description="for people, or for machines")] = "console"
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from passerby.cli.options import Config, KeysFile, LogLevel
+from passerby.cli.options import Config, Effort, KeysFile, LogLevel
 
 
 def matcher(
@@ -13,6 +13,7 @@ def matcher(
         str | None, typer.Option(help="The broker's internal listener, mqtt://HOST:PORT or mqtts://HOST:PORT.")
     ] = None,
     keys: KeysFile = None,
+    effort: Effort = None,
     log_level: LogLevel = None,
 ) -> None:
     """Run the matcher against a broker.
@@ -24,13 +25,13 @@ def matcher(
     from passerby import announce, running, settings
     from passerby.log import configure
 
-    chosen = settings.load(config, broker=broker, keys=keys, log_level=log_level)
+    chosen = settings.load(config, broker=broker, keys=keys, effort=effort, log_level=log_level)
     configure(chosen.log_level, chosen.log_format)
     secrets = running.shared_keys(chosen)
 
     async def run() -> None:
         announce.matcher_up(chosen.broker)
-        async with running.matcher(chosen.broker, secrets, keys_file=chosen.keys) as ended:
+        async with running.matcher(chosen.broker, secrets, keys_file=chosen.keys, effort=chosen.effort) as ended:
             await running.until_signal(ended)
 
     running.run(run())

@@ -14,4 +14,10 @@ Port = Annotated[int | None, typer.Option(help="The port of the page and its Web
 KeysFile = Annotated[
     Path | None, typer.Option("--keys", help="The keys file that broker and matcher share.", show_default=False)
 ]
+Effort = Annotated[
+    int | None,
+    typer.Option(
+        help="Work that a browser does before each wish, in bits, against programs; 0 is off. 16 is a moment."
+    ),
+]
 LogLevel = Annotated[str | None, typer.Option(help="debug, info, warning or error. No level shows who is talking.")]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from passerby.cli.options import Config, Host, LogLevel, Port
+from passerby.cli.options import Config, Effort, Host, LogLevel, Port
 
 
 def up(
@@ -20,6 +20,7 @@ def up(
             "phone. The browser will warn once, since nobody vouches for the certificate.",
         ),
     ] = False,
+    effort: Effort = None,
     log_level: LogLevel = None,
 ) -> None:
     """Start everything on this machine: broker, matcher and page, at one URL.
@@ -34,7 +35,7 @@ def up(
 
     if tls and host is None:
         host = "0.0.0.0"  # noqa: S104  that is what the option is for
-    chosen = settings.load(config, host=host, port=port, log_level=log_level)
+    chosen = settings.load(config, host=host, port=port, effort=effort, log_level=log_level)
     configure(chosen.log_level, chosen.log_format)
 
     async def run() -> None:

@@ -4,12 +4,14 @@ A tag that nobody else has leads them to each other. After some seconds the matc
 so they withdraw them before: no stranger is ever given the doctor to talk to.
 """
 
+import asyncio
 import secrets
 from typing import Final
 
 from broker import topics
 from broker.identity import b64url
 from broker.messages import Cancel, Join, Leave, Matched, Refused
+from matcher.stamps import solve
 from passerby.doctor.finding import Verdict, failed, ok
 from passerby.doctor.peer import Peer, token
 from passerby.doctor.visit import Visit
@@ -24,7 +26,7 @@ _WORDS_BYTES: Final = 192
 async def matching(visit: Visit) -> Verdict:
     """Be matched."""
     tag, pair = token(), (visit.one, visit.other)
-    joins = [_wish(peer, tag) for peer in pair]
+    joins = [await _wish(peer, tag) for peer in pair]
     for peer, join in zip(pair, joins, strict=True):
         peer.probe.say(topics.lobby(peer.identity.id), join.wire())
     one, other = [await _answer(peer) for peer in pair]
@@ -65,7 +67,8 @@ async def crossing(visit: Visit) -> Verdict:
     )
 
 
-def _wish(peer: Peer, tag: str) -> Join:
+async def _wish(peer: Peer, tag: str) -> Join:
+    challenge = peer.welcome.challenge if peer.welcome else None
     return Join(
         life=peer.identity.life,
         ticket=token(),
@@ -76,6 +79,7 @@ def _wish(peer: Peer, tag: str) -> Join:
         languages=[],
         relay=False,
         rtt=min(60_000, round(peer.rtt_s * 1000)),
+        stamp=await asyncio.to_thread(solve, challenge) if challenge else None,
     )
 
 

@@ -74,6 +74,16 @@ def test_bans_and_floods_are_measured_and_no_bystander_is_disconnected(tmp_path:
     assert report["flood"]["floods"]
 
 
+def test_the_work_for_stamps_is_measured_fast_and_slowed_down(tmp_path: Path) -> None:
+    find_chromium()
+    done = measure("stamps", "--n", "2", "--effort", "6", "10", "--out", tmp_path / "stamps")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "| 10 | 6 | 2 |" in done.stdout
+    cells = kept(tmp_path / "stamps")["cells"]
+    assert [(cell["effort"], cell["slowdown"]) for cell in cells] == [(6, 1), (6, 6), (10, 1), (10, 6)]
+    assert all(hashes > 0 for cell in cells for hashes in cell["hashes"])
+
+
 @pytest.mark.parametrize(
     "target", ["http://192.0.2.1:80", "http://localhost:8080", "http://127.0.0.1.example.org:80", "ws://127.0.0.1:80"]
 )
@@ -84,7 +94,7 @@ def test_only_an_address_of_loopback_is_put_under_load(target: str) -> None:
     assert "loopback" in done.stderr
 
 
-@pytest.mark.parametrize("what", ["handshake", "load", "gate", "abuse"])
+@pytest.mark.parametrize("what", ["handshake", "load", "gate", "abuse", "stamps"])
 def test_help_teaches(what: str) -> None:
     done = measure(what, "--help")
     assert done.returncode == 0

@@ -119,6 +119,15 @@ async def test_a_deployment_that_is_well_is_said_to_be_and_the_code_is_0(up: str
     assert diagnosis.counts == {"ok": len(CHECKS) - 2, "warning": 0, "failed": 0, "skipped": 2}
 
 
+async def test_work_that_is_asked_for_is_done() -> None:
+    async with Running.start("up", "--port", "0", "--effort", "10") as running:
+        url = (await running.says(r"http://localhost:\d+/"))[0]
+        async with Walker.walk(int(url.rstrip("/").rsplit(":", 1)[1])) as careless:
+            await careless.join()
+            assert (await careless.told("refused"))["challenge"]["effort"] == 10
+        assert (await examined(url)).code == 0
+
+
 async def test_it_says_a_line_for_each_check_and_counts_them(up: str) -> None:
     async with Running.start("doctor", up) as doctor:
         assert await doctor.ends() == 0

@@ -191,6 +191,7 @@ async def test_who_went_while_the_broker_was_away_is_missed_by_their_silence(eng
 
 PEOPLE: Final = 150
 DEEDS: Final = 10_000
+PATIENCE_S: Final = 60  # how long it takes is not the promise here, and machines that test are busy
 ALL_FORGOTTEN_S: Final = 1_300  # an address key is asked for twice, every 600 s
 
 
@@ -217,16 +218,18 @@ async def test_the_count_does_not_drift(engine: str) -> None:
         assert sum(crowd.done.values()) == DEEDS
         assert min(crowd.done.values()) > DEEDS / 50
         assert sum(person.cut_off for person in crowd.people) == 0
-        await until(lambda: counted(house) == crowd.counted(), within_s=RIGHT_AGAIN_S)
+        await until(lambda: counted(house) == crowd.counted(), within_s=PATIENCE_S)
         await stays(lambda: counted(house) == crowd.counted())
         here, waiting, talking = counted(house)
         assert min(here, waiting.total, talking.total) > 0
         crowd.part()
-        await until(lambda: counted(house) == (0, PerMode(), PerMode()))
+        await until(lambda: counted(house) == (0, PerMode(), PerMode()), within_s=PATIENCE_S)
 
         def all_is_forgotten() -> bool:
             clock.age(house, ALL_FORGOTTEN_S)
             return kept(house) == (0, 0, 0)
 
-        await until(all_is_forgotten, every_s=1.0)  # what gates tell in batches may still be under way
+        await until(
+            all_is_forgotten, within_s=PATIENCE_S, every_s=1.0
+        )  # what gates tell in batches may still be under way
         assert leftovers() == before

@@ -1,4 +1,4 @@
-"""Writes the vectors that need cryptography: identities, seats, sealing. Run it only when the protocol changes.
+"""Writes the vectors that need cryptography: identities, seats, sealing, stamps. Run it only when the protocol changes.
 
     python tests/vectors/make.py
 
@@ -148,7 +148,86 @@ def sealing() -> object:
     }
 
 
+def work(seed: bytes, counter: int) -> bytes:
+    return hashlib.sha256(b"passerby/v1/work" + seed + struct.pack(">I", counter)).digest()
+
+
+def solved(seed: bytes, effort: int, counter: int = 0) -> int:
+    while int.from_bytes(work(seed, counter), "big") >> (256 - effort):
+        counter += 1
+    return counter
+
+
+def stamp(effort: int, seed: bytes, counter: int | None = None) -> str:
+    return b64(struct.pack(">B32sI", effort, seed, solved(seed, effort) if counter is None else counter))
+
+
+def stamps() -> object:
+    key, nonce, effort, expiry = bytes([3]) * 32, bytes(range(12)), 10, NOW + 120
+    life, other_life = b64(bytes(range(8))), b64(bytes(range(1, 9)))
+    peer, other = identities()["accepted"][0]["peer"], identities()["accepted"][1]["peer"]  # type: ignore[index]
+
+    def seed_of(effort: int, nonce: bytes, expiry: int, peer: str, life: str, key: bytes = key) -> bytes:
+        bound = bytes([effort]) + nonce + struct.pack(">I", expiry) + peer.encode() + b"\0" + life.encode()
+        tag = hmac.digest(key, b"passerby/v1/stamp\0" + bound, "sha256")[:16]
+        return nonce + struct.pack(">I", expiry) + tag
+
+    seed = seed_of(effort, nonce, expiry, peer, life)
+    good = stamp(effort, seed)
+    elsewhere = seed_of(effort, bytes(range(1, 13)), expiry, peer, life)
+    idle = next(counter for counter in range(100) if work(seed, counter)[0])
+    refused = [
+        {"why": "another peer's", "stamp": stamp(effort, seed_of(effort, nonce, expiry, other, life))},
+        {"why": "of another life", "stamp": stamp(effort, seed_of(effort, nonce, expiry, peer, other_life))},
+        {
+            "why": "precomputed: a seed of one's own making",
+            "stamp": stamp(effort, seed_of(effort, nonce, expiry, peer, life, bytes(32))),
+        },
+        {"why": "a random seed", "stamp": stamp(effort, hashlib.sha256(b"seed").digest())},
+        {"why": "no work", "stamp": stamp(effort, seed, idle)},
+        {"why": "effort lowered, to what is not asked", "stamp": stamp(effort - 1, seed)},
+        {"why": "effort raised", "stamp": stamp(effort + 1, seed)},
+        {"why": "effort beyond any", "stamp": stamp(255, seed, 0)},
+        {"why": "no effort", "stamp": stamp(0, seed, 0)},
+        {"why": "an honest stamp of less than is asked", "stamp": stamp(8, seed_of(8, nonce, expiry, peer, life))},
+        {"why": "expired", "stamp": stamp(effort, seed_of(effort, nonce, NOW, peer, life))},
+        {"why": "expiry beyond any", "stamp": stamp(effort, seed_of(effort, nonce, NOW + 121, peer, life))},
+        {"why": "spliced: a later expiry", "stamp": stamp(effort, seed[:12] + struct.pack(">I", NOW + 60) + seed[16:])},
+        {"why": "spliced: the tag of another seed", "stamp": stamp(effort, seed[:16] + elsewhere[16:])},
+        {"why": "spliced: the nonce of another seed", "stamp": stamp(effort, elsewhere[:12] + seed[12:])},
+        {"why": "too short", "stamp": good[:-1]},
+        {"why": "too long", "stamp": good + "A"},
+        {"why": "empty", "stamp": ""},
+        {"why": "stray bits at the end", "stamp": good[:-1] + chr(ord(good[-1]) + 1)},
+        {"why": "not base64url", "stamp": good[:-1] + "/"},
+        {"why": "not ASCII", "stamp": good[:-1] + "é"},
+    ]
+    seeds = (bytes(32), b"\xff" * 32, seed)
+    return {
+        "now": NOW,
+        "key": b64(key),
+        "nonce": b64(nonce),
+        "peer": peer,
+        "life": life,
+        "challenge": {"seed": b64(seed), "effort": effort, "ttl": 120},
+        "accepted": [
+            {"why": "the first counter that will do", "stamp": good},
+            {"why": "another counter", "stamp": stamp(effort, seed, solved(seed, effort, solved(seed, effort) + 1))},
+            {"why": "more than is asked", "stamp": stamp(12, seed_of(12, nonce, expiry, peer, life))},
+            {"why": "in its last second", "stamp": stamp(effort, seed_of(effort, nonce, NOW + 1, peer, life))},
+        ],
+        "refused": refused,
+        "solved": [{"seed": b64(each), "effort": n, "stamp": stamp(n, each)} for each in seeds for n in (1, 8, 13)],
+        "digests": [
+            {"seed": b64(each), "counter": counter, "digest": work(each, counter).hex()}
+            for each in seeds
+            for counter in (0, 1, 0x80000000, 0xFFFFFFFF)
+        ],
+    }
+
+
 if __name__ == "__main__":
     write("identities.json", identities())
     write("seats.json", seats())
     write("sealing.json", sealing())
+    write("stamps.json", stamps())

@@ -8,6 +8,7 @@ import type { Link, openLink } from "./link";
 import { step } from "./lobby";
 import type { Meeting, MeetingPorts, makeWish, Wish } from "./meeting";
 import { here } from "./presence";
+import type { SolveEvents } from "./stamp";
 import { type Effect, type Lack, type Lobby, type LobbyEvent, type Moment, makeLobby, type Profile } from "./state";
 import { makeTalk, stepTalk, type Talk, type TalkEffect, type TalkEvent } from "./talk";
 import { inboxTopic, lobbyTopic, PULSE, presenceTopic, seatOf, sessionTopic } from "./topics";
@@ -24,6 +25,8 @@ export interface Outside {
   makeIdentity: typeof makeIdentity;
   openLink: typeof openLink;
   makeWish: typeof makeWish;
+  /** Begins the work on a challenge, and answers how to stop it. */
+  solve(seed: string, effort: number, events: SolveEvents): () => void;
   now(): number;
   random(): number;
   setTimeout(run: () => void, ms: number): unknown;
@@ -61,6 +64,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
   let link: Link | undefined;
   let current: Meet | undefined;
   let opening = 0;
+  let stopWork: (() => void) | undefined;
 
   function moment(): Moment {
     return { now: outside.now(), random: outside.random(), rttMs: link?.rttMs };
@@ -146,6 +150,12 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
       case "drop":
         wishes.get(effect.number)?.drop();
         wishes.delete(effect.number);
+        break;
+      case "prove":
+        prove(effect.seed, effect.effort);
+        break;
+      case "unprove":
+        unprove();
         break;
       case "meet":
         meet(effect.number, effect.matched, effect.seat, effect.nickname);
@@ -249,6 +259,19 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     }
   }
 
+  function prove(seed: string, effort: number): void {
+    unprove();
+    stopWork = outside.solve(seed, effort, {
+      tried: (hashes) => send({ type: "tried", seed, hashes }),
+      solved: (stamp) => send({ type: "proved", seed, stamp }),
+    });
+  }
+
+  function unprove(): void {
+    stopWork?.();
+    stopWork = undefined;
+  }
+
   function meet(number: number, matched: Matched, seat: string, nickname: string): void {
     const { session } = matched;
     const drawn = wishes.get(number);
@@ -296,6 +319,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
 
   function leave(): void {
     endMeeting();
+    unprove();
     for (const drawn of wishes.values()) drawn.drop();
     wishes.clear();
     close("left");

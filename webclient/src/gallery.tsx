@@ -97,6 +97,9 @@ const screens: Record<string, { lobby: Lobby; talk?: Talk }> = {
   waiting: { lobby: waiting({}) },
   "waiting-long": { lobby: { ...waiting({ sinceMs: now - 95_000 }), link: { name: "lost" } } },
   "waiting-limited": { lobby: { ...waiting({}), link: limited } },
+  "waiting-proving": {
+    lobby: waiting({ proof: { seed: "seed", effort: 18, untilMs: now + 90_000, tried: 110_000 } }),
+  },
   "waiting-slow": { lobby: waiting({ hold: { reason: "slow", untilMs: now + 20_000 } }) },
   "waiting-failing": { lobby: waiting({ failures: 3 }) },
   connecting: { lobby: at({ name: "connecting", search, match }) },

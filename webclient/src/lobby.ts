@@ -20,7 +20,19 @@ import {
   usedSeats,
   welcome,
 } from "./presence";
-import { again, cancel, joinAgain, refusedJoin, retry, start, wished, wishFailed } from "./search";
+import {
+  again,
+  cancel,
+  joinAgain,
+  proofOf,
+  proved,
+  refusedJoin,
+  retry,
+  start,
+  tried,
+  wished,
+  wishFailed,
+} from "./search";
 import { alarm, connectLate, ended, matched, next, opened, over, stop } from "./session";
 import type { Effect, Lobby, LobbyEvent, Moment, Profile, Step, Timer } from "./state";
 import type { InboxMessage } from "./wire";
@@ -32,9 +44,13 @@ export function step(state: Lobby, event: LobbyEvent & Moment): Step {
   const now = usedSeats(after);
   const gained = event.type === "connected" ? [] : now.filter((seat) => !before.includes(seat));
   const freed = open(after) ? before.filter((seat) => !now.includes(seat)) : [];
+  // Work that nobody waits for any longer, for whatever reason, is not gone on with.
+  const proof = proofOf(state);
+  const idle = proof !== undefined && proof.seed !== proofOf(after)?.seed && event.type !== "proved";
   return [
     after,
     [
+      ...(idle ? [{ do: "unprove" } satisfies Effect] : []),
       ...(gained.length > 0 ? [{ do: "subscribe", seats: gained } satisfies Effect] : []),
       ...effects,
       ...(freed.length > 0 ? [{ do: "unsubscribe", seats: freed } satisfies Effect] : []),
@@ -73,6 +89,10 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
       return wished(state, event.number, { ticket: event.ticket, key: event.key }, event);
     case "wishFailed":
       return wishFailed(state, event.number);
+    case "tried":
+      return tried(state, event.seed, event.hashes);
+    case "proved":
+      return proved(state, event.seed, event.stamp, event);
     case "opened":
       return opened(state, event.session, event.nickname, event);
     case "over":

@@ -6,6 +6,7 @@ import { makeIdentity } from "./identity";
 import { openLink } from "./link";
 import { makeWish } from "./meeting";
 import { makeProfile } from "./profile";
+import { solve } from "./stamp";
 import type { Lack } from "./state";
 import { makeTimers, messageHop } from "./timers";
 import { Root } from "./views/root";
@@ -20,12 +21,14 @@ function lack(): Lack | undefined {
 }
 
 const timers = makeTimers(messageHop());
+const work = { hop: messageHop(), now: () => performance.now() };
 const app = makeApp(
   {
     url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/mqtt`,
     makeIdentity,
     openLink: (options) => openLink({ ...options, ports: { ...timers, ...options.ports } }),
     makeWish,
+    solve: (seed, effort, events) => solve(seed, effort, events, work),
     now: () => Date.now(),
     random: () => Math.random(),
     ...timers,

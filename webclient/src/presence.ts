@@ -3,7 +3,7 @@
 //   connected ─ here ─ (1, 2, 4, 8 s) here … ─► welcome ─ ping ─ ping{wantSeat} ─► seat
 //   a new epoch in the pulse ─ a random wait within its spread ─ here … ─► welcome
 
-import { resume, submit } from "./search";
+import { heldChallenge, resume, submit, unproved } from "./search";
 import {
   delay,
   type Effect,
@@ -32,7 +32,7 @@ export function here(state: Lobby, life: string, moment?: Moment): Here {
 
 /** The link has sent the first `here` together with its CONNECT. */
 export function connected(state: Lobby, life: string): Step {
-  const next: Lobby = { ...state, link: { name: "up", life }, welcomed: false, heres: 0 };
+  const next: Lobby = { ...unproved(state), link: { name: "up", life }, welcomed: false, heres: 0 };
   const seats = usedSeats(next);
   return [
     next,
@@ -44,13 +44,13 @@ export function connected(state: Lobby, life: string): Step {
 }
 
 export function lost(state: Lobby): Step {
-  return [{ ...state, link: { name: "lost" }, welcomed: false }, quiet];
+  return [{ ...unproved(state), link: { name: "lost" }, welcomed: false }, quiet];
 }
 
 /** The broker does not want us (`refused`), or less of us (`limited`); the link tries again by itself. */
 export function turnedAway(state: Lobby, name: "refused" | "limited", retryS: number, moment: Moment): Step {
   const link = { name, untilMs: moment.now + retryS * 1_000 };
-  return [{ ...state, link, welcomed: false }, quiet];
+  return [{ ...unproved(state), link, welcomed: false }, quiet];
 }
 
 export function sayHere(state: Lobby, moment: Moment): Step {
@@ -70,12 +70,13 @@ export function welcome(state: Lobby, message: Welcome, moment: Moment): Step {
   if (message.version !== VERSION) return stale(state);
   const pingMs = message.ping * 1_000;
   const next: Lobby = {
-    ...state,
+    ...(message.epoch === state.epoch ? state : unproved(state)),
     epoch: message.epoch,
     welcomed: true,
     down: false,
     pingMs,
     seat: held(message, moment),
+    challenge: heldChallenge(message, moment),
     counts: message.pulse,
   };
   const [after, effects] = resume(next, moment);
@@ -110,7 +111,7 @@ export function pulse(state: Lobby, message: PulseMessage, moment: Moment): Step
   // All peers learn of the new service at this same moment: each comes at its own.
   const inMs = Math.floor(moment.random * message.spread * 1_000);
   return [
-    { ...next, welcomed: false, heres: 0 },
+    { ...unproved(next), welcomed: false, heres: 0 },
     [
       { do: "sleep", timer: "ping" },
       { do: "wake", timer: "here", inMs },

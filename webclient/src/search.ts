@@ -2,19 +2,27 @@
 //
 //   Start ─ draw ticket and key ─ join ─ (2, 4, 8, 15, 15 … s) the same join … ─► matched, or
 //     again{ticket}, refused{seat}   ─ a new ticket with the newest seat
-//     refused{busy, slow, stamp}     ─ a new ticket after the time it tells
+//     refused{busy, slow}            ─ a new ticket after the time it tells
+//     refused{stamp, challenge}      ─ work, then the same ticket with a stamp; when it had one, a new ticket
 //     refused{relay}                 ─ back to the lobby: hiding the address is never faked
 //     welcome (a new service or life) ─ the same join if its seat lives, else a new ticket
+//
+// A service under strain asks for work with its `welcome`, or refuses the first `join` and asks then: the ticket stays, and
+// no `join` is sent until the work is done. A stamp is for one ticket, one life and one service; without a challenge that
+// still lives a `join` goes without, which is how to get one.
 //
 // Whatever speaks of another ticket than the current one is ignored: a late answer must not put a peer in two sessions.
 
 import {
+  CHALLENGE_LEAST_MS,
   delay,
   type Effect,
+  type HeldChallenge,
   type HoldReason,
   JOIN_AFTER_MS,
   type Lobby,
   type Moment,
+  type Proof,
   RETRY_AFTER_MS,
   rtt,
   type Search,
@@ -22,7 +30,7 @@ import {
   type Ticket,
   usable,
 } from "./state";
-import type { Again, Join, LobbyMessage, Refused } from "./wire";
+import type { Again, Challenge, Join, LobbyMessage, Refused } from "./wire";
 
 type History = Pick<Search, "sinceMs" | "voided" | "failures">;
 
@@ -51,12 +59,15 @@ export function wishFailed(state: Lobby, number: number): Step {
   return [{ ...state, phase: { name: "lobby" }, notice: "wish" }, still];
 }
 
-/** Sends the first `join` of a ticket as soon as there are a ticket, a service and a living seat. */
+/** Sends the first `join` of a ticket as soon as there are a ticket, a service, a stamp if asked for, and a living seat. */
 export function submit(state: Lobby, moment: Moment): Step {
   const { phase, link } = state;
   if (phase.name !== "waiting" || link.name !== "up" || !state.welcomed) return [state, []];
   const { search } = phase;
-  if (!search.wish || search.wish.seat) return [state, []];
+  if (!search.wish || search.wish.seat || search.proof) return [state, []];
+  if (!search.wish.stamp && answerable(state.challenge, moment)) {
+    return prove(state, search.wish, search, state.challenge, moment);
+  }
   if (usable(state.seat, moment.now)) return join(state, { ...search.wish, seat: state.seat }, search, moment);
   const next = waiting(state, { ...search, joins: search.joins + 1 });
   return [
@@ -78,6 +89,7 @@ export function joinAgain(state: Lobby, moment: Moment): Step {
   const { phase } = state;
   if (phase.name !== "waiting" || state.link.name !== "up" || !state.welcomed) return [state, []];
   const { search } = phase;
+  if (search.proof) return joinAgain(unproved(state), moment); // too late: the service will ask anew
   if (!search.wish?.seat) return submit(state, moment);
   if (!usable(search.wish.seat, moment.now)) return renew(state, search, moment);
   const next = waiting(state, { ...search, joins: search.joins + 1 });
@@ -88,9 +100,13 @@ export function joinAgain(state: Lobby, moment: Moment): Step {
 export function resume(state: Lobby, moment: Moment): Step {
   if (state.phase.name !== "waiting") return [state, []];
   const { search } = state.phase;
-  const { wish } = search;
+  const { wish, proof } = search;
+  if (proof) return [state, []];
   if (!wish?.seat) return submit(state, moment);
-  return usable(wish.seat, moment.now) ? join(state, wish, search, moment) : renew(state, search, moment);
+  if (!usable(wish.seat, moment.now)) return renew(state, search, moment);
+  const { stamp: _used, ...unstamped } = wish;
+  if (answerable(state.challenge, moment)) return prove(state, unstamped, search, state.challenge, moment);
+  return join(state, unstamped, search, moment);
 }
 
 export function again(state: Lobby, { ticket }: Pick<Again, "ticket">, moment: Moment): Step {
@@ -98,12 +114,18 @@ export function again(state: Lobby, { ticket }: Pick<Again, "ticket">, moment: M
   return search ? renew(state, search, moment) : [state, []];
 }
 
-export function refusedJoin(state: Lobby, { ticket, reason, retry }: Refused, moment: Moment): Step {
+export function refusedJoin(state: Lobby, { ticket, reason, retry, challenge }: Refused, moment: Moment): Step {
   const search = searchOf(state, ticket);
   if (!search) return [state, []];
   if (reason === "relay") {
     const drop = { do: "drop", number: search.number } as const;
     return [{ ...state, phase: { name: "lobby" }, notice: "relay" }, [drop, ...still]];
+  }
+  if (reason === "stamp" && challenge) {
+    if (search.proof) return [state, []]; // of a repetition
+    const asked = heldChallenge({ challenge }, moment);
+    if (asked && search.wish && !search.wish.stamp) return prove(state, search.wish, search, asked, moment);
+    return renew({ ...state, challenge: asked }, search, moment);
   }
   if (reason !== "seat") return hold(state, search, reason, Math.max(1, retry) * 1_000, moment);
   // The seat that was refused is no good for the next ticket either.
@@ -123,7 +145,7 @@ function renew(state: Lobby, search: Search, moment: Moment): Step {
 }
 
 function hold(state: Lobby, search: Search, reason: HoldReason, forMs: number, moment: Moment): Step {
-  const { wish: _gone, ...rest } = search;
+  const { wish: _gone, proof: _stopped, ...rest } = search;
   return [
     waiting(state, { ...rest, hold: { reason, untilMs: moment.now + forMs } }),
     [
@@ -150,6 +172,63 @@ export function cancel(state: Lobby): Step {
   return [{ ...state, phase: { name: "lobby" } }, [...effects, ...still]];
 }
 
+/** Works on a challenge, which is used up by that; the ticket waits meanwhile, with its seat if it has one. */
+function prove(state: Lobby, wish: Ticket, search: Search, challenge: HeldChallenge, moment: Moment): Step {
+  const { seed, effort, untilMs } = challenge;
+  return [
+    waiting({ ...state, challenge: undefined }, { ...search, wish, proof: { ...challenge, tried: 0 } }),
+    [
+      { do: "prove", seed, effort },
+      { do: "wake", timer: "join", inMs: untilMs - moment.now },
+    ],
+  ];
+}
+
+export function tried(state: Lobby, seed: string, hashes: number): Step {
+  const { phase } = state;
+  if (phase.name !== "waiting" || phase.search.proof?.seed !== seed) return [state, []];
+  return [waiting(state, { ...phase.search, proof: { ...phase.search.proof, tried: hashes } }), []];
+}
+
+export function proved(state: Lobby, seed: string, stamp: string, moment: Moment): Step {
+  const { phase } = state;
+  if (phase.name !== "waiting" || phase.search.proof?.seed !== seed || !phase.search.wish) return [state, []];
+  const { proof: _done, ...rest } = phase.search;
+  const search: Search = { ...rest, wish: { ...phase.search.wish, stamp } };
+  const { seat } = phase.search.wish;
+  if (!seat) return submit(waiting(state, search), moment);
+  if (!usable(seat, moment.now)) return renew(state, search, moment);
+  return join(state, { ...phase.search.wish, stamp }, search, moment);
+}
+
+/** Without what was asked for, and done, for a life or a service that is no more. */
+export function unproved(state: Lobby): Lobby {
+  const { phase } = state;
+  const next: Lobby = { ...state, challenge: undefined };
+  if (phase.name !== "waiting") return next;
+  const { proof: _vain, wish, ...rest } = phase.search;
+  if (!wish) return waiting(next, rest);
+  const { stamp: _void, ...unstamped } = wish;
+  return waiting(next, { ...rest, wish: unstamped });
+}
+
+export function proofOf({ phase }: Lobby): Proof | undefined {
+  return phase.name === "waiting" ? phase.search.proof : undefined;
+}
+
+export function heldChallenge(
+  { challenge }: { challenge?: Challenge | null | undefined },
+  moment: Moment,
+): HeldChallenge | undefined {
+  if (!challenge) return undefined;
+  const { seed, effort, ttl } = challenge;
+  return { seed, effort, untilMs: moment.now + ttl * 1_000 };
+}
+
+function answerable(challenge: HeldChallenge | undefined, moment: Moment): challenge is HeldChallenge {
+  return challenge !== undefined && challenge.untilMs - moment.now >= CHALLENGE_LEAST_MS;
+}
+
 function searchOf({ phase }: Lobby, ticket: string): Search | undefined {
   return phase.name === "waiting" && phase.search.wish?.ticket === ticket ? phase.search : undefined;
 }
@@ -161,7 +240,7 @@ function waiting(state: Lobby, search: Search): Lobby {
 /** The wish in the words of the wire: the same each time within one service and life, since `join` is idempotent. */
 function said({ phase, link, profile }: Lobby, moment: Moment): Effect[] {
   if (phase.name !== "waiting" || link.name !== "up" || !phase.search.wish?.seat) return [];
-  const { ticket, key, seat, waitedS } = phase.search.wish;
+  const { ticket, key, seat, waitedS, stamp } = phase.search.wish;
   const message: Join & LobbyMessage = {
     kind: "join",
     life: link.life,
@@ -174,6 +253,7 @@ function said({ phase, link, profile }: Lobby, moment: Moment): Effect[] {
     relay: profile.relay,
     ...rtt(moment),
     ...(waitedS === undefined ? {} : { waited: waitedS }),
+    ...(stamp === undefined ? {} : { stamp }),
   };
   return [{ do: "lobby", message }];
 }

@@ -16,6 +16,8 @@ export const JOIN_AFTER_MS = [2_000, 4_000, 8_000, 15_000] as const;
 export const CONNECT_LIMIT_MS = 13_000;
 /** A stranger's ticket voided again and again must not become a storm of key pairs and peer connections. */
 export const RETRY_AFTER_MS = [0, 1_000, 2_000, 4_000, 8_000] as const;
+/** With less than this left no work is begun on a challenge: a slow device might not be done in time. */
+export const CHALLENGE_LEAST_MS = 60_000;
 
 /** What the visitor tells of themselves. The nickname goes to the stranger only, the rest to the service. */
 export interface Profile {
@@ -30,12 +32,26 @@ export interface HeldSeat {
   untilMs: number;
 }
 
+/** Work that the service asks for before a wish, of this life. */
+export interface HeldChallenge {
+  seed: string;
+  effort: number;
+  untilMs: number;
+}
+
+/** The work on a challenge, and how many hashes it has tried so far. */
+export interface Proof extends HeldChallenge {
+  tried: number;
+}
+
 /** One wish to be matched, once its ticket and key are drawn. `seat` is given with its first `join` and stays. */
 export interface Ticket {
   ticket: string;
   key: string;
   seat?: HeldSeat;
   waitedS?: number;
+  /** What the work came to; good for one `join` and its repetitions. */
+  stamp?: string;
 }
 
 /** Looking for somebody, over as many tickets as it takes. */
@@ -49,6 +65,8 @@ export interface Search {
   failures: number;
   joins: number;
   wish?: Ticket;
+  /** While it lasts nothing is joined: the stamp goes with the `join`. */
+  proof?: Proof;
   hold?: { reason: HoldReason; untilMs: number };
 }
 
@@ -102,6 +120,8 @@ export interface Lobby {
   heres: number;
   pingMs: number;
   seat: HeldSeat | undefined;
+  /** Not yet worked on. */
+  challenge: HeldChallenge | undefined;
   counts: { here: number; waiting: number; talking: number } | undefined;
   profile: Profile;
   notice: Notice;
@@ -135,6 +155,8 @@ export type LobbyEvent =
   | { type: "pulse"; message: PulseMessage }
   | { type: "wished"; number: number; ticket: string; key: string }
   | { type: "wishFailed"; number: number }
+  | { type: "tried"; seed: string; hashes: number }
+  | { type: "proved"; seed: string; stamp: string }
   | { type: "opened"; session: string; nickname: string }
   | { type: "over"; session: string; mood: "left" | "lost" | "failed" }
   | { type: "alarm"; session: string; reason: string }
@@ -152,6 +174,8 @@ export type Effect =
   | { do: "sleep"; timer: Timer }
   | { do: "wish"; number: number; relay: boolean }
   | { do: "drop"; number: number }
+  | { do: "prove"; seed: string; effort: number }
+  | { do: "unprove" }
   | { do: "meet"; number: number; matched: Matched; seat: string; nickname: string }
   | { do: "end" }
   | { do: "talk"; me: string; stranger: string; tags: readonly string[] }
@@ -172,6 +196,7 @@ export function makeLobby(profile: Profile, lack?: Lack): Lobby {
     heres: 0,
     pingMs: 15_000,
     seat: undefined,
+    challenge: undefined,
     counts: undefined,
     profile,
     notice: undefined,

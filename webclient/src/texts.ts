@@ -82,6 +82,10 @@ export const texts = {
     busy: (time: string) => `Many are looking at once. You are next ${time}.`,
     slow: (time: string) => `That was many strangers in little time. A short breath: on we go ${time}.`,
     stamp: (time: string) => `The lobby is under strain and lets people in slowly. Trying again ${time}.`,
+    proving: (percent: number) =>
+      percent < 100
+        ? `Proving that you are not a program: many are at the door, so your browser solves a small puzzle first. ${percent} % of the usual work is done.`
+        : "Proving that you are not a program: the puzzle takes a little more than usual, as some do. It cannot be long.",
     elapsed: (time: string) => `Looking for ${time}`,
     cancel: "Cancel",
   },

@@ -3,7 +3,9 @@ import { type App, makeApp, type Outside } from "../src/app";
 import { utf8 } from "../src/bytes";
 import type { LinkOptions } from "../src/link";
 import type { MeetingPorts } from "../src/meeting";
+import type { SolveEvents } from "../src/stamp";
 import {
+  challenge,
   ended,
   KEY,
   LIFE,
@@ -12,6 +14,7 @@ import {
   matched,
   profile,
   pulse,
+  refused,
   SESSION,
   seat,
   TICKET,
@@ -19,11 +22,12 @@ import {
 } from "./fakes/lobby";
 
 type Log = unknown[][];
+type Seen = { link?: LinkOptions; meeting?: MeetingPorts; work?: SolveEvents };
 
 /** The outside world as a list of what was done to it, and the handles by which it answers. */
 function world() {
   const log: Log = [];
-  const seen: { link?: LinkOptions; meeting?: MeetingPorts } = {};
+  const seen: Seen = {};
   let wishes = 0;
   const outside: Outside = {
     url: "ws://here/mqtt",
@@ -66,6 +70,11 @@ function world() {
         drop: () => void log.push(["drop", ticket]),
       });
     },
+    solve: (seed, effort, events) => {
+      log.push(["solve", seed, effort]);
+      seen.work = events;
+      return () => void log.push(["stop", seed]);
+    },
     now: () => Date.now(),
     random: () => 0.5,
     setTimeout: (run, ms) => setTimeout(run, ms),
@@ -76,7 +85,7 @@ function world() {
 
 let refuseToMeet = false;
 let log: Log;
-let seen: { link?: LinkOptions; meeting?: MeetingPorts };
+let seen: Seen;
 let app: App;
 
 beforeEach(() => {
@@ -124,6 +133,37 @@ describe("before the gate is accepted", () => {
     app.leave();
     await settle();
     expect(seen.link).toBeUndefined();
+  });
+});
+
+describe("a challenge", () => {
+  const asked = () => inbox({ ...refused("stamp"), challenge: challenge() });
+
+  it("is worked on, and the stamp goes with the join", async () => {
+    await toLobby();
+    app.send({ type: "start" });
+    await settle();
+    asked();
+    expect(log.at(-1)).toEqual(["solve", challenge().seed, 12]);
+    seen.work?.solved("A".repeat(50));
+    expect(published().at(-1)).toMatchObject([
+      "v1/lobby/peer",
+      { kind: "join", ticket: TICKET, stamp: "A".repeat(50) },
+    ]);
+  });
+
+  it("is dropped when the visitor cancels or leaves", async () => {
+    for (const go of [() => app.send({ type: "cancel" }), () => app.leave()]) {
+      const made = world();
+      ({ log, seen } = made);
+      app = makeApp(made.outside, profile);
+      await toLobby();
+      app.send({ type: "start" });
+      await settle();
+      asked();
+      go();
+      expect(log).toContainEqual(["stop", challenge().seed]);
+    }
   });
 });
 

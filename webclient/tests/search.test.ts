@@ -1,5 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { at, ended, KEY, LIFE, profile, pulse, refused, SESSION, seat, TICKET, TICKET2, welcome } from "./fakes/lobby";
+import {
+  at,
+  challenge,
+  ended,
+  KEY,
+  LIFE,
+  matched,
+  profile,
+  pulse,
+  refused,
+  SESSION,
+  seat,
+  TICKET,
+  TICKET2,
+  welcome,
+} from "./fakes/lobby";
 
 const JOIN = {
   kind: "join",
@@ -200,5 +215,130 @@ describe("cancel", () => {
     expect(at.drawing().on({ type: "cancel" }).did("lobby")).toEqual([]);
     expect(at.lost().on({ type: "cancel" }).did("lobby")).toEqual([]);
     expect(at.held().on({ type: "cancel" }).did("lobby")).toEqual([]);
+  });
+});
+
+describe("a stamp", () => {
+  const { seed } = challenge();
+  const STAMP = "A".repeat(50);
+  const proved = (of = seed, stamp = STAMP) => ({ type: "proved", seed: of, stamp }) as const;
+  const asked = (of: string) => ({ ...refused("stamp"), challenge: challenge(of) });
+
+  it("is worked for before the join when the welcome asks for it, and goes with the join and its repetitions", () => {
+    const walk = at.proving();
+    expect(walk.effects).toEqual([
+      { do: "prove", seed, effort: 12 },
+      { do: "wake", timer: "join", inMs: 120_000 },
+    ]);
+    walk.on(proved());
+    expect(walk.effects).toEqual([
+      { do: "lobby", message: { ...JOIN, stamp: STAMP } },
+      { do: "wake", timer: "join", inMs: 2_000 },
+    ]);
+    walk.on({ type: "wake", timer: "join" });
+    expect(walk.did("lobby")).toEqual([{ do: "lobby", message: { ...JOIN, stamp: STAMP } }]);
+  });
+
+  it("is worked for when the join was refused for want of it, and the ticket stays", () => {
+    const walk = at.waiting().inbox(asked("seed2"));
+    expect(walk.effects).toEqual([
+      { do: "prove", seed: challenge("seed2").seed, effort: 12 },
+      { do: "wake", timer: "join", inMs: 120_000 },
+    ]);
+    expect(walk.inbox(asked("seed3")).effects).toEqual([]);
+    walk.on(proved(challenge("seed2").seed));
+    expect(walk.did("lobby")).toEqual([{ do: "lobby", message: { ...JOIN, stamp: STAMP } }]);
+  });
+
+  it("that was refused is followed by a new ticket, ever later", () => {
+    const walk = at.proving().on(proved()).inbox(asked("seed2"));
+    expect(walk.did("wish")).toHaveLength(1);
+    walk.on({ type: "wished", number: 2, ticket: TICKET2, key: KEY });
+    expect(walk.did("prove")).toEqual([{ do: "prove", seed: challenge("seed2").seed, effort: 12 }]);
+    walk.on(proved(challenge("seed2").seed)).inbox({ ...asked("seed3"), ticket: TICKET2 });
+    expect(walk.did("wish")).toEqual([]);
+    expect(walk.did("wake")).toEqual([{ do: "wake", timer: "retry", inMs: 1_000 }]);
+  });
+
+  it("is for one ticket: the next one asks again", () => {
+    const walk = at.proving().on(proved(), { type: "cancel" }, { type: "start" });
+    walk.on({ type: "wished", number: 2, ticket: TICKET2, key: KEY });
+    expect(walk.did("prove")).toEqual([]);
+    expect(walk.did("lobby")).toEqual([{ do: "lobby", message: { ...JOIN, ticket: TICKET2 } }]);
+  });
+
+  it("is not begun with less than a minute left: the service is asked for another challenge", () => {
+    const walk = at.unwelcome().inbox(welcome({ challenge: challenge() }));
+    walk.later(60_001).on({ type: "start" }, { type: "wished", number: 1, ticket: TICKET, key: KEY });
+    expect(walk.did("prove")).toEqual([]);
+    expect(walk.did("lobby")).toEqual([{ do: "lobby", message: JOIN }]);
+  });
+
+  it("that was not ready in time is begun anew, on a challenge that lives", () => {
+    const walk = at.proving().later(120_000).on({ type: "wake", timer: "join" });
+    expect(walk.did("unprove")).toHaveLength(1);
+    expect(walk.did("lobby")[0]?.message).not.toHaveProperty("stamp");
+    expect(walk.inbox(asked("seed2")).did("prove")).toHaveLength(1);
+    expect(walk.on(proved()).effects).toEqual([]);
+  });
+
+  it("waits with its join for a seat that lives", () => {
+    const walk = at.proving().later(100_000);
+    walk.state = { ...walk.state, seat: undefined };
+    walk.on(proved());
+    expect(walk.did("presence")[0]?.message).toMatchObject({ kind: "ping", wantSeat: true });
+    walk.inbox(freshSeat);
+    expect(walk.did("lobby")[0]?.message).toMatchObject({ seat: seat("fresh"), stamp: STAMP });
+  });
+
+  it("is nobody's business any longer after a cancel, a match, a lost connection or another service", () => {
+    const ends: ((walk: ReturnType<typeof at.proving>) => unknown)[] = [
+      (walk) => walk.on({ type: "cancel" }),
+      (walk) => walk.on({ type: "lost" }),
+      (walk) => walk.pulse(pulse({ epoch: 8 })),
+      (walk) => walk.inbox(welcome({ version: 2 })),
+    ];
+    for (const end of ends) {
+      const walk = at.proving();
+      end(walk);
+      expect(walk.did("unprove")).toEqual([{ do: "unprove" }]);
+      expect(walk.on(proved()).did("lobby")).toEqual([]);
+    }
+    expect(at.waiting().inbox(asked("seed2")).inbox(matched()).did("unprove")).toHaveLength(1);
+  });
+
+  it("goes on when the same welcome comes twice", () => {
+    const walk = at.proving().inbox(welcome({ challenge: challenge("seed2") }));
+    expect(walk.did("prove")).toEqual([]);
+    expect(walk.did("unprove")).toEqual([]);
+    expect(walk.on(proved()).did("lobby")).toHaveLength(1);
+  });
+
+  it("is another one for a new service, before the same ticket joins there", () => {
+    const walk = at
+      .proving()
+      .on(proved())
+      .later(7_900)
+      .pulse(pulse({ epoch: 8 }))
+      .inbox(welcome({ epoch: 8, seat: seat("seat8"), challenge: challenge("seed8") }));
+    expect(walk.did("lobby")).toEqual([]);
+    expect(walk.did("prove")).toEqual([{ do: "prove", seed: challenge("seed8").seed, effort: 12 }]);
+    walk.on(proved(challenge("seed8").seed, "B".repeat(50)));
+    expect(walk.did("lobby")).toEqual([{ do: "lobby", message: { ...JOIN, waited: 7, stamp: "B".repeat(50) } }]);
+  });
+
+  it("is left out at a new service that asks for none", () => {
+    const walk = at
+      .proving()
+      .on(proved())
+      .inbox(welcome({ epoch: 8, seat: seat("seat8") }));
+    expect(walk.did("lobby")).toEqual([{ do: "lobby", message: JOIN }]);
+  });
+
+  it("tells how far it is", () => {
+    const walk = at.proving().on({ type: "tried", seed, hashes: 2_048 });
+    expect(walk.phase("waiting").search.proof?.tried).toBe(2_048);
+    const before = walk.state;
+    expect(walk.on({ type: "tried", seed: "another", hashes: 1 }).state).toBe(before);
   });
 });

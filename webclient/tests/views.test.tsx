@@ -6,7 +6,7 @@ import type { Lobby, LobbyEvent } from "../src/state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "../src/talk";
 import { texts } from "../src/texts";
 import { Screen, tabTitle } from "../src/views/root";
-import { at } from "./fakes/lobby";
+import { at, challenge } from "./fakes/lobby";
 
 let place: HTMLElement;
 let events: (LobbyEvent | TalkEvent)[];
@@ -267,5 +267,19 @@ describe("a ban", () => {
     act(() => button("Try again").click());
     expect(events).toEqual([{ type: "accept" }]);
     vi.useRealTimers();
+  });
+});
+
+describe("work before a wish", () => {
+  it("is told in plain words, with how far it is, also when it takes longer than usual", () => {
+    const walk = at.proving();
+    show(walk.state);
+    expect(place.textContent).toContain("Proving that you are not a program");
+    expect(place.textContent).toContain("0 % of the usual work");
+    show(walk.on({ type: "tried", seed: challenge().seed, hashes: 1_030 }).state);
+    expect(place.textContent).toContain("25 % of the usual work");
+    show(walk.on({ type: "tried", seed: challenge().seed, hashes: 5_000 }).state);
+    expect(place.textContent).toContain("a little more than usual");
+    expect(button("Cancel").disabled).toBe(false);
   });
 });

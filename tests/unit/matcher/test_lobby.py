@@ -34,6 +34,7 @@ from matcher.events import Connected, GateFacts, Heard, PeerMessage, PulseHeard,
 from matcher.headcount import PerMode
 from matcher.lobby import Lobby
 from matcher.presence import PEERS_MAX
+from matcher.stamps import TTL_S, solve
 
 EPOCH = 1_700_000_000_000
 START = 1_700_000_000.0
@@ -46,8 +47,8 @@ M = TypeVar("M", bound=InboxMessage)
 class Seeded:
     """Repeatable chance."""
 
-    def __init__(self) -> None:
-        self._random = random.Random(1)
+    def __init__(self, seed: int = 1) -> None:
+        self._random = random.Random(seed)
 
     def token(self, n_bytes: int) -> bytes:
         return self._random.randbytes(n_bytes)
@@ -59,12 +60,13 @@ class Seeded:
 class World:
     """A lobby and a clock. Peers are named by a letter, lives and tickets by a number."""
 
-    def __init__(self, *, relay: bool = False) -> None:
-        self.lobby = Lobby(EPOCH, KEYS, Seeded(), relay=relay)
+    def __init__(self, *, relay: bool = False, effort: int = 0) -> None:
+        self.effort = effort
+        self.lobby = Lobby(EPOCH, KEYS, Seeded(), relay=relay, effort=lambda _: self.effort)
         self.now = START
 
     def restart(self) -> None:
-        self.lobby = Lobby(EPOCH + 1, KEYS, Seeded())
+        self.lobby = Lobby(EPOCH + 1, KEYS, Seeded(2), effort=lambda _: self.effort)
 
     def wait(self, seconds: float) -> list[Effect]:
         """Let time pass by the second, as the service does."""
@@ -722,3 +724,112 @@ def test_nothing_is_left_when_all_have_gone(world: World) -> None:
     stats = world.lobby.stats()
     assert (stats.here, stats.waiting, stats.sessions) == (0, 0, 0)
     assert (stats.remembered_peers, stats.remembered_sessions) == (0, 0)
+
+
+# ── stamps ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def strained() -> World:
+    """Two are here, and some work is asked of everybody."""
+    world = World(effort=4)
+    for name in "ab":
+        world.here(name)
+    return world
+
+
+def refused_for_a_stamp(effects: list[Effect], name: str) -> str:
+    """Give what answers the challenge that came with the refusal."""
+    refused = to(effects, name, Refused)
+    assert (refused.reason, refused.retry) == ("stamp", 0)
+    assert refused.challenge is not None
+    return solve(refused.challenge)
+
+
+def test_nothing_is_asked_while_it_is_calm() -> None:
+    """No challenge comes with the welcome, and a join needs no stamp."""
+    world = World()
+    assert to(world.here("a"), "a", Welcome).challenge is None
+    assert world.join("a") == []
+    assert world.heads() == (1, 1, 0)
+
+
+def test_a_stamp_that_answers_the_welcome_lets_in(strained: World) -> None:
+    """The challenge comes with the welcome, and may be answered for two minutes."""
+    challenge = to(strained.here("a"), "a", Welcome).challenge
+    assert challenge is not None
+    assert (challenge.effort, challenge.ttl) == (4, TTL_S)
+    assert strained.join("a", stamp=solve(challenge)) == []
+    assert strained.heads() == (2, 1, 0)
+
+
+def test_a_join_without_a_stamp_is_refused_with_a_challenge_for_the_same_ticket(strained: World) -> None:
+    """So that the ticket, and what its page has prepared, is not lost."""
+    stamp = refused_for_a_stamp(strained.join("a"), "a")
+    assert strained.heads() == (2, 0, 0)
+    assert strained.join("a", stamp=stamp) == []
+    assert strained.heads() == (2, 1, 0)
+
+
+def test_a_join_repeated_needs_no_second_stamp(strained: World) -> None:
+    """Neither while it waits, nor after the match, nor after the end: with the stamp, or without."""
+    stamp = refused_for_a_stamp(strained.join("a"), "a")
+    for again in (stamp, stamp, None):
+        assert strained.join("a", stamp=again) == []
+    strained.join("b")
+    effects = strained.join("b", stamp=refused_for_a_stamp(strained.join("b"), "b"))
+    session = to(effects, "a", Matched).session
+    assert to(strained.join("a", stamp=stamp), "a", Matched).session == session
+    strained.say("b", Leave(life=life_id(1), session=session, mood="left"))
+    assert strained.join("a", stamp=stamp) == [ended("a", session, "left")]
+
+
+def test_each_ticket_needs_a_stamp_of_its_own(strained: World) -> None:
+    """A used one is refused, with a fresh challenge that will do."""
+    stamp = refused_for_a_stamp(strained.join("a"), "a")
+    strained.join("a", stamp=stamp)
+    strained.say("a", Cancel(life=life_id(1), ticket=ticket_id(1)))
+    fresh = refused_for_a_stamp(strained.join("a", ticket=2, stamp=stamp), "a")
+    assert strained.heads() == (2, 0, 0)
+    assert strained.join("a", ticket=2, stamp=fresh) == []
+    assert strained.heads() == (2, 1, 0)
+
+
+def test_what_is_refused_for_another_reason_uses_no_stamp_up(strained: World) -> None:
+    """Its seat was too old: the next ticket may bring the same stamp."""
+    stamp = refused_for_a_stamp(strained.join("a"), "a")
+    assert to(strained.join("a", stamp=stamp, seat=strained.seat("a", 10)), "a", Refused).reason == "seat"
+    assert strained.join("a", ticket=2, stamp=stamp) == []
+    assert strained.heads() == (2, 1, 0)
+
+
+def test_who_waits_while_the_service_restarts_gets_in_again(strained: World) -> None:
+    """The stamp was for the service before; the one for this comes with its welcome."""
+    stamp = refused_for_a_stamp(strained.join("a"), "a")
+    strained.join("a", stamp=stamp)
+    strained.restart()
+    challenge = to(strained.here("a"), "a", Welcome).challenge
+    assert challenge is not None
+    assert to(strained.join("a", stamp=stamp), "a", Refused).reason == "stamp"
+    assert strained.join("a", stamp=solve(challenge)) == []
+    assert strained.heads() == (1, 1, 0)
+
+
+def test_a_stamp_asked_of_one_costs_nobody_else_anything() -> None:
+    """Effort is asked peer by peer."""
+    lobby = Lobby(EPOCH, KEYS, Seeded(), effort=lambda peer: 4 if peer == peer_id("a") else 0)
+    world = World()
+    world.lobby = lobby
+    assert to(world.here("a"), "a", Welcome).challenge is not None
+    assert to(world.here("b"), "b", Welcome).challenge is None
+    assert world.join("b") == []
+    refused_for_a_stamp(world.join("a"), "a")
+    assert world.heads() == (2, 1, 0)
+
+
+def test_a_clock_put_back_voids_what_was_handed_out(strained: World) -> None:
+    """And a fresh challenge comes with the refusal."""
+    stamp = refused_for_a_stamp(strained.join("a"), "a")
+    strained.now -= 60
+    strained.lobby.step(Shifted(-60), strained.now)
+    assert strained.join("a", stamp=refused_for_a_stamp(strained.join("a", stamp=stamp), "a")) == []

@@ -37,6 +37,7 @@ def test_a_file_can_be_named(tmp_path: Path) -> None:
         ("port = ", "passerby.toml: "),
         ('broker = "http://x"', "broker: "),
         ('log_level = "loud"', "log_level: "),
+        ("effort = 25", "effort: "),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:

@@ -35,7 +35,8 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
   );
 }
 
-function why(lobby: Lobby, { hold, failures, sinceMs }: Search, now: number): string {
+function why(lobby: Lobby, { hold, proof, failures, sinceMs }: Search, now: number): string {
+  if (proof) return texts.waiting.proving(Math.floor((100 * proof.tried) / 2 ** proof.effort));
   if (hold && hold.reason !== "seat") return texts.waiting[hold.reason](inTime(hold.untilMs - now));
   if (failures >= FAILURES) return texts.waiting.failing;
   if (now - sinceMs > LONG_MS) return texts.waiting.long;

@@ -92,7 +92,7 @@ export const isCandidates = obj<Candidates>({
   candidates: list(isCandidate, 20),
 });
 
-/** Proof of work that the next `join` must carry. */
+/** Work whose proof, a stamp, the next `join` must carry: good once, for `ttl` seconds, for this life. */
 export interface Challenge {
   seed: string;
   effort: number;
@@ -101,7 +101,7 @@ export interface Challenge {
 
 export const isChallenge = obj<Challenge>({
   seed: match(/^[A-Za-z0-9_-]{43}$/),
-  effort: int(1, 32),
+  effort: int(1, 24),
   ttl: int(0, 86400),
 });
 
@@ -294,7 +294,7 @@ export const isJoin = obj<Join>({
   relay: bool,
   rtt: opt(int(0, 60000)),
   waited: opt(int(0, 86400)),
-  stamp: opt(match(/^[A-Za-z0-9_-]{1,64}$/)),
+  stamp: opt(match(/^[A-Za-z0-9_-]{50}$/)),
 });
 
 /** The session is over for this peer. */
@@ -428,13 +428,14 @@ export const isPulse = obj<Pulse>({
   spread: int(0, 86400),
 });
 
-/** This join is refused; try again after `retry` seconds. */
+/** This join is refused; try again after `retry` seconds. With a `challenge`: with a stamp, and the same ticket. */
 export interface Refused {
   kind: "refused";
   life: string;
   ticket: string;
   reason: "seat" | "relay" | "stamp" | "busy" | "slow";
   retry: number;
+  challenge?: Challenge | null | undefined;
 }
 
 export const isRefused = obj<Refused>({
@@ -443,6 +444,7 @@ export const isRefused = obj<Refused>({
   ticket: match(/^[A-Za-z0-9_-]{22}$/),
   reason: oneOf("seat", "relay", "stamp", "busy", "slow"),
   retry: int(0, 86400),
+  challenge: opt(isChallenge),
 });
 
 /** The stranger did something bad: a reason, and nothing else. */

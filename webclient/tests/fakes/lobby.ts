@@ -4,6 +4,7 @@ import { step } from "../../src/lobby";
 import { type Effect, type Lobby, type LobbyEvent, type Moment, makeLobby, type Phase } from "../../src/state";
 import type {
   Banned,
+  Challenge,
   Ended,
   InboxMessage,
   Limited,
@@ -68,6 +69,8 @@ export const refused = (reason: Refused["reason"], retry = 0): Refused => ({
   retry,
 });
 
+export const challenge = (seed = "seed1"): Challenge => ({ seed: seed.padEnd(43, "_"), effort: 12, ttl: 120 });
+
 export const banned = (): Banned => ({ kind: "banned", life: LIFE, reason: "flood", seconds: 600, code: "abc" });
 
 export const limited = (): Limited => ({ kind: "limited", reason: "messages", retry: 30 });
@@ -129,6 +132,11 @@ const at = {
   lobby: () => at.unwelcome().inbox(welcome()),
   drawing: () => at.lobby().on({ type: "start" }),
   waiting: () => at.drawing().on({ type: "wished", number: 1, ticket: TICKET, key: KEY }),
+  proving: () =>
+    at
+      .unwelcome()
+      .inbox(welcome({ challenge: challenge() }))
+      .on({ type: "start" }, { type: "wished", number: 1, ticket: TICKET, key: KEY }),
   held: () => at.waiting().inbox(refused("busy", 9)),
   connecting: () => at.waiting().inbox(matched()),
   talking: () => at.connecting().on({ type: "opened", session: SESSION, nickname: "Merry Fox" }),
