@@ -24,8 +24,8 @@ from broker.engines.entrance.door import PER_PEER, Door
 from broker.engines.entrance.front import SUBPROTOCOL, Front
 from broker.engines.entrance.page import Page
 from broker.engines.entrance.ports import SPARE_FILES, open_files, opened, port_of
+from broker.engines.mqtt.bounds import Bounds
 from broker.engines.mqtt.guard import Guard
-from broker.engines.mqtt.life import Bounds
 from broker.engines.mqtt.silence import silence
 from broker.engines.mqtt.wires import GOODBYE_S, StreamWire, WebSocketWire
 from broker.facts import FACTS_PER_BATCH

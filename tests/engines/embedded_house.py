@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from broker.addresses import Salts
 from broker.engines.embedded import EmbeddedBroker
-from broker.engines.mqtt.life import Bounds
+from broker.engines.mqtt.bounds import Bounds
 from broker.gate import Gate
 from broker.limits import Limits
 from broker.seats import SeatId, SeatKeys

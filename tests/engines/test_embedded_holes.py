@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from broker.engines.mqtt.life import Bounds
+from broker.engines.mqtt.bounds import Bounds
 from tests.engines.conftest import Build
 from tests.engines.embedded_house import EmbeddedHouse
 from tests.engines.houses import Person

@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from broker.engines.mqtt.life import Bounds
+from broker.engines.mqtt.bounds import Bounds
 from tests.engines.conftest import Build
 from tests.engines.embedded_house import EmbeddedHouse
 from tests.engines.houses import SERVICE_PASSWORD, Person, elsewhere

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from broker.engines.mqtt.life import Bounds
+from broker.engines.mqtt.bounds import Bounds
 from tests.engines.conftest import Build
 from tests.engines.houses import people
 from tests.engines.mqtt_probe import connect

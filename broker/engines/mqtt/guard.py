@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from aiohttp import WSCloseCode
 
 from broker.engines.mqtt.amqtt_seam import Core
-from broker.engines.mqtt.life import Bounds, Life, Surroundings
+from broker.engines.mqtt.bounds import Bounds
+from broker.engines.mqtt.life import Life, Surroundings
 from broker.engines.mqtt.packets import REFUSED
 from broker.engines.mqtt.wires import DRAIN_S, GOODBYE_S, Wire
 from broker.gate import Gate, Verdict

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from aiohttp import WSCloseCode
 
 from broker.engines.mqtt.amqtt_seam import Core, Inlet, Outlet
+from broker.engines.mqtt.bounds import Bounds
 from broker.engines.mqtt.deliveries import Deliveries, Slow
 from broker.engines.mqtt.framing import Framer, Malformed, Packet, Type
 from broker.engines.mqtt.packets import (
@@ -49,19 +50,6 @@ from broker.policy import SERVICE, Action
 _LEVEL = 4
 _ASKED = frozenset({Type.SUBACK, Type.UNSUBACK, Type.PINGRESP})
 _PART_S = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What a connection may take, in time and in bytes."""
-
-    connect_s: float = 5.0  # from the open connection to a whole CONNECT; also how long one answer may take to leave
-    answer_s: float = 60.0  # for reading what an HTTP request gave
-    idle_s: float = 900.0  # for peers that name no keep-alive, or a longer one
-    peer_bytes: int = 24 * 1024
-    internal_bytes: int = 256 * 1024
-    peer_unread_bytes: int = 256 * 1024  # sent but not read: a whole seat's budget fits
-    internal_unread_bytes: int = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
