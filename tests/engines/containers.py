@@ -43,6 +43,7 @@ WITHIN_S: Final = 20.0
 
 _DOCKERFILE = "deploy/mosquitto/Dockerfile"
 _TAG = "passerby-mosquitto:test"
+_ATTENDANT = "/opt/passerby/lib/python3.14/site-packages/broker/engines/mosquitto.py"  # the Python of the base image
 _ROOMS = {"port": "8083/tcp", "service_port": "1883/tcp"}
 _USER = 1000
 _ATTEMPTS = 3
@@ -121,13 +122,15 @@ class Mosquitto:
     Args:
         lines: what differs from `mosquitto.conf`.
         keys: what stands in the keys file; by default, fresh ones.
+        code: Python to be added to what runs inside the broker, to break it.
     """
 
-    def __init__(self, lines: Lines | None = None, keys: Keys | None = None) -> None:
+    def __init__(self, lines: Lines | None = None, keys: Keys | None = None, code: str = "") -> None:
         self.port = 0
         self.service_port = 0
         self.keys = keys or draw()
         self._lines = lines or {}
+        self._code = code
         self._folder: Path | None = None
         self._container: DockerContainer | None = None
 
@@ -248,6 +251,9 @@ class Mosquitto:
         self.keys_file.chmod(0o600)
         if self._lines:
             (self._folder / "conf").write_text(configuration(self._lines), encoding="utf-8")
+        if self._code:
+            whole = (ROOT / "broker/engines/mosquitto.py").read_text(encoding="utf-8")
+            (self._folder / "code").write_text(whole + self._code, encoding="utf-8")
         prepare(self.folder)
         user = _give(self.folder)
         for attempt in range(1, _ATTEMPTS + 1):
@@ -270,6 +276,9 @@ class Mosquitto:
         if self._lines:
             assert self._folder is not None
             container.with_volume_mapping(self._folder / "conf", "/etc/mosquitto/passerby.conf", "ro")
+        if self._code:
+            assert self._folder is not None
+            container.with_volume_mapping(self._folder / "code", _ATTENDANT, "ro")
         return container.with_kwargs(
             user=user,
             read_only=True,

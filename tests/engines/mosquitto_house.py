@@ -6,7 +6,7 @@ the limits of one address would end the session soon. What tests share is the re
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -51,6 +51,14 @@ class MosquittoHouse(House):
     @override
     async def reach(self, moment: float) -> None:
         await until(lambda: time.time() >= moment)
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def alone(cls, mosquitto: Mosquitto) -> AsyncIterator[Self]:
+        """Run a container of its own, with the keys that the suite knows."""
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(mosquitto)
+            yield cls(stack, mosquitto.keys.seat_keys(), "mosquitto", None, mosquitto)
 
     async def tidy(self) -> None:
         """Clear the pulse, and leave no service behind: its going is dealt with when the broker closes."""
