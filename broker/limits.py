@@ -22,7 +22,7 @@ class Limits:
     volume: Rate = _VOLUME  # in bytes, likewise; a seat may take half of that at once
     seat_messages: int = 64  # for the life of a seat; a handshake needs about ten
     seat_bytes: int = 256 * 1024
-    seats: int = 20_000  # budgets remembered, 7 MB of them; the oldest are forgotten first
+    seats: int = 20_000  # budgets remembered, about 5 MB of them; the oldest are forgotten first
     verified: int = 4_000  # seats remembered to be ours; the oldest cost two hashes again
     bans: int = 100_000
     addresses: int = 50_000  # whose connects are remembered; the oldest are forgotten first

@@ -31,7 +31,7 @@ _LIFE = re.compile(r"[A-Za-z0-9_-]{11}")
 
 Life = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{11}$", description="8 random bytes: one connection of a peer")]
 Ticket = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$", description="16 random bytes: one wish to be matched")]
-Session = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$", description="16 random bytes: two seats")]
+Session = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$", description="16 bytes, 126 bits random: two seats")]
 Seat = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{56}$", description="a capability, see broker/seats.py")]
 Key = Annotated[str, Field(pattern=r"^B[A-Za-z0-9_-]{86}$", description="P-256 public key, 65 bytes uncompressed")]
 Digest = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$", description="32 bytes of SHA-256")]

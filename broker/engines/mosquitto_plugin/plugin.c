@@ -11,11 +11,8 @@
  */
 
 #include <dlfcn.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 
 #include <mosquitto/broker.h>
 #include <mosquitto/broker_plugin.h>
