@@ -263,7 +263,8 @@ class Banned(Message):
     life: Life
     reason: Annotated[str, Field(pattern=r"^[a-z-]{1,32}$")]
     seconds: Seconds
-    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$", description="names this ban to the operator")]
+    contact: Annotated[str, Field(min_length=1, max_length=200, description="where to ask the operator")] | None = None
 
 
 # ── inbox: gate → peer ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -383,12 +384,13 @@ class Typing(Message):
 
 
 class On(Message):
-    """A gate admitted a peer. `address` is the address key under the salt of `day`."""
+    """A gate admitted a peer. `address` is the address key under the salt of `day`; who is `spared` is never banned."""
 
     kind: Literal["on"] = "on"
     peer: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
     address: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
     day: Count
+    spared: Literal[True] | None = None
 
 
 class Off(Message):
@@ -396,6 +398,15 @@ class Off(Message):
 
     kind: Literal["off"] = "off"
     peer: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
+
+
+class Bars(Message):
+    """A gate lets nobody in from this address key for so many seconds more; for none: it does again."""
+
+    kind: Literal["bars"] = "bars"
+    address: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
+    day: Count
+    seconds: Seconds
 
 
 class Tally(Message):
@@ -412,7 +423,7 @@ class Facts(Message):
 
     kind: Literal["facts"] = "facts"
     gate: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
-    facts: Annotated[list[Annotated[On | Off | Tally, Field(discriminator="kind")]], Field(max_length=32)]
+    facts: Annotated[list[Annotated[On | Off | Bars | Tally, Field(discriminator="kind")]], Field(max_length=32)]
 
 
 PresenceMessage = Annotated[Here | Ping | Gone, Field(discriminator="kind")]

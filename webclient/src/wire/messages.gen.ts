@@ -34,6 +34,7 @@ export interface Banned {
   reason: string;
   seconds: number;
   code: string;
+  contact?: string | null | undefined;
 }
 
 export const isBanned = obj<Banned>({
@@ -42,6 +43,22 @@ export const isBanned = obj<Banned>({
   reason: match(/^[a-z-]{1,32}$/),
   seconds: int(0, 86400),
   code: match(/^[A-Za-z0-9_-]{1,32}$/),
+  contact: opt(str(1, 200)),
+});
+
+/** A gate lets nobody in from this address key for so many seconds more; for none: it does again. */
+export interface Bars {
+  kind: "bars";
+  address: string;
+  day: number;
+  seconds: number;
+}
+
+export const isBars = obj<Bars>({
+  kind: is("bars"),
+  address: match(/^[A-Za-z0-9_-]{22}$/),
+  day: int(0, 1000000000),
+  seconds: int(0, 86400),
 });
 
 /** I end the session. */
@@ -157,12 +174,13 @@ export const isOff = obj<Off>({
   peer: match(/^[A-Za-z0-9_-]{22}$/),
 });
 
-/** A gate admitted a peer. `address` is the address key under the salt of `day`. */
+/** A gate admitted a peer. `address` is the address key under the salt of `day`; who is `spared` is never banned. */
 export interface On {
   kind: "on";
   peer: string;
   address: string;
   day: number;
+  spared?: true | null | undefined;
 }
 
 export const isOn = obj<On>({
@@ -170,6 +188,7 @@ export const isOn = obj<On>({
   peer: match(/^[A-Za-z0-9_-]{22}$/),
   address: match(/^[A-Za-z0-9_-]{22}$/),
   day: int(0, 1000000000),
+  spared: opt(is(true)),
 });
 
 /** Refusals, counted and not listed; `peer` only where it proved who it is. */
@@ -191,13 +210,13 @@ export const isTally = obj<Tally>({
 export interface Facts {
   kind: "facts";
   gate: string;
-  facts: (On | Off | Tally)[];
+  facts: (On | Off | Bars | Tally)[];
 }
 
 export const isFacts = obj<Facts>({
   kind: is("facts"),
   gate: match(/^[a-z0-9][a-z0-9-]{0,31}$/),
-  facts: list(tagged({ off: isOff, on: isOn, tally: isTally }), 32),
+  facts: list(tagged({ bars: isBars, off: isOff, on: isOn, tally: isTally }), 32),
 });
 
 /** A peer leaves the page (`left`), or its connection broke (`lost`, the Will). */
