@@ -21,6 +21,7 @@ from broker.engines.entrance.door import PER_PEER
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.limits import Limits
+from matcher.policing import Policing
 from matcher.service import EXIT_OUTRUN, Service
 from passerby import mosquitto
 from passerby.certificate import local_addresses, temporary_tls
@@ -193,7 +194,7 @@ async def matcher(
         wait_s: how long to wait for the matcher to be at work before going on.
     """
     now = time.time()
-    service = Service(url, keys.password(now), keys.seat_keys(now), effort=effort)
+    service = Service(url, keys.password(now), keys.seat_keys(now), policing=Policing(effort=effort))
     task = asyncio.create_task(_serve(service), name="matcher")
     try:
         with contextlib.suppress(TimeoutError):
