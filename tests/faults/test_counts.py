@@ -18,6 +18,7 @@ from broker.messages import Mode
 from matcher.events import Tick
 from matcher.headcount import PerMode
 from matcher.pairing import Session
+from matcher.policing import Policing
 from matcher.presence import Pace, Peer, Wish
 from matcher.service import Service
 from tests.faults.comers import Crowd
@@ -176,7 +177,7 @@ async def test_the_pulse_is_right_again_after_a_restart(engine: str) -> None:
 async def test_who_went_while_the_broker_was_away_is_missed_by_their_silence(engine: str) -> None:
     """Nobody could say a word of it. That takes 45 s, here in a hurry; a talk of theirs goes on for who is left."""
     pace = Pace(ping_s=2, asleep_s=3.0, lost_s=4.5)
-    async with House.open(engine, service=partial(Service, pace=pace)) as house:
+    async with House.open(engine, service=partial(Service, pace=pace, policing=Policing(dry_run=True))) as house:
         household = Household(house.broker.port)
         [(one, other), *_] = household.pairs
         async with staying([*household.idle, other]):
