@@ -30,6 +30,8 @@ const match = {
   epoch: 1,
 };
 
+const end = { atMs: now, epoch: lobby.epoch };
+const banned = { name: "banned", reason: "pace", kick: false, untilMs: now + 5_000_000, code: "Q7-k2Rf9" } as const;
 const limited = { name: "limited", untilMs: now + 30_000 } as const;
 
 function waiting(more: Partial<Search>): Lobby {
@@ -123,17 +125,30 @@ const screens: Record<string, { lobby: Lobby; talk?: Talk }> = {
       ],
     ),
   },
+  "talk-reported": {
+    lobby: at({ name: "talking", match, reported: true }),
+    talk: talk("Mellow Fox", ["night trains"], [...said, { type: "notice", what: "reported" }]),
+  },
   over: {
-    lobby: at({ name: "over", match, told: true }),
+    lobby: at({ name: "over", match, told: true, end }),
     talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
   },
+  "over-reported": {
+    lobby: at({ name: "over", match, told: true, end, reported: true }),
+    talk: talk("Mellow Fox", [], [{ type: "finish", mood: "left" }]),
+  },
   "over-lost": {
-    lobby: at({ name: "over", match, told: true }),
+    lobby: at({ name: "over", match, told: true, end: { ...end, atMs: now - 60_000 } }),
     talk: talk("Mellow Fox", [], [{ type: "finish", mood: "lost" }]),
   },
+  parted: { lobby: at({ name: "parted", reported: false }) },
+  "parted-reported": { lobby: at({ name: "parted", reported: true }) },
   alarm: { lobby: at({ name: "alarm", reason: "key" }) },
-  banned: { lobby: at({ name: "banned", reason: "flood", untilMs: now + 5_000_000, code: "Q7-k2Rf9" }) },
-  "banned-over": { lobby: at({ name: "banned", reason: "some-reason", untilMs: now - 1, code: "Q7-k2Rf9" }) },
+  banned: { lobby: at({ ...banned, contact: "help@passerby.example" }) },
+  "banned-page": { lobby: at({ ...banned, reason: "minor", contact: "https://passerby.example/appeal" }) },
+  "banned-words": { lobby: at({ ...banned, reason: "reports", contact: "Ask at the desk of the library." }) },
+  "banned-kick": { lobby: at({ ...banned, reason: "skips", kick: true, untilMs: now + 60_000 }) },
+  "banned-over": { lobby: at({ ...banned, reason: "some-reason", untilMs: now - 1 }) },
   reload: { lobby: at({ name: "reload" }) },
   insecure: { lobby: at({ name: "unsupported", lack: "insecure" }) },
   "no-webrtc": { lobby: at({ name: "unsupported", lack: "webrtc" }) },
