@@ -4,6 +4,7 @@
 import { render } from "preact";
 import { type Lobby, makeLobby, type Phase, type Search } from "./state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "./talk";
+import { texts } from "./texts";
 import { Screen } from "./views/root";
 
 const now = Date.now();
@@ -68,7 +69,16 @@ const long = Array.from(
 );
 const talking = at({ name: "talking", match });
 
-const screens: Record<string, { lobby: Lobby; talk?: Talk }> = {
+interface Shown {
+  lobby: Lobby;
+  talk?: Talk;
+  /** Buttons to press, one after another, by their names. */
+  press?: readonly string[];
+}
+
+const { more, open } = texts.report;
+
+const screens: Record<string, Shown> = {
   gate: { lobby: at({ name: "gate" }) },
   lobby: { lobby },
   "lobby-first": {
@@ -125,6 +135,8 @@ const screens: Record<string, { lobby: Lobby; talk?: Talk }> = {
       ],
     ),
   },
+  "talk-menu": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more] },
+  "talk-report": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more, open] },
   "talk-reported": {
     lobby: at({ name: "talking", match, reported: true }),
     talk: talk("Mellow Fox", ["night trains"], [...said, { type: "notice", what: "reported" }]),
@@ -132,6 +144,11 @@ const screens: Record<string, { lobby: Lobby; talk?: Talk }> = {
   over: {
     lobby: at({ name: "over", match, told: true, end }),
     talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
+  },
+  "over-report": {
+    lobby: at({ name: "over", match, told: true, end }),
+    talk: talk("Mellow Fox", [], [{ type: "finish", mood: "left" }]),
+    press: [open],
   },
   "over-reported": {
     lobby: at({ name: "over", match, told: true, end, reported: true }),
@@ -159,6 +176,7 @@ const chosen = screens[new URLSearchParams(location.search).get("screen") ?? ""]
 const nothing = () => undefined;
 if (place && chosen) {
   render(<Screen lobby={chosen.lobby} talk={chosen.talk} send={nothing} sendTalk={nothing} />, place);
+  void press(place, chosen.press ?? []);
 } else if (place) {
   const links = Object.keys(screens).map((name) => (
     <li key={name}>
@@ -166,4 +184,12 @@ if (place && chosen) {
     </li>
   ));
   render(<ul>{links}</ul>, place);
+}
+
+async function press(within: HTMLElement, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await new Promise((then) => setTimeout(then, 50)); // the screen first puts the focus where it belongs
+    const buttons = [...within.querySelectorAll("button")];
+    buttons.find((button) => name === button.ariaLabel || name === button.textContent)?.click();
+  }
 }

@@ -154,7 +154,7 @@ export const texts = {
     close: "Close",
     blockAndLeave: "Block and leave",
     block: "Block",
-    blockHint: "You will not be matched with them again.",
+    blockHint: "You are not matched with them again while both are here.",
   },
 
   parted: {

@@ -57,8 +57,8 @@ export function PartedView({ reported, send }: { reported: boolean; send: Send }
   return (
     <Frame kind="letter">
       <Title>{texts.parted.title}</Title>
-      {reported ? <p class="lead">{texts.parted.reported}</p> : null}
       <p class="lead">{texts.parted.lead}</p>
+      {reported ? <p class="lead">{texts.parted.reported}</p> : null}
       <div class="row">
         <button type="button" class="button primary" onClick={() => send({ type: "next" })}>
           {texts.parted.next}
