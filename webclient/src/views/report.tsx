@@ -2,7 +2,7 @@
 // asks for a reason and for nothing else.
 
 import type { JSX, TargetedKeyboardEvent, TargetedSubmitEvent } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { forgottenMs, reportable } from "../report";
 import type { Lobby, LobbyEvent, ReportReason } from "../state";
 import { texts } from "../texts";
@@ -34,7 +34,8 @@ export function ReportMenu({ reported, report, block }: CareProps): JSX.Element 
   const [open, setOpen] = useState(false);
   const toggle = useRef<HTMLButtonElement>(null);
   const items = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before anything is drawn, so that the next key already belongs to the menu.
+  useLayoutEffect(() => {
     if (open) items.current?.querySelector("button")?.focus();
   }, [open]);
 
