@@ -109,6 +109,7 @@ async def test_all_of_it_works_by_the_keyboard_and_esc_closes_one_thing_at_a_tim
     await ana.reads("Bo left.")
     await ana.page.get_by_role("button", name="Report…").focus()
     await keyboard.press("Enter")
+    await expect(dialog.get_by_role("radio").first).to_be_focused()
     await keyboard.press("ArrowDown")
     await keyboard.press("Enter")  # sends, as in any form
     await ana.sees("parted")

@@ -4,7 +4,8 @@
 //   gate ─accept─► lobby ─start─► waiting ─matched─► connecting ─opened─► talking ─over─► over
 //                    ▲               ▲                   │ failed            │ next        │ next, stop
 //                    └──cancel, stop─┴───────────────────┴───────────────────┴─────────────┘
-//   from talking and over: block ─► parted ─ next, stop · from anywhere: banned, reload · from a meeting: alarm
+//   from talking and over: block ─► parted ─ next, stop
+//   from anywhere: banned, reload · from a meeting: alarm
 
 import {
   banned,

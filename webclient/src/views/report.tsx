@@ -130,7 +130,7 @@ interface DialogProps {
 
 export function ReportDialog({ over, late, send, closed }: DialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const close = () => dialog.current?.close();
 
   function submit(event: TargetedSubmitEvent<HTMLFormElement>): void {
