@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, expect
 
+from broker.identity import PeerId
 from broker.messages import Banned, Welcome
 from matcher.effects import Effect, Send
 from matcher.service import Service
@@ -17,7 +18,7 @@ class Sterner(Service):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.welcomed: list[tuple[str, str]] = []
+        self.welcomed: list[tuple[PeerId, str]] = []
 
     def _do(self, effects: list[Effect]) -> None:
         for effect in effects:
