@@ -1,0 +1,352 @@
+"""What the radar makes of what it is told: habits, crowds, company; and whom it leaves alone."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from broker.addresses import AddressKey
+from broker.identity import PeerId
+from broker.messages import On
+from matcher import subjects
+from matcher.address_keys import AddressKeys
+from matcher.conduct import Reason
+from matcher.radar import CALM_S, PACES, PROOF_S, VERDICT_S, Parting, Radar, Verdict
+from matcher.scores import HALF_LIFE_S, Level
+from matcher.subjects import QUIET_S
+
+START = 1_700_000_000.0
+HOME = "h" * 22
+
+
+class World:
+    """A radar, a clock, and peers by a number; each at an address key of its own unless it is told one."""
+
+    def __init__(self) -> None:
+        self.addresses = AddressKeys()
+        self.radar = Radar(self.addresses)
+        self.now = START
+
+    def comes(self, n: int, address: str | None = None, *, spared: bool = False) -> PeerId:
+        peer = peer_id(n)
+        fact = On(peer=peer, address=address or f"{n:022d}", day=1, spared=spared or None)
+        self.addresses.record(fact, self.now)
+        self.radar.came(peer, self.now, known=False)
+        return peer
+
+    def parts(self, peer: PeerId, talked_s: float | None, *, own: bool = True, stranger: PeerId | None = None) -> None:
+        self.radar.parted(Parting(peer, stranger, talked_s, own), self.now)
+
+    def verdicts(self) -> list[tuple[Level, PeerId]]:
+        return [(verdict.level, verdict.peer) for verdict in self.radar.take()]
+
+    def level(self, peer: PeerId) -> Level:
+        return self.radar.level(peer, self.now)
+
+    def proves(self, peer: PeerId) -> None:
+        self.parts(peer, PROOF_S + 1, own=False)
+
+
+def peer_id(n: int) -> PeerId:
+    return PeerId(f"p{n:021d}")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def machine(world: World, peer: PeerId, times: int = 20) -> None:
+    """Leave every talk after exactly two seconds."""
+    for _ in range(times):
+        world.now += 6
+        world.parts(peer, 2.0)
+
+
+# ── pace ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_ten_wishes_at_once_and_then_one_in_six_seconds(world: World) -> None:
+    """Who waits as long as it is told never waits twice, and is suspected of nothing."""
+    peer = world.comes(1)
+    assert [world.radar.wish(peer, world.now) for _ in range(10)] == [0] * 10
+    for _ in range(100):
+        wait_s = world.radar.wish(peer, world.now)
+        assert wait_s == 6
+        world.now += wait_s
+        assert world.radar.wish(peer, world.now) == 0
+    assert world.level(peer) is Level.FREE
+
+
+def test_who_does_not_wait_gets_no_more_for_it(world: World) -> None:
+    """A hundred wishes a second get ten matches at once, and no more than twenty in the first minute."""
+    peer, got = world.comes(1), 0
+    for _ in range(60 * 100):
+        world.now += 0.01
+        got += world.radar.wish(peer, world.now) == 0
+    assert 10 <= got <= 20
+    assert world.level(peer) is Level.STAMPS
+    assert world.radar.apart(peer, world.now)
+
+
+def test_the_slowed_may_wish_less_often(world: World) -> None:
+    """Every fifteen seconds."""
+    peer = world.comes(1)
+    world.radar.denied(peer, "over", 5, world.now)
+    assert world.level(peer) is Level.SLOW
+    assert [world.radar.wish(peer, world.now) for _ in range(4)] == [0, 0, 0, 15]
+    assert PACES[Level.SLOW].per_s == pytest.approx(1 / 15)
+
+
+def test_one_who_changes_names_is_a_rush_and_a_hall_full_of_people_is_none(world: World) -> None:
+    """New peers count by those who stay."""
+    for n in range(150):
+        world.comes(n, HOME)
+        world.now += 0.4
+        world.radar.wish(peer_id(n), world.now)
+    assert world.level(peer_id(149)) is Level.FREE
+    for n in range(1_000, 1_030):
+        peer = world.comes(n, "r" * 22)
+        world.radar.wish(peer, world.now)
+        world.radar.went(peer, world.now)
+        world.addresses.close(peer)
+        world.now += 2
+    assert world.level(world.comes(1_999, "r" * 22)) >= Level.SLOW
+
+
+def test_a_storm_of_returns_is_held_against_nobody(world: World) -> None:
+    """Neither who comes back, nor who comes while we have only just begun to hear."""
+    world.radar.deaf(world.now)
+    for n in range(200):
+        peer = world.comes(n, HOME)
+        world.radar.went(peer, world.now)
+        world.addresses.close(peer)
+        world.radar.wish(peer, world.now)
+    world.now += CALM_S
+    for n in range(200):
+        world.addresses.record(On(peer=peer_id(n), address=HOME, day=1), world.now)
+        world.radar.came(peer_id(n), world.now, known=True)
+    assert world.level(peer_id(3)) is Level.FREE
+
+
+# ── conduct ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_answers_nobody_is_set_apart_but_never_put_out(world: World) -> None:
+    """It may sit behind a network that lets no stranger through."""
+    peer = world.comes(1)
+    for _ in range(200):
+        world.now += 7
+        world.parts(peer, None, own=False)
+    assert world.level(peer) is Level.STAMPS
+    assert world.verdicts() == []
+
+
+def test_to_fail_with_suspects_is_no_fault(world: World) -> None:
+    """Else those who are matched with machines would be taken for some."""
+    peer, other = world.comes(1), world.comes(2)
+    world.radar.denied(other, "over", 5, world.now)
+    for _ in range(20):
+        world.parts(peer, None, stranger=other)
+        world.parts(peer, 1.0 + world.now % 7, stranger=other)
+        world.now += 11
+    assert world.level(peer) is Level.FREE
+
+
+def test_a_machine_is_kicked_for_two_reasons_and_its_address_is_banned_when_it_goes_on(world: World) -> None:
+    """It skips everybody, as regular as a clock."""
+    names = iter(range(1, 100))
+    verdicts: list[tuple[Level, PeerId]] = []
+    while Level.BAN not in [level for level, _ in verdicts]:
+        peer = world.comes(next(names), HOME)
+        machine(world, peer)
+        verdicts += world.verdicts()
+    assert [level for level, _ in verdicts[:2]] == [Level.KICK, Level.KICK]
+    assert len(verdicts) <= 5
+
+
+def test_a_verdict_is_told_once_a_minute(world: World) -> None:
+    """What it asks for needs its time."""
+    peer = world.comes(1)
+    machine(world, peer)
+    assert world.verdicts() == [(Level.KICK, peer)]
+    for _ in range(6):
+        world.parts(peer, 2.0)
+    assert world.verdicts() == []
+    world.now += VERDICT_S
+    world.parts(peer, 2.0)
+    assert (Level.KICK, peer) in world.verdicts()
+
+
+def test_who_breaks_a_habit_is_forgiven(world: World) -> None:
+    """Points halve every five minutes."""
+    peer = world.comes(1)
+    machine(world, peer)
+    world.now += 4 * HALF_LIFE_S
+    assert world.level(peer) is Level.FREE
+
+
+def test_what_no_page_sends_is_held_against_who_sends_it(world: World) -> None:
+    """And what may happen to a page that slept counts little; a refusal that is no fault counts nothing."""
+    bad, unlucky = world.comes(1), world.comes(2)
+    world.radar.denied(bad, "malformed", 3, world.now)
+    world.radar.denied(unlucky, "denied-publish", 3, world.now)
+    world.radar.denied(unlucky, "facts-lost", 1_000, world.now)
+    world.radar.denied(unlucky, "something-new", 1_000, world.now)
+    assert (world.level(bad), world.level(unlucky)) == (Level.STAMPS, Level.FREE)
+    assert 16 <= world.radar.effort(bad, world.now) <= 20
+    assert world.radar.effort(unlucky, world.now) == 0
+
+
+# ── crowds ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def crowded(world: World, people: int) -> Iterator[PeerId]:
+    for n in range(10_000, 10_000 + people):
+        peer = world.comes(n, HOME)
+        world.proves(peer)
+        yield peer
+
+
+def test_machines_in_a_crowd_are_kicked_one_by_one_and_the_crowd_stays(world: World) -> None:
+    """Three among three hundred: no ban, and nobody who has proven to be a person notices."""
+    people = list(crowded(world, 300))
+    for n in range(1, 40):
+        machine(world, world.comes(n, HOME))
+    assert {level for level, _ in world.verdicts()} == {Level.KICK}
+    assert {world.level(peer) for peer in people} == {Level.FREE}
+    assert world.level(world.comes(99_999, HOME)) is Level.FREE
+
+
+def test_newcomers_from_a_bad_address_are_set_apart_until_they_have_proven_themselves(world: World) -> None:
+    """Only that: the address of a stranger puts nobody out."""
+    machine(world, world.comes(1, HOME))
+    newcomer = world.comes(2, HOME)
+    assert world.level(newcomer) is Level.STAMPS
+    world.proves(newcomer)
+    assert world.level(newcomer) is Level.FREE
+
+
+def test_who_is_spared_is_slowed_at_most(world: World) -> None:
+    """The operator has said so; that there was a verdict is still told."""
+    peer = world.comes(1, spared=True)
+    machine(world, peer)
+    assert world.level(peer) is Level.SLOW
+    [verdict] = world.radar.take()
+    assert verdict.place is not None
+    assert verdict.place.spared
+
+
+# ── reports ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_fifty_who_report_achieve_a_slow_down_at_most(world: World) -> None:
+    """Each of them once, whatever it says and however often."""
+    victim = world.comes(1)
+    for _ in range(20):
+        for n in range(100, 150):
+            by = world.comes(n)
+            world.parts(by, 20.0, own=False)
+            world.radar.reported(victim, by, 20.0, world.now)
+    assert world.level(victim) is Level.SLOW
+    assert world.verdicts() == []
+
+
+@pytest.mark.parametrize("why", ["one address", "one name", "hardly talked", "suspects", "complains of everybody"])
+def test_reports_that_do_not_count(world: World, why: str) -> None:
+    """Strangers count by who they are, not by how often they speak."""
+    victim = world.comes(1)
+    for n in range(100, 130):
+        by = world.comes(
+            7 if why in ("one name", "complains of everybody") else n, HOME if why == "one address" else None
+        )
+        if why != "complains of everybody":
+            world.parts(by, 20.0, own=False)
+        if why == "suspects":
+            world.radar.denied(by, "malformed", 1, world.now)
+        target = world.comes(n + 1_000) if why == "complains of everybody" else victim
+        world.radar.reported(target, by, 1.0 if why == "hardly talked" else 20.0, world.now)
+    if why == "complains of everybody":
+        assert world.radar.signals[Reason.REPORTS] <= 3
+    assert world.level(victim) is Level.FREE
+
+
+def test_reports_and_a_machines_rhythm_are_two_reasons(world: World) -> None:
+    """So together they put out, where neither does alone."""
+    peer = world.comes(1)
+    for _ in range(12):
+        world.now += 9
+        world.parts(peer, 8.0)
+    assert world.verdicts() == []
+    for n in range(100, 104):
+        by = world.comes(n)
+        world.parts(by, 8.0, own=False)
+        world.radar.reported(peer, by, 8.0, world.now)
+    assert world.verdicts() == [(Level.KICK, peer)]
+
+
+# ── bounds ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_memory_is_bounded_and_the_quietest_go_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flood of names cannot push out who is being judged now."""
+    monkeypatch.setattr(subjects, "SUBJECTS_MAX", 50)
+    suspect = world.comes(1)
+    machine(world, suspect, 3)
+    for n in range(100, 1_000):
+        world.parts(world.comes(n), 3.0, own=False)
+        world.parts(suspect, 2.0)
+    assert len(world.radar) <= 2 * 50
+    assert (Level.KICK, suspect) in world.verdicts()
+
+
+def test_who_is_quiet_is_forgotten(world: World) -> None:
+    """Nothing is kept of anybody who has done nothing for twenty minutes."""
+    for n in range(100):
+        world.parts(world.comes(n), 3.0)
+    assert len(world.radar) > 0
+    world.now += QUIET_S + 1
+    world.radar.tidy(world.now)
+    assert len(world.radar) == 0
+
+
+def test_a_clock_that_jumps_frees_and_limits_nobody(world: World) -> None:
+    """It is told of the jump, as everybody is."""
+    peer = world.comes(1)
+    for _ in range(200):
+        world.radar.wish(peer, world.now)
+    before, wait_s = world.level(peer), world.radar.wish(peer, world.now)
+    for jump in (-7_200.0, 86_400.0):
+        world.now += jump
+        world.radar.shift(jump)
+        assert (world.level(peer), world.radar.wish(peer, world.now)) == (before, wait_s)
+
+
+def test_in_a_dry_run_nobody_waits_or_is_set_apart(world: World) -> None:
+    """It judges all the same."""
+    world.radar.dry_run = True
+    peer = world.comes(1)
+    assert {world.radar.wish(peer, world.now) for _ in range(100)} == {0}
+    machine(world, peer)
+    assert (world.radar.apart(peer, world.now), world.radar.effort(peer, world.now)) == (False, 0)
+    assert world.verdicts() == [(Level.KICK, peer)]
+
+
+def test_who_was_kicked_may_wish_for_nothing_for_a_while(world: World) -> None:
+    """And is told for how long."""
+    peer = world.comes(1)
+    world.radar.hold(peer, 60, world.now)
+    world.now += 20
+    assert world.radar.wish(peer, world.now) == 40
+    world.now += 40
+    assert world.radar.wish(peer, world.now) == 0
+
+
+def test_a_verdict_names_key_and_reason(world: World) -> None:
+    """That is all that whoever carries it out needs."""
+    peer = world.comes(1, HOME)
+    machine(world, peer)
+    [verdict] = [each for each in world.radar.take() if each.level is Level.KICK]
+    assert isinstance(verdict, Verdict)
+    assert verdict.reason is Reason.RHYTHM
+    assert verdict.place is not None
+    assert verdict.place.address == AddressKey(1, HOME)
