@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from broker import orders
 from broker.identity import PeerId
 from broker.messages import Again, Banned, Ended, Matched, NewSeat, Pulse, Refused, Welcome
 
@@ -30,7 +31,14 @@ class Stop:
     reason: str
 
 
-Effect = Send | Beat | Stop
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A gate is to do this."""
+
+    order: orders.Order
+
+
+Effect = Send | Beat | Stop | Order
 
 
 class Outbox:
