@@ -27,7 +27,7 @@ PROGRAM: Final = 10_000.0
 
 def seconds(chance: Chance, challenge: Challenge, hashes_per_ms: float) -> float:
     """Draw how long this challenge takes who hashes so fast."""
-    return chance.expovariate(1) * 2**challenge.effort / (hashes_per_ms * 1000)
+    return chance.expovariate(1) * float(1 << challenge.effort) / (hashes_per_ms * 1000)
 
 
 def stamp(challenge: Challenge) -> str:
@@ -39,7 +39,7 @@ def stamp(challenge: Challenge) -> str:
 def pretended() -> Iterator[None]:
     """Believe the counter instead of hashing."""
     real = Shown.worked
-    Shown.worked = property(lambda shown: shown.counter == _DONE)  # type: ignore[method-assign]  # see above
+    Shown.worked = property(lambda shown: shown.counter == _DONE)  # type: ignore[method-assign,assignment]  # see above
     try:
         yield
     finally:
