@@ -174,7 +174,8 @@ class House:
             line.page.entry.speak(self.clock.elapsed)
             self.step(Heard(line.peer, message))
         elif verdict is Verdict.CUT:
-            self.book.counts["people cut by the gate"] += line.page.entry.is_person
+            who = "people" if line.page.entry.is_person else "bots"
+            self.book.counts[f"{who} cut by the gate"] += 1
             self._close(line, "cut")
 
     def _send(self, peer: PeerId, message: InboxMessage) -> None:

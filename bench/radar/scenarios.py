@@ -200,6 +200,6 @@ def _look(house: House) -> None:
 SCENARIOS: Final = {
     "town": Scenario(town, seeds=20, people=TOWN_PEOPLE, minutes=30),
     "siege": Scenario(siege, seeds=5, people=SIEGE_PEOPLE, minutes=10),
-    "bombers": Scenario(bombers, seeds=10, people=40, minutes=20),
+    "bombers": Scenario(bombers, seeds=10, people=25, minutes=20),
     "forced": Scenario(forced, seeds=3, people=1000, minutes=10),
 }
