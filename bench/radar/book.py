@@ -42,6 +42,11 @@ class Entry:
         return self.kind in PEOPLE
 
     @property
+    def side(self) -> str:
+        """The same, as a word."""
+        return "people" if self.is_person else "bots"
+
+    @property
     def held_for(self) -> str | None:
         """What keeps it waiting now."""
         return self._held[0] if self._held is not None else None

@@ -5,8 +5,7 @@
     each second: the gate's facts ─► lobby, Tick ─► lobby
 
 Every peer is admitted by the gate with its address, and every message is judged by it; only passwords are left out, and
-session topics: what two say to each other is in `meeting`. A gate lets an address have as many connections as the
-largest crowd here behind one needs. A line keeps the order of what is said on it.
+session topics: what two say to each other is in `meeting`. A line keeps the order of what is said on it.
 """
 
 from __future__ import annotations
@@ -18,13 +17,12 @@ from bench.radar.addresses import Addresses
 from bench.radar.book import Book, Entry
 from bench.radar.chance import streams
 from bench.radar.clock import Clock
+from bench.radar.door import BARRED, Door
 from bench.radar.meeting import Meeting
 from broker import topics
-from broker.addresses import AddressKey, Salts
-from broker.gate import Gate, Verdict
-from broker.limits import Limits
+from broker.gate import Verdict
 from broker.messages import Banned, Facts, Gone, Here, Join, Matched, Ping, Refused, Welcome
-from broker.orders import Ban, Kick, Lift, Tell
+from broker.orders import Kick, Tell
 from broker.orders import Order as GateOrder
 from broker.seats import SeatKeys
 from matcher.effects import Beat, Effect, InboxMessage, Order, Send, Stop
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from broker.identity import PeerId
 
 KEYS: Final = SeatKeys({1: bytes(32)}, 1)
-LIMITS: Final = Limits(connections_per_address=1000)
 TICK_S: Final = 1.0
 STORM_S: Final = 0.5
 """How long the service is away in a storm; no page is back before it."""
@@ -71,11 +68,9 @@ class House:
         self.book = Book()
         self.addresses = Addresses()
         self._of_lobby, salts, self.chance, self.bot_chance = streams(what, seed, "lobby", "salts", "people", "bots")
-        self._salts = Salts(lambda _: salts.token(32))
-        self.gate = Gate(name="simulated", keys=KEYS, salts=self._salts, internal={}, limits=LIMITS)
+        self.door = Door(KEYS, salts)
+        self.gate = self.door.gate
         self.lobby = open_lobby(1, self._of_lobby)
-        self.bans: dict[AddressKey, float] = {}
-        self.came_from: dict[str, None] = {}
         self.meetings: dict[str, Meeting] = {}
         self.lines: dict[str, Line] = {}
         self._epoch = 1
@@ -86,22 +81,18 @@ class House:
 
     def connect(self, page: Caller, peer: PeerId, life: str, address: str) -> Line | None:
         """Let a page in; None when the gate does not."""
-        self.came_from[address] = None
-        if not self.gate.admits(peer, address, self.clock.now):
-            self._turn_away(page.entry, address)
+        refusal = self.door.refuses(peer, address, self.clock.now)
+        if refusal == BARRED:
+            page.entry.mark("barred", self.clock.elapsed)
+        elif refusal is not None:
+            self.book.counts[f"{page.entry.side} {refusal}"] += 1
+        if refusal is not None:
             return None
         before = self.lines.get(peer)
         line = self.lines[peer] = Line(page, peer, life, topics.presence(peer), topics.lobby(peer))
         if before is not None:
             self._will(before)
         return line
-
-    def would_admit(self, address: str, now: float) -> bool:
-        """Tell whether somebody new may come from an address at that time."""
-        stranger = self.chance.word(16)
-        admitted = self.gate.admits(stranger, address, now)
-        self.gate.departs(stranger, now)
-        return admitted
 
     def say(self, line: Line, message: PeerMessage) -> None:
         """Let a page say something."""
@@ -174,8 +165,7 @@ class House:
             line.page.entry.speak(self.clock.elapsed)
             self.step(Heard(line.peer, message))
         elif verdict is Verdict.CUT:
-            who = "people" if line.page.entry.is_person else "bots"
-            self.book.counts[f"{who} cut by the gate"] += 1
+            self.book.counts[f"{line.page.entry.side} cut by the gate"] += 1
             self._close(line, "cut")
 
     def _send(self, peer: PeerId, message: InboxMessage) -> None:
@@ -224,22 +214,8 @@ class House:
 
     # ── the gate ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _turn_away(self, entry: Entry, address: str) -> None:
-        # A gate does not say why. Whether it was for a ban is looked up in what it was ordered.
-        if any(self.bans.get(key, 0) > self.clock.now for key in self._salts.living(address, self.clock.now)):
-            entry.mark("barred", self.clock.elapsed)
-        else:
-            self.book.counts[f"{'people' if entry.is_person else 'bots'} turned away for being many"] += 1
-
     def _obey(self, order: GateOrder) -> None:
-        match order:
-            case Ban(address, seconds):
-                self.bans[address] = self.clock.now + seconds
-            case Lift(address):
-                self.bans.pop(address, None)
-            case Kick() | Tell():
-                pass
-        for peer in self.gate.obey(order, self.clock.now):
+        for peer in self.door.obey(order, self.clock.now):
             line = self.lines.get(peer)
             if line is not None:
                 rung = "kick" if isinstance(order, Kick) else "barred"

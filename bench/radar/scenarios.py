@@ -140,10 +140,7 @@ def forced(house: House, people: int, seconds: float) -> str | None:
     clock.after(begin + THROWN_AWAY_AFTER_S, house.restart)
     clock.after(begin - 1, _look, house)
     clock.run(seconds)
-    over = max(house.bans.values(), default=clock.now) + 1
-    house.book.counts["addresses not free when the time was up"] = sum(
-        not house.would_admit(address, over) for address in house.came_from
-    )
+    house.book.counts["addresses not free when the time was up"] = house.door.still_shut(clock.now)
     return None
 
 
