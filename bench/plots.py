@@ -137,8 +137,9 @@ def _cost(panel: Any, crowds: dict[str, Any]) -> None:  # noqa: ANN401  the same
             low, high = share["low"] * 100, share["high"] * 100
             panel.plot([across] * 2, [low, high], color=f"C{number}", label=where if place == 0 else None)
             panel.plot([across], [(share["share"] or 0) * 100], "o", color=f"C{number}", markersize=3)
-    panel.set(title="people ever at each rung, 95 % intervals", ylabel="% of people", ylim=(0, 100))
+    panel.set(title="people ever at each rung, 95 % intervals", ylabel="% of people")
     panel.set_yscale("symlog", linthresh=0.1)
+    panel.set_ylim(0, 120)
     panel.set_xticks(range(len(rungs)), rungs, fontsize=8)
     panel.grid(alpha=0.3, axis="y")
     panel.legend(frameon=False, fontsize=8)

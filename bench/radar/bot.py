@@ -85,6 +85,10 @@ class Bot(Page):
         """Look for the next."""
         self.rest()
 
+    def failed(self) -> None:
+        """Look for the next."""
+        self.rest()
+
     def rest(self) -> None:
         """Look for somebody in a moment."""
         self.later(self.chance.uniform(*self.breed.rests), self.wish)
