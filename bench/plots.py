@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bench.figures import PLOTLESS, percentile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bench.handshake import Cell
@@ -78,6 +78,84 @@ def gate(samples: dict[str, dict[str, list[float]]], path: Path) -> str:
         panel.tick_params(axis="x", labelrotation=15, labelsize=8)
         panel.grid(alpha=0.3, axis="y")
     return _save(figure, path)
+
+
+def radar(summaries: dict[str, dict[str, Any]], path: Path) -> Iterator[str]:
+    """Draw recall, time to limit and people's cost of a town, and a siege over time. Gives the lines to say."""
+    played = {name: summary for name, summary in summaries.items() if "skipped" not in summary}
+    for name, panels in (("town", 3), ("siege", 1)):
+        if name not in played:
+            continue
+        drawing = _drawing(panels)
+        if drawing is None:
+            yield PLOTLESS
+            return
+        figure, axes = drawing
+        if name == "town":
+            _recall(axes[0], played[name]["classes"])
+            _time_to_limit(axes[1], played[name]["classes"])
+            _cost(axes[2], played[name]["crowds"])
+        else:
+            _over_time(axes[0], played[name])
+        yield _save(figure, path.with_name(f"{path.stem}-{name}.svg"))
+
+
+def _recall(panel: Any, classes: dict[str, Any]) -> None:  # noqa: ANN401  matplotlib may be absent, its types with it
+    for place, found in enumerate(classes.values()):
+        for key, colour, shift in (("in60", COLOURS["offer"], 0.12), ("ever", COLOURS["mirror"], -0.12)):
+            share = found[key]
+            if share["of"]:
+                panel.plot([share["low"], share["high"]], [place + shift] * 2, color=colour)
+                label = {"in60": "within 60 s", "ever": "ever"}[key] if place == 0 else None
+                panel.plot([share["share"]], [place + shift], "o", color=colour, markersize=4, label=label)
+    panel.axvline(0.95, color="#888", linestyle=":")
+    panel.set(title="recall, 95 % intervals", xlim=(-0.02, 1.02))
+    panel.set_yticks(range(len(classes)), classes, fontsize=8)
+    panel.invert_yaxis()
+    panel.grid(alpha=0.3, axis="x")
+    panel.legend(frameon=False, fontsize=8)
+
+
+def _time_to_limit(panel: Any, classes: dict[str, Any]) -> None:  # noqa: ANN401  the same
+    for number, (kind, found) in enumerate(classes.items()):
+        times = [max(0.1, seconds) for seconds in found["timesS"]]
+        shares = [(rank + 1) / found["n"] for rank in range(len(times))]
+        style = ("-", "--", ":")[number // 10 % 3]
+        panel.step(times, shares, where="post", linestyle=style, color=f"C{number % 10}", label=kind)
+    panel.axvline(60, color="#888", linestyle=":")
+    panel.set(title="limited by then", xlabel="seconds after the first word", xscale="log", ylim=(-0.02, 1.02))
+    panel.grid(alpha=0.3)
+    panel.legend(frameon=False, fontsize=7)
+
+
+def _cost(panel: Any, crowds: dict[str, Any]) -> None:  # noqa: ANN401  the same
+    rungs = list(next(iter(crowds.values()))["shares"])
+    for number, (where, found) in enumerate(crowds.items()):
+        for place, rung in enumerate(rungs):
+            share = found["shares"][rung]
+            across = place + (number - len(crowds) / 2) * 0.15
+            low, high = share["low"] * 100, share["high"] * 100
+            panel.plot([across] * 2, [low, high], color=f"C{number}", label=where if place == 0 else None)
+            panel.plot([across], [(share["share"] or 0) * 100], "o", color=f"C{number}", markersize=3)
+    panel.set(title="people ever at each rung, 95 % intervals", ylabel="% of people")
+    panel.set_yscale("symlog", linthresh=0.1)
+    panel.set_ylim(0, 120)
+    panel.set_xticks(range(len(rungs)), rungs, fontsize=8)
+    panel.grid(alpha=0.3, axis="y")
+    panel.legend(frameon=False, fontsize=8)
+
+
+def _over_time(panel: Any, summary: dict[str, Any]) -> None:  # noqa: ANN401  the same
+    begin = summary["seconds"] / 2
+    windows = [window for window in summary["windows"] if window["of"]]
+    times = [window["fromS"] - begin for window in windows]
+    lows, highs = [window["low"] * 100 for window in windows], [window["high"] * 100 for window in windows]
+    panel.fill_between(times, lows, highs, color=COLOURS["offer"], alpha=0.2, linewidth=0)
+    panel.plot(times, [window["share"] * 100 for window in windows], color=COLOURS["offer"])
+    panel.axvline(0, color=COLOURS["mirror"], linestyle=":")
+    panel.axhline(95, color="#888", linestyle=":")
+    panel.set(xlabel="seconds since the bots began to come", ylabel="% of people's matches with people", ylim=(0, 101))
+    panel.grid(alpha=0.3)
 
 
 def _drawing(panels: int) -> tuple[Any, list[Any]] | None:

@@ -94,7 +94,7 @@ def test_only_an_address_of_loopback_is_put_under_load(target: str) -> None:
     assert "loopback" in done.stderr
 
 
-@pytest.mark.parametrize("what", ["handshake", "load", "gate", "abuse", "stamps"])
+@pytest.mark.parametrize("what", ["handshake", "load", "gate", "abuse", "stamps", "radar"])
 def test_help_teaches(what: str) -> None:
     done = measure(what, "--help")
     assert done.returncode == 0

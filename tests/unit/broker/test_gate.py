@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from broker import seats, topics
+from broker import networks, seats, topics
 from broker.addresses import DAY_S, AddressKey, Salts
 from broker.facts import FACTS_PER_BATCH
 from broker.gate import Gate, Verdict
 from broker.identity import b64url, peer_of
 from broker.messages import Facts
-from broker.orders import Ban, Kick, Lift
+from broker.orders import Ban, BanNetwork, Kick, Lift, LiftNetwork, Networks, Tell
 from broker.policy import Action
 from broker.seats import SeatKeys
 
@@ -164,6 +164,57 @@ class TestObey:
         gate.admits(PEER, "192.0.2.1", NOW)
         assert gate.obey(Kick(PEER), NOW) == [PEER]
         assert gate.obey(Kick(peer(2)), NOW) == []
+
+    def test_a_network_is_kept_out_and_its_keys_are_told(self, gate: Gate) -> None:
+        """Who is here is put out by the service, which can say why; newcomers are refused at once."""
+        assert gate.admits(peer(1), "203.0.113.7", NOW)
+        key = key_of(drain(gate))
+        assert gate.obey(BanNetwork(networks.read("203.0.113.0/30"), 60, "operator"), NOW) == []
+        assert gate.obey(BanNetwork(networks.read("203.0.113.4/30"), 60, "operator"), NOW) == []
+        told = drain(gate)
+        bars = {"kind": "bars", "address": key.key, "day": key.day, "seconds": 60, "reason": "operator"}
+        assert bars in told
+        assert len(told) == 8
+        assert not gate.admits(peer(2), "203.0.113.2", NOW)
+        assert gate.admits(peer(2), "203.0.113.8", NOW)
+        drain(gate)
+        gate.obey(LiftNetwork(networks.read("203.0.113.0/24")), NOW)
+        assert {**bars, "seconds": 0, "reason": "lifted"} in drain(gate)
+        assert gate.admits(peer(3), "203.0.113.2", NOW)
+
+    def test_the_operators_networks_are_kept_out_until_the_list_is_another(self, gate: Gate) -> None:
+        """In several parts, of any size; a small one also puts out who is here."""
+        assert gate.admits(peer(1), "203.0.113.7", NOW)
+        assert gate.admits(peer(2), "10.1.2.3", NOW)
+        named = (networks.read("203.0.113.0/24"), networks.read("10.0.0.0/8"))
+        assert gate.obey(Networks(named[:1], ()), NOW) == [peer(1)]
+        assert gate.obey(Networks(named[1:], (), more=True), NOW) == []
+        for address in ("203.0.113.9", "10.9.9.9", "::ffff:10.9.9.9"):
+            assert not gate.admits(peer(3), address, NOW + DAY_S)
+        assert gate.admits(peer(3), "198.51.100.1", NOW)
+        gate.obey(Networks((), ()), NOW)
+        assert gate.admits(peer(4), "10.9.9.9", NOW)
+
+    def test_who_is_never_banned_stays_and_comes_in(self, gate: Gate) -> None:
+        """Whatever is ordered, and the service hears that it is so."""
+        assert gate.admits(peer(1), "203.0.113.7", NOW)
+        key = key_of(drain(gate))
+        gate.obey(Networks((), (networks.read("203.0.113.7"),)), NOW)
+        assert [fact.get("spared") for fact in drain(gate)] == [True]
+        assert gate.obey(Ban(key, 60), NOW) == []
+        assert gate.admits(peer(2), "203.0.113.7", NOW)
+        assert [fact.get("spared") for fact in drain(gate)] == [True]
+
+    def test_a_service_that_has_begun_is_told_of_living_bans(self, gate: Gate) -> None:
+        """With the seconds that are left and the reason; of those that have ended it is not."""
+        keys = [AddressKey(20_000, f"{number:022d}") for number in range(70)]
+        for key in keys:
+            gate.obey(Ban(key, 90, "rhythm"), NOW)
+        gate.obey(Ban(AddressKey(1, "e" * 22), 10), NOW)
+        gate.obey(Tell(), NOW + 30)
+        told = drain(gate)
+        assert {str(fact["address"]) for fact in told} == {key.key for key in keys}
+        assert {(fact["seconds"], fact["reason"]) for fact in told} == {(60, "rhythm")}
 
     def test_bans_are_bounded_and_the_oldest_goes_first(self, make_gate: MakeGate) -> None:
         gate = make_gate(bans=2)

@@ -8,14 +8,46 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broker import networks
 from broker.addresses import AddressKey
-from broker.orders import ORDER_BYTES, Ban, Kick, Lift, Order, Tell, read, write
+from broker.networks import PREFIXES_MAX
+from broker.orders import (
+    NETWORKS_PER_ORDER,
+    ORDER_BYTES,
+    Ban,
+    BanNetwork,
+    Kick,
+    Lift,
+    LiftNetwork,
+    Networks,
+    Order,
+    Tell,
+    read,
+    write,
+)
 
 WORDS = st.text("ABCXYZabcxyz0189-_", min_size=22, max_size=22)
 ADDRESSES = st.builds(AddressKey, day=st.integers(0, 10**6), key=WORDS)
 SECONDS = st.floats(min_value=0, exclude_min=True, allow_infinity=False, allow_nan=False) | st.integers(1, 10**9)
+REASONS = st.text("abcxyz-", min_size=1, max_size=32)
+NETWORKS = (
+    st.ip_addresses()
+    .map(str)
+    .flatmap(
+        lambda address: st.integers(52 if ":" in address else 20, 128 if ":" in address else 32).map(
+            lambda bits: networks.read(f"{address}/{bits}")
+        )
+    )
+)
+LISTS = st.lists(NETWORKS, max_size=NETWORKS_PER_ORDER // 2).map(tuple)
 ORDERS: st.SearchStrategy[Order] = (
-    st.builds(Kick, WORDS) | st.builds(Ban, ADDRESSES, SECONDS) | st.builds(Lift, ADDRESSES) | st.builds(Tell)
+    st.builds(Kick, WORDS)
+    | st.builds(Ban, ADDRESSES, SECONDS, REASONS)
+    | st.builds(Lift, ADDRESSES)
+    | st.builds(BanNetwork, NETWORKS, SECONDS, REASONS)
+    | st.builds(LiftNetwork, NETWORKS)
+    | st.builds(Networks, LISTS, LISTS, st.booleans())
+    | st.builds(Tell)
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -23,7 +55,7 @@ JSON = st.recursive(
     max_leaves=8,
 )
 KEY = "A" * 22
-BAN = {"kind": "ban", "address": KEY, "day": 20_000, "seconds": 60}
+BAN = {"kind": "ban", "address": KEY, "day": 20_000, "seconds": 60, "reason": "rhythm"}
 
 
 @given(ORDERS)
@@ -61,7 +93,7 @@ def only_value_errors(payload: bytes) -> None:
     except ValueError as error:
         assert type(error) is ValueError  # noqa: PT017  whether it is raised depends on what was drawn
         return
-    assert isinstance(order, Kick | Ban | Lift)
+    assert isinstance(order, Order)
 
 
 @pytest.mark.parametrize(
@@ -102,3 +134,11 @@ def test_no_error_repeats_what_it_was_about() -> None:
             read(payload)
         assert "secret" not in repr(caught.value)
         assert caught.value.__cause__ is None
+
+
+def test_a_network_of_too_many_addresses_is_no_order() -> None:
+    """A gate looks each of them up, and nobody else waits for that."""
+    assert networks.size(networks.read("198.51.0.0/20")) == PREFIXES_MAX
+    for network in ("198.51.0.0/19", "2001:db8::/51"):
+        with pytest.raises(ValueError, match="none of the orders"):
+            read(json.dumps({"kind": "ban", "network": network, "seconds": 60, "reason": "operator"}).encode())
