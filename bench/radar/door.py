@@ -6,7 +6,7 @@ from bench.radar.chance import Chance
 from broker.addresses import AddressKey, Salts
 from broker.gate import Gate
 from broker.limits import Limits
-from broker.orders import Ban, Kick, Lift, Order, Tell
+from broker.orders import Ban, Lift, Order
 from broker.seats import SeatKeys
 
 LIMITS: Final = Limits(connections_per_address=1000)
@@ -31,8 +31,12 @@ class Door:
         self._came_from[address] = None
         if self.gate.admits(peer, address, now):
             return None
-        banned = any(self._bans.get(key, 0) > now for key in self._salts.living(address, now))
+        banned = any(self._bans.get(key, 0) > now for key in self.keys(address, now))
         return BARRED if banned else MANY
+
+    def keys(self, address: str, now: float) -> list[AddressKey]:
+        """Give the keys that stand for an address now."""
+        return self._salts.living(address, now)
 
     def obey(self, order: Order, now: float) -> list[str]:
         """Carry out an order, and keep in mind what it says; gives the peers to disconnect."""
@@ -41,7 +45,7 @@ class Door:
                 self._bans[address] = now + seconds
             case Lift(address):
                 self._bans.pop(address, None)
-            case Kick() | Tell():
+            case _:
                 pass
         return self.gate.obey(order, now)
 

@@ -100,7 +100,7 @@ def play(order: Order) -> Run:
         shut_out=book.shut_out,
         talks_s=_every(book),
         counts=dict(sorted(book.counts.items())),
-        lobby=house.lobby.stats().counts,
+        lobby=house.lobby.stats(house.clock.now).counts,
     )
 
 

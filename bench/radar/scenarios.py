@@ -12,7 +12,10 @@ from bench.radar.book import PERSON, SHUT_OUT, VICTIM
 from bench.radar.bot import Bot, Breed
 from bench.radar.house import House
 from bench.radar.person import Person
-from matcher.events import Tick
+from matcher.address_keys import Place
+from matcher.conduct import Reason
+from matcher.radar import Verdict
+from matcher.scores import Level
 
 TOWN_PEOPLE: Final = 3000
 ON_THE_CARRIER, ON_CAMPUS, IN_THE_SPIKE = 0.11, 0.05, 0.15
@@ -44,7 +47,6 @@ VERDICTS: Final = 10_000
 VERDICTS_IN_S: Final = 10.0
 THROWN_AWAY_AFTER_S: Final = 30.0
 
-NO_FORCE: Final = "the lobby has no `force_ban(peer, now)`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +127,8 @@ def bombers(house: House, people: int, seconds: float) -> None:
     house.clock.run(seconds)
 
 
-def forced(house: House, people: int, seconds: float) -> str | None:
-    """A radar gone mad: far more verdicts than there are people, and then its lobby is thrown away.
-
-    The seam: `lobby.force_ban(peer, now)` is to pass the harshest verdict there is on a peer, by way of whatever keeps
-    verdicts in check. What it returns, if anything, are effects; what it puts out is also taken with the next step.
-    """
-    if not hasattr(house.lobby, "force_ban"):
-        return NO_FORCE
+def forced(house: House, people: int, seconds: float) -> None:
+    """A radar gone mad: far more verdicts than there are people, and then its lobby is thrown away."""
     clock, begin = house.clock, seconds / 2
     _crowd(house, people, shared=0.05)
     for number in range(VERDICTS):
@@ -141,7 +137,6 @@ def forced(house: House, people: int, seconds: float) -> str | None:
     clock.after(begin - 1, _look, house)
     clock.run(seconds)
     house.book.counts["addresses not free when the time was up"] = house.door.still_shut(clock.now)
-    return None
 
 
 def _person(house: House, where: str, address: str, kind: type[Person] = Person) -> Person:
@@ -181,11 +176,12 @@ def _forever(breed: Breed) -> Breed:
 
 
 def _force(house: House, number: int) -> None:
-    here = [line.peer for line in house.lines.values()]
+    here = list(house.lines.values())
     if here:
-        effects = getattr(house.lobby, "force_ban")(here[number % len(here)], house.clock.now)  # noqa: B009  the seam
-        house.do(effects or [])
-        house.step(Tick())
+        line = here[number % len(here)]
+        (address, *_) = house.door.keys(line.page.address, house.clock.now)
+        verdict = Verdict(Level.BAN, line.peer, Place(address, spared=False), Reason.RHYTHM)
+        house.do(house.lobby.sentence(verdict, house.clock.now))
 
 
 def _look(house: House) -> None:
@@ -198,5 +194,5 @@ SCENARIOS: Final = {
     "town": Scenario(town, seeds=20, people=TOWN_PEOPLE, minutes=30),
     "siege": Scenario(siege, seeds=5, people=SIEGE_PEOPLE, minutes=10),
     "bombers": Scenario(bombers, seeds=10, people=25, minutes=20),
-    "forced": Scenario(forced, seeds=3, people=1000, minutes=10),
+    "forced": Scenario(forced, seeds=3, people=1000, minutes=36),
 }

@@ -24,8 +24,8 @@ JOIN_AFTER_S: Final = (2.0, 4.0, 8.0, 15.0)
 SEAT_MARGIN_S: Final = 30.0
 CHALLENGE_LEAST_S: Final = 60.0
 
-SAME_TICKET_AFTER_SLOW: Final = True
-"""Whether a wish that was refused with `slow` comes back with its ticket. (The page as of today draws a new one.)"""
+SAME_TICKET_AFTER_SLOW: Final = False
+"""Whether a wish that was refused with `slow` comes back with its ticket. (The page draws a new one.)"""
 
 _KEY: Final = "B" + "A" * 86
 
