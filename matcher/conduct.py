@@ -110,4 +110,4 @@ class Conduct:
             return 0.0
         likelier = math.log(PEOPLE_SPREAD / MACHINE_SPREAD) - off * off / 2 * (MACHINE_SPREAD**-2 - PEOPLE_SPREAD**-2)
         self.rhythm = min(_SUM_MAX, max(0.0, self.rhythm + max(likelier, -_SUM_MAX / 4)))
-        return RHYTHM_POINTS * max(likelier, 0.0) if self.rhythm > RHYTHM_LEAST else 0.0
+        return RHYTHM_POINTS * max(likelier, 0.0) * self.rhythm / RHYTHM_LEAST if self.rhythm > RHYTHM_LEAST else 0.0

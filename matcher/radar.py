@@ -29,7 +29,7 @@ from matcher.scores import THRESHOLDS, Level, level_of
 from matcher.subjects import Neighbourhood, Subjects, Suspect
 
 PACES: Final[dict[Level, Rate]] = {
-    Level.FREE: Rate(per_s=10 / 60, burst=10),
+    Level.FREE: Rate(per_s=14 / 60, burst=6),
     Level.SLOW: Rate(per_s=4 / 60, burst=3),
     Level.STAMPS: Rate(per_s=4 / 60, burst=2),
 }
@@ -40,12 +40,12 @@ HASTE_S: Final = 1.0
 
 HASTE_POINTS: Final = 1.0
 
-ARRIVALS: Final = Rate(per_s=6 / 60, burst=8)
+ARRIVALS: Final = Rate(per_s=3 / 60, burst=4)
 WISHES: Final = Rate(per_s=20 / 60, burst=20)
 """New peers, and wishes of those who have proven nothing, that one address key may bring; each counts for its share of
 those who are connected from there, so a hall full of people is no rush, and one who changes names is."""
 
-RUSH_POINTS: Final = 1.0
+RUSH_POINTS: Final = 2.0
 
 CALM_S: Final = 60.0
 """So long after we have been deaf nobody is judged by how fast it comes."""
@@ -283,18 +283,22 @@ class Radar:
             self._verdicts.append(Verdict(Level.KICK, peer, place, suspect.score.strongest()))
             if place is not None:
                 key = self._keys.of(place.address, now)
-                key.kicks.add(key.share(now), now)
+                key.kicks.add(self._share(key, place, now), now)
 
     def _charge_key(self, peer: PeerId, reason: Reason, points: float, now: float) -> None:
         place = self._addresses.get(peer)
         if place is None or not points:
             return
         key = self._keys.of(place.address, now)
-        key.score.add(reason, points * key.share(now), now)
+        key.score.add(reason, points * self._share(key, place, now), now)
         guilty = level_of(key.score.total(now)) is Level.BAN or key.kicks.now(now) >= KICKS_TO_BAN
         if guilty and now >= key.verdict_at + VERDICT_S:
             key.verdict_at = now
             self._verdicts.append(Verdict(Level.BAN, peer, place, key.score.strongest()))
+
+    def _share(self, key: Neighbourhood, place: Place, now: float) -> float:
+        """Tell for how much of its neighbourhood one peer stands: of those who are there, and have proven themselves."""
+        return 1 / max(1, self._addresses.count(place.address), 1 + key.proven.now(now))
 
     def _prove(self, suspect: Suspect, place: Place | None, talked_s: float, now: float) -> None:
         if talked_s >= PROOF_S and not suspect.proven and level_of(suspect.score.total(now)) is Level.FREE:

@@ -76,10 +76,6 @@ class Neighbourhood:
     proven: Fading = field(default_factory=Fading)
     kicks: Fading = field(default_factory=Fading)
 
-    def share(self, now: float) -> float:
-        """Tell for how much of a neighbourhood one peer stands, as far as people have been proven there."""
-        return 1 / (1 + self.proven.now(now))
-
     def shift(self, by_s: float) -> None:
         """Follow a clock that was moved."""
         self.seen += by_s
