@@ -22,6 +22,7 @@ from bench.figures import keep, load_average, machine, percentile, progress, say
 from broker.messages import EFFORT_MAX, Join
 from matcher import stamps
 from matcher.events import Event, Heard
+from matcher.policing import Policing
 from matcher.service import Service
 from tests.journeys.browsers import FLAGS, HOW, chromiums
 from tests.journeys.house import House
@@ -79,11 +80,11 @@ class Asking(Service):
     counter: int = 0
 
     def __init__(self, *given: Any) -> None:  # noqa: ANN401  handed on as it comes
-        super().__init__(*given, effort=1)
+        super().__init__(*given, policing=Policing(effort=1))
 
     def ask(self, effort: int) -> None:
         """Ask for this from now on."""
-        self._effort = effort
+        self.reload(Policing(effort=effort))
 
     def _step(self, event: Event) -> None:
         if isinstance(event, Heard) and isinstance(event.message, Join):

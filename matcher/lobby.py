@@ -10,7 +10,7 @@ A service that was restarted knows nobody. Whoever speaks is taken in as if it h
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from broker.identity import PeerId
 from broker.messages import (
@@ -45,6 +45,7 @@ from matcher.events import (
     WrongVersion,
 )
 from matcher.headcount import Heads, Heart, PerMode
+from matcher.histogram import Histogram
 from matcher.pairing import Move
 from matcher.presence import Pace, Peer, Presence
 from matcher.randomness import Randomness
@@ -70,6 +71,17 @@ class LobbyStats:
     address_keys: int
     used_stamps: int
     counts: dict[str, int]
+    levels: dict[str, int] = field(default_factory=dict)
+    verdicts: dict[tuple[str, str], int] = field(default_factory=dict)
+    held_back: dict[str, int] = field(default_factory=dict)
+    waited: Histogram = field(default_factory=Histogram)
+    talked: Histogram = field(default_factory=Histogram)
+    bans: int = 0
+    reports: dict[str, int] = field(default_factory=dict)
+    reports_waiting: int = 0
+    gate: dict[str, int] = field(default_factory=dict)
+    storm: bool = False
+    effort: int = 0
 
 
 class Lobby:

@@ -36,6 +36,7 @@ from matcher.events import Connected, Event, PulseHeard, Shifted, Tick, Turned
 from matcher.hearing import hear
 from matcher.link import Address, Link
 from matcher.lobby import Lobby, LobbyStats
+from matcher.policing import Policing
 from matcher.presence import Pace
 from matcher.randomness import Randomness
 
@@ -79,9 +80,13 @@ class SystemRandomness:
 
 @dataclass(frozen=True, slots=True)
 class ServiceStats:
-    """Exact numbers, for the operator's eyes. `counts` has a fixed, small set of names and no ids."""
+    """Exact numbers, for the operator's eyes. `counts` has a fixed, small set of names and no ids.
+
+    `tick_s_ago` tells how long ago time last went on for the lobby; None when it never has.
+    """
 
     connected: bool
+    tick_s_ago: float | None
     epoch: int | None
     counts: dict[str, int]
     lobby: LobbyStats | None
@@ -97,7 +102,7 @@ class Service:
         relay: whether there is a TURN server.
         control: whether the broker's gate takes orders on `$CONTROL`; where it does not, publishing there may end us.
         pace: how long silence may last.
-        effort: how much work, in bits, is asked of everybody before a wish; 0 asks for none.
+        policing: how strictly it polices; `reload` takes up another one.
         randomness: where chance comes from.
         wall: seconds since the Unix epoch; it may jump.
         steady: seconds that never jump.
@@ -115,7 +120,7 @@ class Service:
         relay: bool = False,
         control: bool = True,
         pace: Pace | None = None,
-        effort: int = 0,
+        policing: Policing | None = None,
         randomness: Randomness | None = None,
         wall: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
@@ -130,12 +135,13 @@ class Service:
         self._relay = relay
         self._control = control
         self._pace = pace
-        self._effort = effort
+        self._policing = policing or Policing()
         self._randomness = randomness or SystemRandomness()
         self._wall, self._steady = wall, steady
         self._counts: Counter[str] = Counter()
         self._lobby: Lobby | None = None
         self._clock = (0.0, 0.0)  # wall and steady at the last step
+        self._ticked: float | None = None
         self._link: Link | None = None
         self._retained: asyncio.Future[Pulse | Down] | None = None
         self._stopped = asyncio.Event()
@@ -166,11 +172,16 @@ class Service:
         self._password, self._seat_keys = password, seat_keys
         self._step(Turned(seat_keys))
 
+    def reload(self, policing: Policing) -> None:
+        """Police like this from now on."""
+        self._policing = policing
+
     def stats(self) -> ServiceStats:
         """Give numbers for the operator."""
         lobby = self._lobby
         return ServiceStats(
             connected=self.ready.is_set(),
+            tick_s_ago=None if self._ticked is None else self._steady() - self._ticked,
             epoch=lobby.epoch if lobby else None,
             counts=dict(self._counts),
             lobby=lobby.stats() if lobby else None,
@@ -252,7 +263,7 @@ class Service:
                 relay=self._relay,
                 here_before=here_before,
                 pace=self._pace,
-                effort=lambda _: self._effort,
+                effort=lambda _: self._policing.effort,
             )
             self._clock = (self._wall(), self._steady())
         return self._lobby.epoch
@@ -266,6 +277,7 @@ class Service:
                     await lost.wait()
                 return
             self._step(Tick())
+            self._ticked = self._steady()
 
     # ── in and out ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -24,6 +24,7 @@ AFTER_S: Final = 30.0
 """How long after a turn the new keys begin: time for every broker and matcher to look, and for clocks that differ."""
 
 AFTER_LEAST_S: Final = 5.0
+"""Well above how often files are looked at (`watching.LOOK_S`)."""
 
 OPERATOR: Final = "operator"
 """The desk that every new keys file has."""

@@ -6,14 +6,15 @@ import re
 
 from playwright.async_api import Browser, expect
 
+from matcher.policing import Policing
 from matcher.service import Service
 from tests.journeys.house import House
 from tests.journeys.people import Person
 
-MODERATE = functools.partial(Service, effort=12)
+MODERATE = functools.partial(Service, policing=Policing(effort=12))
 """A service that asks for some milliseconds of work."""
 
-HARD = functools.partial(Service, effort=24)
+HARD = functools.partial(Service, policing=Policing(effort=24))
 """A service that asks for more than a browser does while anybody looks."""
 
 LUCKLESS = "Math.clz32 = () => 0"
