@@ -54,6 +54,7 @@ REFUSALS: Final = (
     "facts-lost",
     OTHER,
 )
+KEPT: Final = ("peers", "sessions", "address-keys", "stamps")
 LOBBY_EVENTS: Final = ("joined", "matched", "ended", "refused", "full", "stale", "unknown", "version")
 SERVICE_EVENTS: Final = ("disconnects", "malformed", "foreign", "dropped", "bugs")
 
@@ -124,13 +125,9 @@ def _conduct(lobby: LobbyStats) -> Iterator[Metric]:
 
 
 def _memory(lobby: LobbyStats) -> Iterator[Metric]:
-    kept = {
-        "peers": lobby.remembered_peers,
-        "sessions": lobby.remembered_sessions,
-        "address-keys": lobby.address_keys,
-        "stamps": lobby.used_stamps,
-    }
-    yield _gauges("remembered", "What the service keeps in memory.", "what", tuple(kept), kept)
+    sizes = (lobby.remembered_peers, lobby.remembered_sessions, lobby.address_keys, lobby.used_stamps)
+    kept = dict(zip(KEPT, sizes, strict=True))
+    yield _gauges("remembered", "What the service keeps in memory.", "what", KEPT, kept)
 
 
 def _by_mode(counts: PerMode) -> dict[str, int]:
@@ -201,11 +198,11 @@ async def served(stats: Callable[[], ServiceStats], host: str, port: int | None)
     if port is None:
         yield None
         return
-    runner = web.AppRunner(_app(stats), access_log=None, handle_signals=False)
+    runner = web.AppRunner(_app(stats), access_log=None, handle_signals=False, shutdown_timeout=1.0)
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, host, port, shutdown_timeout=1).start()
+            await web.TCPSite(runner, host, port).start()
         except OSError as error:
             reason = f"port {port} on {host} cannot be had for metrics: {error.strerror or error}"
             raise Trouble(f"{reason}. Choose another with metrics_port, or PASSERBY_METRICS_PORT") from None
