@@ -9,7 +9,7 @@ follow it for longer than two days: today's salt and yesterday's live, older one
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,6 +67,10 @@ class Salts:
         """
         today, cut = self._turn(now), prefix(address)
         return [self._key(day, cut) for day in (today, today - 1) if day in self._salts]
+
+    def spread(self, addresses: Iterable[str], now: float) -> list[AddressKey]:
+        """Make every key that each of these addresses has now, as `living`."""
+        return [key for address in addresses for key in self.living(address, now)]
 
     def _turn(self, now: float) -> int:
         """Draw today's salt when it is missing, and erase those before yesterday's. A clock set back is no new day."""

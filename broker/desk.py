@@ -146,7 +146,7 @@ class Ban(Message):
     reason: Word
     seconds: Seconds
     times: Annotated[int, Field(ge=1, description="which one it is for this address key")]
-    by: Literal["radar", "desk", "gate"] = Field(description="gate: learned again after a restart")
+    by: Literal["radar", "desk", "gate"] = Field(description="gate: told by one, after a restart or for a network")
 
 
 class BanList(Message):

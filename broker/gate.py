@@ -18,18 +18,17 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, TypeAlias
 
-from broker import identity, policy, topics
+from broker import identity, networks, policy, topics
 from broker.addresses import AddressKey, Salts
+from broker.bars import Bars
 from broker.facts import FACTS_PER_BATCH, Fact, Facts
 from broker.limits import Limits
-from broker.orders import Ban, Kick, Lift, Order, Tell
+from broker.networks import Network
+from broker.orders import Ban, BanNetwork, Kick, Lift, LiftNetwork, Networks, Order, Tell
 from broker.policy import PAYLOAD_BYTES, RULES, SESSION_PAYLOAD_BYTES, Action, Rule, Who
 from broker.rates import NEVER
 from broker.seats import SeatKeys, Verifier
 from broker.topics import Kind, Topic
-
-BAN_LIMIT_S: Final = 86_400
-"""No ban lasts longer, whatever an order says."""
 
 RETRY_S: Final = 30
 """When a peer that was cut off is asked to come back."""
@@ -51,6 +50,7 @@ class _Live:
     messages: float = NEVER
     volume: float = NEVER
     over: str | None = None  # which limit, once it was
+    spared: bool = False  # it comes from a network that is never banned
 
 
 Internal: TypeAlias = Mapping[str, str | tuple[str, ...]]
@@ -91,10 +91,10 @@ class Gate:
         self._connects = self.limits.connects
         self._live: dict[str, _Live] = {}
         self._at: dict[AddressKey, set[str]] = {}
-        self._bans: OrderedDict[AddressKey, float] = OrderedDict()
+        self._bars = Bars(self.limits.bans)
         self._comings: OrderedDict[AddressKey, float] = OrderedDict()
         self._budgets: OrderedDict[str, tuple[int, int]] = OrderedDict()
-        self._again: deque[str] = deque()  # who is still to be told again
+        self._again: deque[str | Fact] = deque()  # who and what is still to be told again
         self._facts = Facts(self.limits.facts, self.limits.tallies)
 
     def turn(self, keys: SeatKeys, internal: Internal) -> None:
@@ -122,10 +122,12 @@ class Gate:
         """Let a peer in from an address, or not: banned, too many there, or too fast. What is let in must `depart`."""
         try:
             keys = self._salts.living(address, now)
+            spared = self._bars.spare(address)
+            barred = not spared and self._bars.keep_out(address, keys, now)
         except ValueError:
             self._facts.count("no-address")
             return False
-        if any(self._banned(key, now) for key in keys):
+        if barred:
             self._facts.count("banned")
             return False
         here = keys[0]
@@ -137,9 +139,9 @@ class Gate:
             self._facts.count("hurried")
             return False
         self._leave(peer)  # a take-over: the old connection counts no more
-        self._live[peer] = _Live(here)
+        self._live[peer] = live = _Live(here, spared=spared)
         self._at.setdefault(here, set()).add(peer)
-        self._facts.tell(_on(peer, here))
+        self._facts.tell(_on(peer, live))
         return True
 
     def departs(self, peer: str, now: float) -> None:  # noqa: ARG002  every question to a gate says when it is asked
@@ -193,18 +195,24 @@ class Gate:
         match order:
             case Kick(peer):
                 return [peer] if peer in self._live else []
-            case Ban(address, seconds):
-                self._bans.pop(address, None)
-                self._bans[address] = now + min(seconds, BAN_LIMIT_S)
-                while len(self._bans) > self.limits.bans:
-                    self._bans.popitem(last=False)
-                return sorted(self._at.get(address, ()))
+            case Ban(address, seconds, reason):
+                self._bars.ban([address], seconds, reason, now)
+                return self._from([address])
             case Lift(address):
-                self._bans.pop(address, None)
-                return []
+                self._bars.lift([address])
+            case BanNetwork(network, seconds, reason):
+                keys = self._keys_of([network], now)
+                self._bars.ban(keys, seconds, reason, now)
+                self._again.extend(self._bars.facts(now, keys))
+                return self._from(keys)
+            case LiftNetwork(network):
+                self._again.extend(self._bars.facts(now, self._bars.lift(self._keys_of([network], now))))
+            case Networks(banned, never, more):
+                self._bars.take(banned, never, more=more)
+                return self._from(self._keys_of(banned, now))
             case Tell():
-                self._again = deque(self._live)
-                return []
+                self._again = deque([*self._live, *self._bars.facts(now)])
+        return []
 
     @property
     def pending(self) -> int:
@@ -215,17 +223,21 @@ class Gate:
         """Take the next batch of facts, oldest first, at most 32; call again until it is empty."""
         batch = self._facts.take()
         while self._again and len(batch) < FACTS_PER_BATCH:
-            peer = self._again.popleft()
-            if (live := self._live.get(peer)) is not None:
-                batch.append(_on(peer, live.address))
+            told = self._again.popleft()
+            if not isinstance(told, str):
+                batch.append(told)
+            elif (live := self._live.get(told)) is not None:
+                batch.append(_on(told, live))
         return batch
 
-    def _banned(self, key: AddressKey, now: float) -> bool:
-        until = self._bans.get(key)
-        if until is not None and until <= now:
-            del self._bans[key]
-            return False
-        return until is not None
+    def _from(self, keys: Iterable[AddressKey]) -> list[str]:
+        """Give those who are to go because these address keys are kept out."""
+        return sorted(peer for key in keys for peer in self._at.get(key, ()) if not self._live[peer].spared)
+
+    def _keys_of(self, named: Iterable[Network], now: float) -> list[AddressKey]:
+        """Give the keys of networks. Of a large one there are none: it keeps newcomers out, and who is here stays."""
+        small = (network for network in named if networks.size(network) <= networks.PREFIXES_MAX)
+        return [key for network in small for key in self._salts.spread(networks.addresses(network), now)]
 
     def _leave(self, peer: str) -> bool:
         live = self._live.pop(peer, None)
@@ -284,8 +296,9 @@ class Gate:
         return messages <= self.limits.seat_messages and spent <= self.limits.seat_bytes
 
 
-def _on(peer: str, address: AddressKey) -> Fact:
-    return {"kind": "on", "peer": peer, "address": address.key, "day": address.day}
+def _on(peer: str, live: _Live) -> Fact:
+    fact: Fact = {"kind": "on", "peer": peer, "address": live.address.key, "day": live.address.day}
+    return {**fact, "spared": True} if live.spared else fact
 
 
 def _passwords(internal: Internal) -> dict[str, tuple[bytes, ...]]:

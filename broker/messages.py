@@ -407,6 +407,7 @@ class Bars(Message):
     address: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
     day: Count
     seconds: Seconds
+    reason: Annotated[str, Field(pattern=r"^[a-z-]{1,32}$")]
 
 
 class Tally(Message):

@@ -23,3 +23,7 @@ class Rate:
         """Take an amount; gives the new mark, or None when that is too much, and nothing was taken."""
         earned = max(mark, now) + amount / self.per_s
         return earned if earned - now <= self.burst / self.per_s else None
+
+    def due(self, mark: float, amount: float) -> float:
+        """Tell from when on an amount may be taken."""
+        return mark + (amount - self.burst) / self.per_s

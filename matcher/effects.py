@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from broker import orders
+from broker.desk import Answer
 from broker.identity import PeerId
 from broker.messages import Again, Banned, Ended, Matched, NewSeat, Pulse, Refused, Welcome
 
@@ -30,7 +32,22 @@ class Stop:
     reason: str
 
 
-Effect = Send | Beat | Stop
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A gate is to do this; after what was sent before."""
+
+    order: orders.Order
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer an operator."""
+
+    operator: str
+    answer: Answer
+
+
+Effect = Send | Beat | Stop | Order | Reply
 
 
 class Outbox:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from broker.desk import Ask
 from broker.identity import PeerId
 from broker.messages import Cancel, Down, Facts, Gone, Here, Join, Leave, Ping, Pulse, Report, Talking
 from broker.seats import SeatKeys
+from matcher.policing import Policing
 
 PeerMessage = Here | Ping | Gone | Join | Cancel | Talking | Leave | Report
 
@@ -24,6 +26,28 @@ class WrongVersion:
     peer: PeerId
     life: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nonsense:
+    """A peer published something on its own topic that is no message of ours."""
+
+    peer: PeerId
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An operator asks, or wants something done. The topic proves who."""
+
+    operator: str
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Policed:
+    """The operator's settings for the radar have changed."""
+
+    policing: Policing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +88,4 @@ class Tick:
     """Time has passed."""
 
 
-Event = Heard | WrongVersion | GateFacts | PulseHeard | Connected | Shifted | Turned | Tick
+Event = Heard | WrongVersion | Nonsense | Asked | Policed | GateFacts | PulseHeard | Connected | Shifted | Turned | Tick

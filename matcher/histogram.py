@@ -1,4 +1,4 @@
-"""Histograms: how often something took how long, in a few fixed steps. Adds up, is never reset, keeps no single value."""
+"""Histograms: how often something took how long, in a few fixed steps. Adds up, and keeps no single value."""
 
 from bisect import bisect_left
 from dataclasses import dataclass, field

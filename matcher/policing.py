@@ -1,20 +1,20 @@
-"""How strictly the service polices, as its operator wants it. All of it may change while the service runs. Pure."""
+"""Policing: what the operator decides about the radar. May change while it works."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Policing:
-    """What an operator may set.
+    """The operator's part.
 
     Args:
-        effort: how much work, in bits, is asked of everybody before a wish; 0 asks for none.
-        contact: shown to who is banned.
-        banned_networks: nobody comes in from there, for as long as they are listed; in CIDR notation.
-        never_ban: nobody there is banned, whatever they do; in CIDR notation.
-        dry_run: judge, and tell what would be done, but kick and ban nobody.
-        bans_per_minute: more than these the radar does not decide by itself.
-        ban_share: nor more of who is here, as a share of 1.
+        effort: work that is asked of everybody before a wish, in bits; the radar asks for more where it has reason to.
+        contact: where a person who was banned can ask; shown to it.
+        banned_networks: nobody comes in from there, in CIDR notation.
+        never_ban: whoever comes from there is neither kicked nor banned, likewise.
+        dry_run: judge, and count what would be done, and limit nobody.
+        bans_per_minute: the radar bans no more address keys in a minute.
+        ban_share: the radar bans no more than this share of the people who are here, at any time.
     """
 
     effort: int = 0

@@ -69,7 +69,7 @@ class Settings(BaseSettings):
         int, Field(ge=0, le=100_000, description="the most bans that the radar decides by itself")
     ] = 30
     ban_share: Annotated[
-        float, Field(ge=0, le=1, description="the most of who is here, as a share of 1, that it bans in a minute")
+        float, Field(ge=0, le=1, description="the most of who is here, as a share of 1, that it bans at any time")
     ] = 0.02
     metrics_port: Annotated[
         Port | None,

@@ -19,7 +19,7 @@ Target = Annotated[
     str,
     typer.Argument(
         metavar="TARGET",
-        help="An appeal code (after -- if it begins with -), an address, or a network in CIDR notation.",
+        help="An appeal code, an address, or a network in CIDR notation.",
     ),
 ]
 
@@ -108,7 +108,7 @@ def ban(
     Whoever is there is disconnected at once and told the reason. A ban is kept in memory only. What is to be banned for
     good goes into the settings, as `banned_networks`.
 
-    - passerby ban kT3pQ9xA --for 24h --reason reports
+    - passerby ban 8F3KM-Q2P9A --for 24h --reason reports
     - passerby ban 203.0.113.0/24 --for 15m
     """
     from broker.desk import Done, OrderBan
@@ -131,7 +131,7 @@ def lift(
 
     Networks that the settings ban stay banned: take them out there, it takes effect within seconds.
 
-    Example: passerby lift kT3pQ9xA
+    Example: passerby lift 8F3KM-Q2P9A
     """
     from broker.desk import Done, OrderLift
 
@@ -199,8 +199,9 @@ def _target(text: str) -> str:
 
     from passerby import networks
 
-    if re.fullmatch(r"[A-Za-z0-9_-]{1,32}", text):
-        return text
+    code = text.replace(" ", "")  # as people type what they read aloud
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,32}", code):
+        return code
     try:
         return networks.read(text)
     except ValueError as error:

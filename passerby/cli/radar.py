@@ -28,7 +28,7 @@ def radar(
     - passerby radar --keys FILE --broker mqtt://127.0.0.1:1883
     - passerby radar --json | jq .here
 
-    The rungs of the ladder: who is on `slow` is matched later, on `stamps` works before each wish; `kick` ends the
+    The rungs of the ladder: on `slow` one may wish less often, on `stamps` one works before each wish; `kick` ends the
     connection, `ban` keeps the address out for a while. What is *held back* was judged and not done: by the breaker, in
     a dry run, or because the settings say never.
     """

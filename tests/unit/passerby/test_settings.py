@@ -63,7 +63,7 @@ def test_a_named_file_that_is_not_there_is_said(tmp_path: Path) -> None:
 def test_networks_are_written_as_everybody_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "passerby.toml").write_text('banned_networks = ["203.0.113.9/24", "2001:DB8::1"]\n')
     monkeypatch.setenv("PASSERBY_NEVER_BAN", '["192.0.2.1"]')
-    assert load(None).policing.banned_networks == ("203.0.113.0/24", "2001:db8::1/128")
+    assert load(None).policing.banned_networks == ("203.0.113.0/24", "2001:db8::/64")
     assert load(None).policing.never_ban == ("192.0.2.1/32",)
 
 

@@ -52,6 +52,7 @@ export interface Bars {
   address: string;
   day: number;
   seconds: number;
+  reason: string;
 }
 
 export const isBars = obj<Bars>({
@@ -59,6 +60,7 @@ export const isBars = obj<Bars>({
   address: match(/^[A-Za-z0-9_-]{22}$/),
   day: int(0, 1000000000),
   seconds: int(0, 86400),
+  reason: match(/^[a-z-]{1,32}$/),
 });
 
 /** I end the session. */

@@ -1,0 +1,144 @@
+"""The book of bans: which address keys are kept out, why, and until when; and how many there may be.
+
+Gates keep people out, and let them in again when the time is up, whether anybody tells them or not. The book is for
+the operator: it finds a ban by the code that a banned person is shown, and it stops the radar from going too far. Kept
+in memory; a restarted service learns the living ones from the gates.
+
+    15 min, the second within a day 1 h, from the third on a day
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from broker.addresses import DAY_S, AddressKey
+from matcher.alarms import Alarms
+from matcher.policing import Policing
+
+LADDER_S: Final = (900, 3600, DAY_S)
+"""How long the first ban of an address key lasts, the second, and every one after that."""
+
+BARS_MAX: Final = 100_000
+"""As many as a gate remembers."""
+
+FEW: Final = 3
+"""People whom the radar may keep out at any time, however few are here: else it could ban nobody in a small place."""
+
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that reads like something else
+_CODE_CHARS: Final = 10
+_LABEL: Final = b"passerby/v1/appeal\0"
+
+
+def code_of(name: str, day: int = 0) -> str:
+    """Give the appeal code of an address key, or of a peer whose key is not known. It tells nothing about either."""
+    digest = int.from_bytes(hashlib.sha256(_LABEL + f"{day}/{name}".encode()).digest()[:8], "big")
+    letters = "".join(_ALPHABET[digest >> 5 * place & 31] for place in range(_CODE_CHARS))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def read_code(text: str) -> str:
+    """Write a code as we do, however it was typed."""
+    letters = text.upper().translate(str.maketrans("OIL", "011", "- "))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One ban. `people` is how many it met when it began; `mine` tells that the radar decided it."""
+
+    address: AddressKey
+    code: str
+    reason: str
+    until: float
+    times: int
+    people: int
+    mine: bool
+
+
+class Bans:
+    """The living bans, those that end first first, and what is remembered for the next one."""
+
+    def __init__(self) -> None:
+        self._bars: dict[AddressKey, Bar] = {}
+        self._codes: dict[str, AddressKey] = {}
+        self._ends: Alarms[AddressKey] = Alarms()
+        self._times: dict[AddressKey, int] = {}
+        self._forgets: Alarms[AddressKey] = Alarms()
+        self._lately: deque[float] = deque()
+        self._people = 0  # whom the radar's bans keep out
+
+    def __len__(self) -> int:
+        return len(self._bars)
+
+    def __iter__(self) -> Iterator[Bar]:
+        return iter(sorted(self._bars.values(), key=lambda bar: (bar.until, bar.code)))
+
+    def get(self, address: AddressKey) -> Bar | None:
+        """Find the ban of an address key."""
+        return self._bars.get(address)
+
+    def find(self, code: str) -> Bar | None:
+        """Find a ban by its code, however it was typed."""
+        address = self._codes.get(read_code(code))
+        return None if address is None else self._bars[address]
+
+    def breaks(self, people: int, here: int, policing: Policing, now: float) -> bool:
+        """Tell whether one more ban by the radar, of so many people, would be more than the operator lets it do."""
+        while self._lately and self._lately[0] <= now - 60:
+            self._lately.popleft()
+        everybody = here + self._people
+        most = max(FEW, policing.ban_share * everybody)
+        return len(self._lately) >= policing.bans_per_minute or self._people + people > most
+
+    def impose(self, address: AddressKey, reason: str, people: int, now: float, *, seconds: float | None = None) -> Bar:
+        """Write a ban down: for `seconds`, as a person decided, or else for as long as it is the radar's turn."""
+        times = self._times.get(address, 0) + 1
+        lasts = LADDER_S[min(times, len(LADDER_S)) - 1] if seconds is None else seconds
+        mine = seconds is None
+        bar = Bar(address, code_of(address.key, address.day), reason, now + lasts, times, people if mine else 0, mine)
+        if mine:
+            self._lately.append(now)
+        self._times[address] = times
+        self._forgets.set(address, now + DAY_S)
+        return self._write(bar)
+
+    def learn(self, address: AddressKey, reason: str, seconds: float, now: float) -> None:
+        """Write down what a gate tells: a ban that we do not know, or that one is no more."""
+        if seconds <= 0:
+            self.lift(address)
+        elif address not in self._bars:
+            times = self._times.setdefault(address, 1)
+            self._forgets.set(address, now + DAY_S)
+            self._write(Bar(address, code_of(address.key, address.day), reason, now + seconds, times, 0, mine=False))
+
+    def lift(self, address: AddressKey) -> None:
+        """Strike a ban out."""
+        bar = self._bars.pop(address, None)
+        if bar is not None:
+            self._people -= bar.people
+            self._codes.pop(bar.code, None)
+            self._ends.drop(address)
+
+    def ring(self, now: float) -> None:
+        """Strike out what has ended, and forget what was long ago."""
+        for address in self._ends.ring(now):
+            self.lift(address)
+        for address in self._forgets.ring(now):
+            self._times.pop(address, None)
+
+    def shift(self, by_s: float) -> None:
+        """Follow a clock that was moved. Gates did not: they go by the time of day, and so do the ends of bans."""
+        self._forgets.shift(by_s)
+        self._lately = deque(at + by_s for at in self._lately)
+
+    def _write(self, bar: Bar) -> Bar:
+        self.lift(bar.address)
+        self._bars[bar.address] = bar
+        self._codes[bar.code] = bar.address
+        self._ends.set(bar.address, bar.until)
+        self._people += bar.people
+        while len(self._bars) > BARS_MAX:
+            self.lift(next(iter(self._bars)))
+        return bar

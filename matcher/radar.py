@@ -1,0 +1,316 @@
+"""The radar: judges how peers behave, from what gates and the lobby tell. Facts in, verdicts out; pure.
+
+    fact ─► conduct ─► points ─► score of the peer ──────────► its level, from FREE to KICK
+                           └───► score of its address key ───► a level for newcomers from there, and BAN
+
+It sees when somebody connects, wishes, meets and parts, what gates refused, and which strangers complained; never what
+was said, never an address. Three things keep it from hurting bystanders:
+
+- **Two reasons.** No reason alone leads beyond STAMPS (`scores.CAPS`), so nobody is put out for less than two.
+- **The crowd.** What one peer does counts for its address key divided by how many have proven there that they are
+  people; so a carrier's or a campus's key is not banned for a few among hundreds. Who has proven it, by a talk of half
+  a minute, does not suffer from the standing of its address.
+- **Company.** Who leaves, or fails with, somebody under suspicion does what anybody would: it counts for nothing.
+
+Judged is a habit, not a deed (`conduct`); points fade (`scores`); who is quiet is forgotten (`subjects`).
+"""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from broker.addresses import AddressKey
+from broker.identity import PeerId
+from broker.rates import NEVER, Rate
+from matcher.address_keys import AddressKeys, Place
+from matcher.conduct import ROWS, SHORT_S, Conduct, Habit, Reason
+from matcher.scores import THRESHOLDS, Level, level_of
+from matcher.subjects import Neighbourhood, Subjects, Suspect
+
+PACES: Final[dict[Level, Rate]] = {
+    Level.FREE: Rate(per_s=10 / 60, burst=10),
+    Level.SLOW: Rate(per_s=4 / 60, burst=3),
+    Level.STAMPS: Rate(per_s=4 / 60, burst=2),
+}
+"""How often one may wish, by level."""
+
+HASTE_S: Final = 1.0
+"""Who was asked to wait may be early by this much: clocks and networks."""
+
+HASTE_POINTS: Final = 1.0
+
+ARRIVALS: Final = Rate(per_s=6 / 60, burst=8)
+WISHES: Final = Rate(per_s=20 / 60, burst=20)
+"""New peers, and wishes of those who have proven nothing, that one address key may bring; each counts for its share of
+those who are connected from there, so a hall full of people is no rush, and one who changes names is."""
+
+RUSH_POINTS: Final = 1.0
+
+CALM_S: Final = 60.0
+"""So long after we have been deaf nobody is judged by how fast it comes."""
+
+PROOF_S: Final = 30.0
+"""A talk of this length proves a person, for now: it costs a program as much as it costs a person."""
+
+YOUNG: Final = 6
+"""Sessions after which a peer is judged by its own; before that they count together, by address key."""
+
+REPORT_POINTS: Final = 1.5
+REPORT_S: Final = 5.0
+"""A report counts when the two have talked for this long."""
+
+REPORTERS_MAX: Final = 16
+"""Strangers who complained of one peer, remembered so that each counts once: more than the cap lets count."""
+
+COMPLAINTS_LEAST: Final = 3
+COMPLAINTS_SHARE: Final = 0.5
+"""Who complains after more than this share of its talks is not believed."""
+
+DENIALS: Final[dict[str, float]] = {
+    # A page does none of these. But one that slept may use a seat that has just run out.
+    "denied-publish": 0.5,
+    "denied-subscribe": 0.5,
+    "denied-publish-retained": 3.0,
+    "denied-will": 3.0,
+    "denied-will-retained": 3.0,
+    "over": 1.0,
+    "cut-messages": 4.0,
+    "cut-bytes": 4.0,
+    "malformed": 4.0,
+    "nonsense": 2.0,  # the packet is well, and its payload is no message of ours
+}
+"""What one refusal is worth, in points for PROTOCOL."""
+
+VERDICT_S: Final = 60.0
+"""After a verdict the next one on the same subject waits this long."""
+
+KICKS_TO_BAN: Final = 3.0
+"""So many kicks at one address key, its crowd taken into account, are worth a ban, too."""
+
+EFFORT_LEAST: Final = 16
+EFFORT_MOST: Final = 20
+"""Work that is asked for at STAMPS, in bits: one more for every two points, up to what takes an old phone seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What should happen to a peer (KICK) or to everybody at its address key (BAN), and the strongest reason."""
+
+    level: Level
+    peer: PeerId
+    place: Place | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """A session is over, as one of its two sees it.
+
+    `talked_s` is how long the channel was open, None when it never was; `own` tells that this side ended it.
+    """
+
+    peer: PeerId
+    stranger: PeerId | None
+    talked_s: float | None
+    own: bool
+
+
+class Radar:
+    """All that is suspected. `take` gives what is to be done; `wish`, `level` and `effort` answer what is asked.
+
+    Args:
+        addresses: where peers come from.
+    """
+
+    def __init__(self, addresses: AddressKeys) -> None:
+        self._addresses = addresses
+        self._peers: Subjects[PeerId, Suspect] = Subjects(Suspect)
+        self._keys: Subjects[AddressKey, Neighbourhood] = Subjects(Neighbourhood)
+        self._calm_until = NEVER
+        self._verdicts: list[Verdict] = []
+        self.signals: Counter[Reason] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._peers) + len(self._keys)
+
+    # ── what is asked of it ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def take(self) -> list[Verdict]:
+        """Hand over the verdicts that have collected."""
+        verdicts, self._verdicts = self._verdicts, []
+        return verdicts
+
+    def level(self, peer: PeerId, now: float) -> Level:
+        """Tell on which rung a peer stands. Its address alone never puts it above STAMPS."""
+        level = level_of(self._points(peer, now))
+        place = self._addresses.get(peer)
+        return min(level, Level.SLOW) if place is not None and place.spared else level
+
+    def effort(self, peer: PeerId, now: float) -> int:
+        """Tell how much work is asked of a peer before a wish, in bits."""
+        if self.level(peer, now) < Level.STAMPS:
+            return 0
+        above = self._points(peer, now) - THRESHOLDS[Level.STAMPS]
+        return min(EFFORT_MOST, EFFORT_LEAST + int(above / 2))
+
+    def storm(self, now: float) -> bool:
+        """Tell whether many come back at once, so that nobody is judged by how fast it comes."""
+        return now < self._calm_until
+
+    # ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def deaf(self, now: float) -> None:
+        """We have heard nobody for a while, or the broker was away: whoever comes now comes for that."""
+        self._calm_until = now + CALM_S
+
+    def came(self, peer: PeerId, now: float, *, known: bool) -> None:
+        """A gate let a peer in, and its address key is known. Who was here before only comes back."""
+        if not known and (place := self._addresses.get(peer)) is not None and not self.storm(now):
+            key = self._keys.of(place.address, now)
+            key.arrivals = self._rush(peer, place, ARRIVALS, key.arrivals, now)
+
+    def went(self, peer: PeerId, now: float) -> None:
+        """The connection of a peer has closed."""
+        place, suspect = self._addresses.get(peer), self._peers.get(peer)
+        if place is not None and not self.storm(now) and (suspect is None or not suspect.wished):
+            points = _habits(self._keys.of(place.address, now)).show(Habit.IDLE, shown=True)
+            self._charge_key(peer, ROWS[Habit.IDLE].reason, points, now)
+
+    def denied(self, peer: PeerId, what: str, count: int, now: float) -> None:
+        """A gate refused something, or we could not read it. What may happen to a page counts for nothing."""
+        self._charge(peer, Reason.PROTOCOL, DENIALS.get(what, 0.0) * count, now)
+
+    def wish(self, peer: PeerId, now: float) -> int:
+        """A peer wishes anew. Gives the whole seconds for which it must wait; 0 is none."""
+        suspect, place = self._peers.of(peer, now), self._addresses.get(peer)
+        if place is not None and not suspect.wished:
+            _habits(self._keys.of(place.address, now)).show(Habit.IDLE, shown=False)
+        suspect.wished = True
+        if now < suspect.held_until - HASTE_S:
+            self._charge(peer, Reason.PACE, HASTE_POINTS, now)
+            return math.ceil(suspect.held_until - now)
+        pace = PACES[min(self.level(peer, now), Level.STAMPS)]
+        mark = pace.take(suspect.pace, 1, now)
+        if mark is None:
+            suspect.held_until = pace.due(suspect.pace, 1)
+            return math.ceil(suspect.held_until - now)
+        suspect.pace = mark
+        if place is not None and not suspect.proven and not self.storm(now):
+            key = self._keys.of(place.address, now)
+            key.wishes = self._rush(peer, place, WISHES, key.wishes, now)
+        return 0
+
+    def hold(self, peer: PeerId, seconds: float, now: float) -> None:
+        """Let a peer wish for nothing for so long: it was kicked."""
+        self._peers.of(peer, now).held_until = now + seconds
+
+    def parted(self, parting: Parting, now: float) -> None:
+        """A session is over; told for each side. Not told of one that broke with a connection or a service."""
+        peer, suspect = parting.peer, self._peers.of(parting.peer, now)
+        place, company = self._addresses.get(peer), self._suspicious(parting.stranger, now)
+        suspect.sessions += 1
+        for reason, points in _signals(_habits(suspect), parting, company=company):
+            self._charge(peer, reason, points, now)
+        if place is not None and suspect.sessions <= YOUNG and suspect.score.points is None:
+            for reason, points in _signals(_habits(self._keys.of(place.address, now)), parting, company=company):
+                self._charge_key(peer, reason, points, now)
+        if parting.talked_s is not None:
+            suspect.talks += 1
+            self._prove(suspect, place, parting.talked_s, now)
+
+    def reported(self, peer: PeerId, by: PeerId, talked_s: float, now: float) -> None:
+        """A stranger complains of a peer, with which it has talked for so long."""
+        reporter, suspect, place = self._peers.of(by, now), self._peers.of(peer, now), self._addresses.get(by)
+        reporter.complaints += 1
+        complains = reporter.complaints > max(COMPLAINTS_LEAST - 1, COMPLAINTS_SHARE * (reporter.talks + 1))
+        suspect.reporters = suspect.reporters or set()
+        # Many names at one address are one stranger, and one name at many addresses is, too.
+        names = {str(by)} if place is None else {str(by), place.address.key}
+        if talked_s < REPORT_S or complains or names & suspect.reporters or self._suspicious(by, now):
+            return
+        if len(suspect.reporters) < 2 * REPORTERS_MAX:
+            suspect.reporters |= names
+            self._charge(peer, Reason.REPORTS, REPORT_POINTS, now)
+
+    def tidy(self, now: float) -> None:
+        """Forget who has been quiet too long."""
+        self._peers.forget(now)
+        self._keys.forget(now)
+
+    def shift(self, by_s: float) -> None:
+        """Follow a clock that was moved."""
+        self._peers.shift(by_s)
+        self._keys.shift(by_s)
+
+    # ── points ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _points(self, peer: PeerId, now: float) -> float:
+        suspect, place = self._peers.get(peer), self._addresses.get(peer)
+        own = suspect.score.total(now) if suspect is not None else 0.0
+        if place is None or (suspect is not None and suspect.proven):
+            return own
+        key = self._keys.get(place.address)
+        return max(own, min(key.score.total(now), THRESHOLDS[Level.KICK] - 1)) if key is not None else own
+
+    def _suspicious(self, peer: PeerId | None, now: float) -> bool:
+        suspect = self._peers.get(peer) if peer is not None else None
+        return suspect is not None and level_of(suspect.score.total(now)) > Level.FREE
+
+    def _rush(self, peer: PeerId, place: Place, rate: Rate, before: float, now: float) -> float:
+        mark = rate.take(before, 1 / max(1, self._addresses.count(place.address)), now)
+        if mark is None:
+            self._charge_key(peer, Reason.PACE, RUSH_POINTS, now)
+            return before
+        return mark
+
+    def _charge(self, peer: PeerId, reason: Reason, points: float, now: float) -> None:
+        if not points:
+            return
+        suspect = self._peers.of(peer, now)
+        suspect.score.add(reason, points, now)
+        self.signals[reason] += 1
+        self._charge_key(peer, reason, points, now)
+        if now >= suspect.verdict_at + VERDICT_S and level_of(suspect.score.total(now)) >= Level.KICK:
+            suspect.verdict_at, place = now, self._addresses.get(peer)
+            self._verdicts.append(Verdict(Level.KICK, peer, place, suspect.score.strongest()))
+            if place is not None:
+                key = self._keys.of(place.address, now)
+                key.kicks.add(key.share(now), now)
+
+    def _charge_key(self, peer: PeerId, reason: Reason, points: float, now: float) -> None:
+        place = self._addresses.get(peer)
+        if place is None or not points:
+            return
+        key = self._keys.of(place.address, now)
+        key.score.add(reason, points * key.share(now), now)
+        guilty = level_of(key.score.total(now)) is Level.BAN or key.kicks.now(now) >= KICKS_TO_BAN
+        if guilty and now >= key.verdict_at + VERDICT_S:
+            key.verdict_at = now
+            self._verdicts.append(Verdict(Level.BAN, peer, place, key.score.strongest()))
+
+    def _prove(self, suspect: Suspect, place: Place | None, talked_s: float, now: float) -> None:
+        if talked_s >= PROOF_S and not suspect.proven and level_of(suspect.score.total(now)) is Level.FREE:
+            suspect.proven = True
+            if place is not None:
+                self._keys.of(place.address, now).proven.add(1, now)
+
+
+def _habits(subject: Suspect | Neighbourhood) -> Conduct:
+    subject.conduct = subject.conduct or Conduct()
+    return subject.conduct
+
+
+def _signals(conduct: Conduct, parting: Parting, *, company: bool) -> list[tuple[Reason, float]]:
+    """Count one parting, and give what it is worth. In suspicious company only the rhythm of one's own partings is."""
+    talked_s = parting.talked_s
+    if talked_s is None:
+        habit = Habit.SILENCE
+    else:
+        habit = Habit.SKIPS if parting.own else Habit.SHUNNED
+        conduct.show(Habit.SILENCE, shown=False)
+    signals = [(Reason.RHYTHM, conduct.part(talked_s))] if talked_s is not None and parting.own else []
+    if not company:
+        points = conduct.show(habit, shown=talked_s is None or talked_s < SHORT_S)
+        signals.append((ROWS[habit].reason, points))
+    return signals
