@@ -14,13 +14,12 @@ def read(text: str) -> str:
     Raises:
         ValueError: when it is none. The text does not repeat it, as it may go to a log.
     """
+    if "%" in text:
+        raise ValueError("a network has no zone: leave out what follows the %")
     try:
-        network = networks.read(text)
+        return str(networks.read(text))
     except ValueError:
         raise ValueError("it is no address and no network: 203.0.113.9, 203.0.113.0/24 and 2001:db8::/48 are") from None
-    if "%" in str(network):
-        raise ValueError("a network has no zone: leave out what follows the %")
-    return str(network)
 
 
 def _checked(text: str) -> str:

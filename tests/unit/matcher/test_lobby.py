@@ -9,6 +9,7 @@ from broker.identity import PeerId, b64url
 from broker.messages import (
     VERSION,
     Again,
+    Bars,
     Cancel,
     Down,
     Ended,
@@ -632,7 +633,7 @@ def test_a_newcomer_is_told_no_newer_counts_than_everybody(world: World) -> None
 def test_gate_facts_come_in_any_order_and_end_nothing(world: World) -> None:
     """`off` is a hint; the address key is forgotten some time after its peer."""
     address = "k" * 22
-    facts: list[On | Off | Tally] = [
+    facts: list[On | Off | Bars | Tally] = [
         Off(peer=peer_id("a")),
         On(peer=peer_id("a"), address=address, day=1),
         Tally(what="slow", count=3),
@@ -668,7 +669,7 @@ def test_a_late_word_of_an_older_connection_delays_by_one_sign_at_most(world: Wo
 def test_a_connection_that_was_replaced_within_a_batch_is_not_missed(world: World) -> None:
     """A take-over is `off`, then `on`."""
     world.join("a")
-    facts: list[On | Off | Tally] = [Off(peer=peer_id("a")), On(peer=peer_id("a"), address="k" * 22, day=1)]
+    facts: list[On | Off | Bars | Tally] = [Off(peer=peer_id("a")), On(peer=peer_id("a"), address="k" * 22, day=1)]
     world.lobby.step(GateFacts(Facts(gate="one", facts=facts)), world.now)
     assert to(world.join("b"), "b", Matched) is not None
 
