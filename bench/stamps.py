@@ -84,7 +84,7 @@ class Asking(Service):
 
     def ask(self, effort: int) -> None:
         """Ask for this from now on."""
-        self.reload(Policing(effort=effort))
+        self.police(Policing(effort=effort))
 
     def _step(self, event: Event) -> None:
         if isinstance(event, Heard) and isinstance(event.message, Join):

@@ -201,10 +201,10 @@ class Gate:
             case Lift(address):
                 self._bars.lift([address])
             case BanNetwork(network, seconds, reason):
+                # Who is here is told why, and put out, by the service, as soon as it knows the keys.
                 keys = self._keys_of([network], now)
                 self._bars.ban(keys, seconds, reason, now)
                 self._again.extend(self._bars.facts(now, keys))
-                return self._from(keys)
             case LiftNetwork(network):
                 self._again.extend(self._bars.facts(now, self._bars.lift(self._keys_of([network], now))))
             case Networks(banned, never, more):

@@ -419,12 +419,15 @@ class Tally(Message):
     peer: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")] | None = None
 
 
+Fact = On | Off | Bars | Tally
+
+
 class Facts(Message):
     """A batch from one gate, in the order in which it happened."""
 
     kind: Literal["facts"] = "facts"
     gate: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
-    facts: Annotated[list[Annotated[On | Off | Bars | Tally, Field(discriminator="kind")]], Field(max_length=32)]
+    facts: Annotated[list[Annotated[Fact, Field(discriminator="kind")]], Field(max_length=32)]
 
 
 PresenceMessage = Annotated[Here | Ping | Gone, Field(discriminator="kind")]

@@ -61,7 +61,10 @@ class Lift:
 
 @dataclass(frozen=True, slots=True)
 class BanNetwork:
-    """Ban every address key that this network stands for: an operator knows addresses, the service knows only keys."""
+    """Ban every address key that this network stands for, and tell them: an operator knows addresses, the service keys.
+
+    Nobody is disconnected by it; that is for the service to order, when it knows whom.
+    """
 
     network: Network
     seconds: float

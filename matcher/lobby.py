@@ -10,78 +10,39 @@ A service that was restarted knows nobody. Whoever speaks is taken in as if it h
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
 
 from broker.identity import PeerId
-from broker.messages import (
-    VERSION,
-    Cancel,
-    Facts,
-    Gone,
-    Here,
-    Join,
-    Leave,
-    Off,
-    On,
-    Ping,
-    Report,
-    Talking,
-    Tally,
-    Welcome,
-)
+from broker.messages import VERSION, Cancel, Gone, Here, Join, Leave, Ping, Report, Talking, Welcome
 from broker.seats import SeatKeys
 from matcher.address_keys import AddressKeys
 from matcher.effects import Beat, Effect, Outbox, Send, Stop
 from matcher.events import (
+    Asked,
     Connected,
     Event,
     GateFacts,
     Heard,
+    Nonsense,
     PeerMessage,
+    Policed,
     PulseHeard,
     Shifted,
     Tick,
     Turned,
     WrongVersion,
 )
-from matcher.headcount import Heads, Heart, PerMode
-from matcher.histogram import Histogram
+from matcher.headcount import Heads, Heart
 from matcher.pairing import Move
+from matcher.policing import Policing
 from matcher.presence import Pace, Peer, Presence
+from matcher.radar import Radar, Verdict
 from matcher.randomness import Randomness
-from matcher.stamps import Effort, Stamps
+from matcher.stamps import Stamps
+from matcher.stats import LobbyStats
 from matcher.talks import Talks
 from matcher.usher import Usher
+from matcher.watch import Watch
 from matcher.wishes import Wishes
-
-
-@dataclass(frozen=True, slots=True)
-class LobbyStats:
-    """Exact numbers, for the operator's eyes. `counts` has a fixed, small set of names and no ids."""
-
-    here: int
-    waiting: int
-    waiting_in: PerMode
-    awake: int
-    talking: int
-    talking_in: PerMode
-    sessions: int
-    remembered_peers: int
-    remembered_sessions: int
-    address_keys: int
-    used_stamps: int
-    counts: dict[str, int]
-    levels: dict[str, int] = field(default_factory=dict)
-    verdicts: dict[tuple[str, str], int] = field(default_factory=dict)
-    held_back: dict[str, int] = field(default_factory=dict)
-    waited: Histogram = field(default_factory=Histogram)
-    talked: Histogram = field(default_factory=Histogram)
-    bans: int = 0
-    reports: dict[str, int] = field(default_factory=dict)
-    reports_waiting: int = 0
-    gate: dict[str, int] = field(default_factory=dict)
-    storm: bool = False
-    effort: int = 0
 
 
 class Lobby:
@@ -94,7 +55,7 @@ class Lobby:
         relay: whether there is a TURN server; without one relay-only wishes are refused.
         here_before: how many the epoch before had here, as its last pulse told.
         pace: how long silence may last.
-        effort: how much work, in bits, is asked of a peer before a wish of it counts.
+        policing: what the operator wants of the radar.
     """
 
     def __init__(
@@ -106,28 +67,42 @@ class Lobby:
         relay: bool = False,
         here_before: int = 0,
         pace: Pace | None = None,
-        effort: Effort = lambda _: 0,
+        policing: Policing | None = None,
     ) -> None:
         self.epoch = epoch
         self._counts: Counter[str] = Counter()
         self._outbox = Outbox()
         self._pace = pace or Pace()
         self._presence = Presence(self._pace)
-        self._address_keys = AddressKeys()
         self._heart = Heart(epoch, here_before)
         self._usher = Usher(seat_keys, randomness)
-        self._stamps = Stamps(randomness, effort)
-        self._talks = Talks(self._presence, self._outbox, self._counts)
+        addresses = AddressKeys()
+        radar = Radar(addresses)
+        self._stamps = Stamps(randomness, self._effort)
+        self._talks = Talks(self._presence, radar, self._outbox, self._counts)
         self._wishes = Wishes(
             self._presence,
             self._talks,
             self._usher,
             self._stamps,
+            radar,
             randomness,
             self._outbox,
             self._counts,
             epoch=epoch,
             relay=relay,
+        )
+        self._watch = Watch(
+            self._presence,
+            self._wishes,
+            self._talks,
+            addresses,
+            radar,
+            self._outbox,
+            stamps=self._stamps,
+            counts=self._counts,
+            policing=policing or Policing(),
+            epoch=epoch,
         )
 
     def step(self, event: Event, now: float) -> list[Effect]:
@@ -138,49 +113,52 @@ class Lobby:
             now: seconds since the Unix epoch, on a clock whose jumps are told as `Shifted` before.
         """
         if isinstance(event, Shifted):
-            self._shift(event.by_s)
+            self._shift(event.by_s, now)
         self._ring(now)  # before the event, so that nobody is matched with who has just run out of time
-        match event:
-            case Heard():
-                self._hear(event, now)
-            case WrongVersion():
-                self._correct(event, now)
-            case GateFacts():
-                self._record(event.facts, now)
-            case PulseHeard():
-                self._compare(event)
-            case Connected():
-                self._heart.force()
-            case Turned(keys):
-                self._usher.turn(keys)
-                self._wishes.turn(now)
-            case Shifted() | Tick():
-                pass
+        self._take_in(event, now)
+        self._watch.act(now)
         if isinstance(event, Tick | Connected | PulseHeard) and (pulse := self._heart.beat(self.heads(), now)):
             self._outbox.put(Beat(pulse))
         return self._outbox.take()
 
     def heads(self) -> Heads:
         """Count the peers, exactly."""
-        return Heads(self._presence.here, self._wishes.waiting_in, self._talks.talking_in)
+        return self._watch.heads()
 
-    def stats(self) -> LobbyStats:
+    def stats(self, now: float) -> LobbyStats:
         """Give numbers for the operator."""
-        heads = self.heads()
-        return LobbyStats(
-            here=heads.here,
-            waiting=heads.waiting,
-            waiting_in=heads.waiting_in,
-            awake=len(self._wishes.pool),
-            talking=heads.talking,
-            talking_in=heads.talking_in,
-            sessions=self._talks.living,
-            remembered_peers=len(self._presence),
-            remembered_sessions=len(self._talks),
-            address_keys=len(self._address_keys),
-            used_stamps=len(self._stamps),
-            counts=dict(self._counts),
-        )
+        return self._watch.stats(now)
+
+    def sentence(self, verdict: Verdict, now: float) -> list[Effect]:
+        """Carry out a verdict as if the radar had come to it: to try what stops it from going too far."""
+        self._watch.sentence(verdict, now)
+        return self._outbox.take()
+
+    def _take_in(self, event: Event, now: float) -> None:
+        match event:
+            case Heard():
+                self._hear(event, now)
+            case WrongVersion():
+                self._correct(event, now)
+            case Nonsense() | Asked() | Policed():
+                self._watch.hear(event, now)
+            case GateFacts(facts):
+                self._watch.record(facts, now)
+            case PulseHeard():
+                self._compare(event)
+            case Connected():
+                self._heart.force()
+                self._watch.listen(now)
+            case Turned(keys):
+                self._usher.turn(keys)
+                self._wishes.turn(now)
+            case Tick():
+                self._watch.tick(now)
+            case Shifted():
+                pass  # that came first
+
+    def _effort(self, peer: PeerId, now: float) -> int:
+        return self._watch.effort(peer, now)
 
     # ── peers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -218,8 +196,9 @@ class Lobby:
                 self._talks.claim(peer, session, Move.TALKING, now)
             case Leave(session=session, mood=mood):
                 self._talks.leave(peer, session, mood, now)
-            case Report(session=session):
-                self._counts["reports" if self._talks.knows(peer, session) else "stale"] += 1
+            case Report(session=session, reason=reason):
+                if (complaint := self._talks.complain(peer, session, now)) is not None:
+                    self._watch.complain(peer.id, complaint, reason, now)
 
     def _admit(self, id_: PeerId, message: PeerMessage, now: float) -> Peer | None:
         """Find whose life speaks, or begin it; None when the message does not count."""
@@ -295,25 +274,7 @@ class Lobby:
         self._presence.depart(peer, now, in_silence=in_silence)
         self._talks.move(move, peer, now)
 
-    # ── gates, the pulse, time ───────────────────────────────────────────────────────────────────────────────────────
-
-    def _record(self, facts: Facts, now: float) -> None:
-        closed: set[str] = set()
-        for fact in facts.facts:
-            match fact:
-                case On():
-                    self._address_keys.record(fact, now)
-                    closed.discard(fact.peer)  # it was replaced
-                case Off():
-                    closed.add(fact.peer)
-                case Tally():
-                    self._counts["gate"] += fact.count
-        # A hint that may be late or early: the Will, or silence, decides. Until then nobody is matched with who may be
-        # gone; if it told of an older connection, the next sign of life undoes it.
-        for id_ in closed:
-            if (peer := self._presence.get(PeerId(id_))) is not None:
-                peer.cut = True
-                self._wishes.sleep(peer)
+    # ── the pulse, time ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _compare(self, event: PulseHeard) -> None:
         if event.message.epoch > self.epoch:
@@ -329,13 +290,12 @@ class Lobby:
             else:
                 self._wishes.sleep(peer)
         self._wishes.ring(now)
-        for id_ in self._address_keys.due(now):
-            self._address_keys.settle(id_, here=self._presence.is_here(id_), now=now)
+        self._watch.ring(now)
 
-    def _shift(self, by_s: float) -> None:
+    def _shift(self, by_s: float, now: float) -> None:
         self._presence.shift(by_s)
         self._talks.shift(by_s)
         self._wishes.shift()
         self._stamps.shift(by_s)
-        self._address_keys.shift(by_s)
+        self._watch.shift(by_s, now)
         self._heart.shift(by_s)

@@ -113,6 +113,7 @@ class Side:
     peer: PeerId | None
     matched: Matched | None = None
     unseen_since: float | None = None
+    complained: bool = False
 
 
 @dataclass(slots=True)
@@ -123,8 +124,19 @@ class Session:
     sides: tuple[Side, Side]
     state: State
     since: float
-    talked: bool = False
+    talking_since: float | None = None
     mood: ToldMood | None = None
+
+    @property
+    def talked(self) -> bool:
+        """Whether the channel was ever open."""
+        return self.talking_since is not None
+
+    def talked_s(self, now: float) -> float | None:
+        """Tell for how long it has been, or was, open; None when it never was."""
+        if self.talking_since is None:
+            return None
+        return max(0.0, (self.since if self.state is State.OVER else now) - self.talking_since)
 
     @property
     def due(self) -> float | None:
@@ -157,7 +169,8 @@ class Session:
             return []
         if peer is not None and (own := self.side(peer)) is not None:
             own.unseen_since = now if move is Move.LOST else None
-        self.talked = self.talked or row.state is State.TALKING
+        if row.state is State.TALKING and self.talking_since is None:
+            self.talking_since = now
         self.state = row.state
         if row.state is State.TALKING and any(side.unseen_since is not None for side in self.sides):
             self.state = State.FADING
@@ -178,4 +191,4 @@ def matched(session: str, one: tuple[PeerId, Matched], other: tuple[PeerId, Matc
 
 def claimed(session: str, peer: PeerId, now: float) -> Session:
     """Take up a talk that an earlier epoch began: one side is known, the other is kept a seat for."""
-    return Session(session, (Side(peer), Side(None, unseen_since=now)), State.FADING, now, talked=True)
+    return Session(session, (Side(peer), Side(None, unseen_since=now)), State.FADING, now, talking_since=now)

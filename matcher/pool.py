@@ -25,10 +25,11 @@ the scan is needed by chance less than once in a thousand draws."""
 
 
 class Key(NamedTuple):
-    """One way to fit: the class (mode, relay) must be the same, then a tag and a language."""
+    """One way to fit: the class (mode, relay, apart) must be the same, then a tag and a language."""
 
     mode: Mode
     relay: bool
+    apart: bool  # the radar suspects it, and lets it meet its like only
     tag: str
     language: str
 
@@ -39,7 +40,7 @@ def folded(tag: str) -> str:
 
 
 def keys_of(
-    mode: Mode, tags: Iterable[str], languages: Iterable[str], *, relay: bool, widened: bool
+    mode: Mode, tags: Iterable[str], languages: Iterable[str], *, relay: bool, apart: bool = False, widened: bool
 ) -> tuple[Key, ...]:
     """Give the keys of a wish, sorted. Who gave no tags or languages, or has waited long, is open to others so."""
     by_tag = {folded(tag) for tag in tags} - {OPEN}
@@ -48,7 +49,7 @@ def keys_of(
         by_tag.add(OPEN)
     if widened or not by_language:
         by_language.add(OPEN)
-    return tuple(Key(mode, relay, tag, language) for tag in sorted(by_tag) for language in sorted(by_language))
+    return tuple(Key(mode, relay, apart, tag, language) for tag in sorted(by_tag) for language in sorted(by_language))
 
 
 class _Bucket:

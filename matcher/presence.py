@@ -65,6 +65,7 @@ class Wish:
     seat_expiry: int
     keys: tuple[Key, ...]
     widened: bool
+    apart: bool
 
 
 @dataclass(slots=True)
@@ -124,6 +125,10 @@ class Presence:
     def here(self) -> int:
         """How many are here."""
         return len(self._peers) - len(self._departed)
+
+    def all_here(self) -> Iterator[PeerId]:
+        """Give those who are here."""
+        return (id_ for id_, peer in self._peers.items() if peer.life is not None)
 
     def get(self, peer: PeerId | None) -> Peer | None:
         """Find a peer, here or departed."""

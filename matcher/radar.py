@@ -129,6 +129,7 @@ class Radar:
         self._keys: Subjects[AddressKey, Neighbourhood] = Subjects(Neighbourhood)
         self._calm_until = NEVER
         self._verdicts: list[Verdict] = []
+        self.dry_run = False
         self.signals: Counter[Reason] = Counter()
 
     def __len__(self) -> int:
@@ -147,9 +148,13 @@ class Radar:
         place = self._addresses.get(peer)
         return min(level, Level.SLOW) if place is not None and place.spared else level
 
+    def apart(self, peer: PeerId, now: float) -> bool:
+        """Tell whether a peer is to meet only those who are under as much suspicion."""
+        return not self.dry_run and self.level(peer, now) >= Level.STAMPS
+
     def effort(self, peer: PeerId, now: float) -> int:
         """Tell how much work is asked of a peer before a wish, in bits."""
-        if self.level(peer, now) < Level.STAMPS:
+        if not self.apart(peer, now):
             return 0
         above = self._points(peer, now) - THRESHOLDS[Level.STAMPS]
         return min(EFFORT_MOST, EFFORT_LEAST + int(above / 2))
@@ -182,11 +187,13 @@ class Radar:
         self._charge(peer, Reason.PROTOCOL, DENIALS.get(what, 0.0) * count, now)
 
     def wish(self, peer: PeerId, now: float) -> int:
-        """A peer wishes anew. Gives the whole seconds for which it must wait; 0 is none."""
+        """A peer wishes anew. Gives the whole seconds for which it must wait; 0 is none. Not judged in a dry run."""
         suspect, place = self._peers.of(peer, now), self._addresses.get(peer)
         if place is not None and not suspect.wished:
             _habits(self._keys.of(place.address, now)).show(Habit.IDLE, shown=False)
         suspect.wished = True
+        if self.dry_run:
+            return 0
         if now < suspect.held_until - HASTE_S:
             self._charge(peer, Reason.PACE, HASTE_POINTS, now)
             return math.ceil(suspect.held_until - now)

@@ -4,9 +4,9 @@ One MQTT 3.1.1 connection to the broker's internal listener, as `service`. What 
 to the lobby, in order; what the lobby wants is published. All decisions are the lobby's.
 
     CONNECT (Will: down)   SUBSCRIBE v1/pulse ── the retained pulse, or 300 ms of nothing ──► the epoch
-    SUBSCRIBE v1/presence/+ v1/lobby/+ v1/gate/+   PUBLISH $CONTROL/passerby/v1: tell who is here
+    SUBSCRIBE v1/presence/+ v1/lobby/+ v1/gate/+ v1/desk/+/ask   PUBLISH $CONTROL/passerby/v1: tell who is here
     PUBLISH v1/pulse, retained        and from then on
-    ◄── presence, lobby, gate, pulse        ──► inbox (QoS 0), pulse (retained)
+    ◄── presence, lobby, gate, pulse, ask        ──► inbox, answer (QoS 0), pulse (retained), orders to gates
 
 While there is no connection nothing is queued: every message of the protocol is repeated or answered anew. Logs hold
 states and counts, never an id, an address, a topic or a payload.
@@ -27,18 +27,19 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from broker import topics
+from broker import orders, topics
 from broker.messages import Down, Malformed, Pulse
 from broker.orders import CONTROL, Tell, write
 from broker.seats import SeatKeys
-from matcher.effects import Beat, Effect, Send, Stop
-from matcher.events import Connected, Event, PulseHeard, Shifted, Tick, Turned
+from matcher.effects import Beat, Effect, Order, Reply, Send, Stop
+from matcher.events import Connected, Event, Nonsense, Policed, PulseHeard, Shifted, Tick, Turned
 from matcher.hearing import hear
 from matcher.link import Address, Link
-from matcher.lobby import Lobby, LobbyStats
+from matcher.lobby import Lobby
 from matcher.policing import Policing
 from matcher.presence import Pace
 from matcher.randomness import Randomness
+from matcher.stats import LobbyStats
 
 NAME: Final = "service"
 """ClientID and user name; no peer id can look like it."""
@@ -60,7 +61,7 @@ STALL_S: Final = 5.0
 JUMP_S: Final = 1.0
 """Smaller steps of the clock are let pass."""
 
-_FILTERS: Final = ("v1/presence/+", "v1/lobby/+", "v1/gate/+")
+_FILTERS: Final = ("v1/presence/+", "v1/lobby/+", "v1/gate/+", "v1/desk/+/ask")
 _PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 
 _log = structlog.get_logger()
@@ -102,7 +103,7 @@ class Service:
         relay: whether there is a TURN server.
         control: whether the broker's gate takes orders on `$CONTROL`; where it does not, publishing there may end us.
         pace: how long silence may last.
-        policing: how strictly it polices; `reload` takes up another one.
+        policing: what the operator wants of the radar.
         randomness: where chance comes from.
         wall: seconds since the Unix epoch; it may jump.
         steady: seconds that never jump.
@@ -172,9 +173,10 @@ class Service:
         self._password, self._seat_keys = password, seat_keys
         self._step(Turned(seat_keys))
 
-    def reload(self, policing: Policing) -> None:
-        """Police like this from now on."""
+    def police(self, policing: Policing) -> None:
+        """Take up other settings for the radar."""
         self._policing = policing
+        self._step(Policed(policing))
 
     def stats(self) -> ServiceStats:
         """Give numbers for the operator."""
@@ -184,7 +186,7 @@ class Service:
             tick_s_ago=None if self._ticked is None else self._steady() - self._ticked,
             epoch=lobby.epoch if lobby else None,
             counts=dict(self._counts),
-            lobby=lobby.stats() if lobby else None,
+            lobby=lobby.stats(self._wall()) if lobby else None,
         )
 
     async def run(self) -> int:
@@ -230,8 +232,7 @@ class Service:
                 return False
             self._link = link
             await link.subscribe(*_FILTERS)
-            if self._control:
-                link.publish(CONTROL, write(Tell()), retain=False)
+            self._order(Tell())
             self._step(Connected())
             self.ready.set()
             _log.info("connected to the broker")
@@ -263,7 +264,7 @@ class Service:
                 relay=self._relay,
                 here_before=here_before,
                 pace=self._pace,
-                effort=lambda _: self._policing.effort,
+                policing=self._policing,
             )
             self._clock = (self._wall(), self._steady())
         return self._lobby.epoch
@@ -290,6 +291,8 @@ class Service:
         if event is None:
             self._counts["foreign"] += 1
             return
+        if isinstance(event, Nonsense):
+            self._counts["malformed"] += 1
         if isinstance(event, PulseHeard) and self._retained is not None and not self._retained.done():
             self._retained.set_result(event.message)
         self._step(event)
@@ -323,10 +326,18 @@ class Service:
                     self._publish(topics.inbox(peer), message.wire(), retain=False)
                 case Beat(pulse):
                     self._publish(topics.PULSE, pulse.wire(), retain=True)
+                case Order(order):
+                    self._order(order)
+                case Reply(operator, answer):
+                    self._publish(topics.desk_answer(operator), answer.wire(), retain=False)
                 case Stop(reason):
                     _log.error("stopping", reason=reason)
                     self._outrun = True
                     self._stopped.set()
+
+    def _order(self, order: orders.Order) -> None:
+        if self._control:
+            self._publish(CONTROL, write(order), retain=False)
 
     def _publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
         if self._link is None or not self._link.publish(topic, payload, retain=retain):

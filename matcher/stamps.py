@@ -26,8 +26,8 @@ from broker.messages import EFFORT_MAX, Challenge
 from matcher.alarms import Alarms
 from matcher.randomness import Randomness
 
-Effort = Callable[[PeerId], int]
-"""How much work is asked of a peer, in bits; 0 asks for none."""
+Effort = Callable[[PeerId, float], int]
+"""How much work is asked of a peer now, in bits; 0 asks for none."""
 
 TTL_S: Final = 120
 """How long a challenge can be answered: long enough for a slow phone, too short for a store of stamps."""
@@ -65,7 +65,7 @@ class Stamps:
 
     def challenge(self, peer: PeerId, life: str, now: float) -> Challenge | None:
         """Make a challenge for this life of a peer; None when nothing is asked of it."""
-        effort = self._effort(peer)
+        effort = self._effort(peer, now)
         if effort == 0:
             return None
         expiry = int(now) + TTL_S
@@ -75,7 +75,7 @@ class Stamps:
 
     def take(self, peer: PeerId, life: str, stamp: str | None, now: float) -> bool:
         """Tell whether a peer has done what is asked of it, and use its stamp up. The cheapest checks come first."""
-        asked = self._effort(peer)
+        asked = self._effort(peer, now)
         if asked == 0:
             return True
         shown = read(stamp)

@@ -5,7 +5,7 @@ own books right: who is seated where, which ticket is dead, who met whom. Knows 
 """
 
 from collections import Counter
-from typing import Final
+from typing import Final, NamedTuple
 
 from broker.identity import PeerId
 from broker.messages import Ended, Matched, Mode, Mood
@@ -13,19 +13,30 @@ from matcher import pairing
 from matcher.alarms import Alarms
 from matcher.effects import Outbox, Send
 from matcher.headcount import PerMode
+from matcher.histogram import Histogram
 from matcher.pairing import Move, Session, State
 from matcher.presence import Peer, Presence
+from matcher.radar import Parting, Radar
 from matcher.session_ids import mode_of
 
 ENDED_MAX: Final = 200_000
 """Ended sessions in memory; with more, the oldest is forgotten before its time."""
 
 
+class Complaint(NamedTuple):
+    """Of whom, and for how long the two have talked."""
+
+    stranger: PeerId
+    talked_s: float
+
+
 class Talks:
     """The sessions, by id."""
 
-    def __init__(self, presence: Presence, outbox: Outbox, counts: Counter[str]) -> None:
+    def __init__(self, presence: Presence, radar: Radar, outbox: Outbox, counts: Counter[str]) -> None:
+        self.talked = Histogram()
         self._presence = presence
+        self._radar = radar
         self._outbox = outbox
         self._counts = counts
         self._sessions: dict[str, Session] = {}
@@ -80,10 +91,17 @@ class Talks:
         elif mood == "blocked":
             self._block(peer, session)
 
-    def knows(self, peer: Peer, session_id: str) -> bool:
-        """Tell whether a peer has, or just had, a side in a session."""
+    def complain(self, peer: Peer, session_id: str, now: float) -> Complaint | None:
+        """A peer complains of its stranger: once in a session, and only of one that took place."""
         session = self._sessions.get(session_id)
-        return session is not None and session.side(peer.id) is not None
+        side = session.side(peer.id) if session is not None else None
+        stranger = next(session.strangers(peer.id), None) if session is not None else None
+        talked_s = session.talked_s(now) if session is not None else None
+        if side is None or side.complained or stranger is None or talked_s is None:
+            self._counts["stale"] += 1
+            return None
+        side.complained = True
+        return Complaint(stranger, talked_s)
 
     def claim(self, peer: Peer, session_id: str, move: Move, now: float) -> None:
         """A peer says that it talks in this session: believe it when that can be.
@@ -118,6 +136,8 @@ class Talks:
         self._alarms.shift(by_s)
         for session in self._sessions.values():
             session.since += by_s
+            if session.talking_since is not None:
+                session.talking_since += by_s
             for side in session.sides:
                 if side.unseen_since is not None:
                     side.unseen_since += by_s
@@ -133,8 +153,24 @@ class Talks:
         hearers = session.move(move, peer, now, mood)
         self._talking[mode_of(session.id)] += _talkers(session) - before
         if session.state is State.OVER:
+            self._judge(session, move, peer, mood, now)
             self._finish(session, hearers)
         self._watch(session)
+
+    def _judge(self, session: Session, move: Move, peer: PeerId | None, mood: Mood | None, now: float) -> None:
+        """Tell the radar how a session ended; not of one that a lost connection or a ban ended, which is no conduct."""
+        talked_s = session.talked_s(now)
+        if talked_s is not None:
+            self.talked.add(talked_s)
+        if mood == "banned" or move is Move.LOST or (talked_s is not None and peer is None):
+            return
+        failed = mood == "failed" or move is Move.EXPIRED
+        for side in session.sides:
+            own = side.peer == peer
+            # Before the channel is open, who gives up is alone in that; but what failed has failed for both.
+            if side.peer is not None and (talked_s is not None or failed or (own and mood != "lost")):
+                stranger = next(session.strangers(side.peer), None)
+                self._radar.parted(Parting(side.peer, stranger, talked_s, own), now)
 
     def _finish(self, session: Session, hearers: list[PeerId]) -> None:
         peers = [found for side in session.sides if (found := self._presence.get(side.peer)) is not None]

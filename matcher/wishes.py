@@ -1,6 +1,6 @@
 """Wishes: who wants to be matched, and the matching.
 
-    join ──► refused (relay, seat, stamp)
+    join ──► refused (slow, relay, seat, stamp)
          ──► nothing while the pool has nobody who fits; `matched` to both as soon as it has
          ──► again, when the seat has grown too old by waiting
 
@@ -16,9 +16,11 @@ from matcher import session_ids
 from matcher.alarms import Alarms
 from matcher.effects import Outbox, Send
 from matcher.headcount import PerMode
+from matcher.histogram import Histogram
 from matcher.pairing import Move
 from matcher.pool import Key, Pool, folded, keys_of
 from matcher.presence import Peer, Presence, Wish
+from matcher.radar import Radar
 from matcher.randomness import Randomness
 from matcher.stamps import Stamps
 from matcher.talks import Talks
@@ -46,6 +48,7 @@ class Wishes:
         talks: Talks,
         usher: Usher,
         stamps: Stamps,
+        radar: Radar,
         randomness: Randomness,
         outbox: Outbox,
         counts: Counter[str],
@@ -53,10 +56,12 @@ class Wishes:
         epoch: int,
         relay: bool,
     ) -> None:
+        self.waited = Histogram()
         self._presence = presence
         self._talks = talks
         self._usher = usher
         self._stamps = stamps
+        self._radar = radar
         self._randomness = randomness
         self._outbox = outbox
         self._counts = counts
@@ -90,6 +95,9 @@ class Wishes:
         if peer.wish is not None:
             peer.bury(peer.wish.join.ticket, None)  # or a late repetition of it would replace this one
             self.withdraw(peer)
+        if (wait_s := self._radar.wish(peer.id, now)) > 0:
+            self._refuse(peer, join, "slow", wait_s)
+            return
         expiry = self._usher.expiry(peer.id, join.seat)
         if join.relay and not self._relay:
             self._refuse(peer, join, "relay", RELAY_RETRY_S)
@@ -103,7 +111,8 @@ class Wishes:
             return
         since = now - min(join.waited or 0, WAITED_MAX_S)
         widened = now - since >= PATIENCE_S
-        peer.wish = Wish(join, since, expiry, _keys(join, widened=widened), widened)
+        apart = self._radar.apart(peer.id, now)
+        peer.wish = Wish(join, since, expiry, _keys(join, widened=widened, apart=apart), widened, apart)
         self._waiting[join.mode] += 1
         self._watch(peer, peer.wish)
         self.seek(peer, now)
@@ -132,7 +141,10 @@ class Wishes:
         self._pool.remove(peer.id)
 
     def wake(self, peer: Peer, now: float) -> None:
-        """Look again for a peer that waits and was asleep."""
+        """Look again for a peer that waits and was asleep, or whose standing has changed."""
+        if peer.wish is not None and peer.wish.apart != (apart := self._radar.apart(peer.id, now)):
+            peer.wish.apart, peer.wish.keys = apart, _keys(peer.wish.join, widened=peer.wish.widened, apart=apart)
+            self._pool.remove(peer.id)
         if peer.wish is not None and peer.id not in self._pool:
             self.seek(peer, now)
 
@@ -156,7 +168,7 @@ class Wishes:
             if peer.wish.seat_expiry - now <= SEAT_LEAST_S:
                 self._send_back(peer, peer.wish.join.ticket, now)
                 continue
-            peer.wish.widened, peer.wish.keys = True, _keys(peer.wish.join, widened=True)
+            peer.wish.widened, peer.wish.keys = True, _keys(peer.wish.join, widened=True, apart=peer.wish.apart)
             self._watch(peer, peer.wish)
             if peer.id in self._pool:
                 self.seek(peer, now)
@@ -183,6 +195,8 @@ class Wishes:
         self, peer: Peer, join: Join, reason: RefusedReason, retry: int, challenge: Challenge | None = None
     ) -> None:
         self._counts["refused"] += 1
+        if reason == "slow":
+            self._counts["slowed"] += 1
         refused = Refused(life=join.life, ticket=join.ticket, reason=reason, retry=retry, challenge=challenge)
         self._outbox.put(Send(peer.id, refused))
 
@@ -204,6 +218,8 @@ class Wishes:
         first: Role = "a" if self._randomness.below(2) else "b"
         second: Role = "b" if first == "a" else "a"
         for peer, _ in (one, other):
+            if peer.wish is not None:
+                self.waited.add(max(0.0, now - peer.wish.since))
             self.withdraw(peer)
         told = [
             self._matched(peer, join, stranger, session, role, handshake, now)
@@ -233,8 +249,8 @@ class Wishes:
         )
 
 
-def _keys(join: Join, *, widened: bool) -> tuple[Key, ...]:
-    return keys_of(join.mode, join.tags, join.languages, relay=join.relay, widened=widened)
+def _keys(join: Join, *, widened: bool, apart: bool) -> tuple[Key, ...]:
+    return keys_of(join.mode, join.tags, join.languages, relay=join.relay, apart=apart, widened=widened)
 
 
 def _handshake(one_ms: int | None, other_ms: int | None) -> Handshake:

@@ -5,7 +5,7 @@
     GET /readyz    200: it is connected to the broker and time goes on; else 503 and a word
 
 Every series is there from the start, at zero, and none comes with a peer: labels are fixed lists, never anybody's data.
-So ten people and a thousand make the same series, and a name that is on no list is counted as `other`, or left out.
+So ten people and a thousand make the same series, and a name that is on no list is left out.
 """
 
 import contextlib
@@ -20,42 +20,24 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from broker.messages import Mode, ReportReason
+from matcher.conduct import Reason
 from matcher.headcount import PerMode
 from matcher.histogram import Histogram
-from matcher.lobby import LobbyStats
+from matcher.scores import Level
 from matcher.service import ServiceStats
+from matcher.stats import HELD_BACK, REFUSALS, LobbyStats
 from passerby.trouble import Trouble
 
 STILL_S: Final = 5.0
 """After this long without a tick the service is not ready."""
 
-OTHER: Final = "other"
 MODES: Final = get_args(Mode)
-LEVELS: Final = ("free", "slow", "stamps", "kick", "ban")
-REASONS: Final = ("pace", "skips", "silence", "protocol", "rhythm", "reports")
-VERDICTS: Final = tuple((level, reason) for level in LEVELS[1:] for reason in REASONS)
-HELD_BACK: Final = ("breaker", "dry-run", "spared")
+LEVELS: Final = tuple(level.word for level in Level)
+REASONS: Final = tuple(reason.word for reason in Reason)
+VERDICTS: Final = tuple((level.word, reason) for level in (Level.KICK, Level.BAN) for reason in REASONS)
 REPORTS: Final = get_args(ReportReason)
-REFUSALS: Final = (
-    "unknown",
-    "no-address",
-    "banned",
-    "crowded",
-    "hurried",
-    "denied-publish",
-    "denied-publish-retained",
-    "denied-subscribe",
-    "denied-will",
-    "denied-will-retained",
-    "over",
-    "cut-messages",
-    "cut-bytes",
-    "malformed",
-    "facts-lost",
-    OTHER,
-)
-KEPT: Final = ("peers", "sessions", "address-keys", "stamps")
-LOBBY_EVENTS: Final = ("joined", "matched", "ended", "refused", "full", "stale", "unknown", "version")
+KEPT: Final = ("peers", "sessions", "address-keys", "stamps", "suspects")
+LOBBY_EVENTS: Final = ("joined", "matched", "refused", "slowed", "full", "stale", "unknown", "version", "nonsense")
 SERVICE_EVENTS: Final = ("disconnects", "malformed", "foreign", "dropped", "bugs")
 
 _EMPTY: Final = LobbyStats(
@@ -111,32 +93,30 @@ def _times(lobby: LobbyStats) -> Iterator[Metric]:
 
 def _conduct(lobby: LobbyStats) -> Iterator[Metric]:
     yield _gauges("level_peers", "Peers on each rung of the radar's ladder.", "level", LEVELS, lobby.levels)
-    verdicts = CounterMetricFamily("passerby_verdicts", "Verdicts of the radar.", labels=("level", "reason"))
+    verdicts = CounterMetricFamily(
+        "passerby_verdicts", "Verdicts of the radar, carried out or not.", labels=("level", "reason")
+    )
     for verdict in VERDICTS:
         verdicts.add_metric(verdict, lobby.verdicts.get(verdict, 0))
     yield verdicts
     yield _counters("held_back", "Verdicts that were not carried out, and why.", "why", HELD_BACK, lobby.held_back)
     yield _gauge("bans", "Living bans.", lobby.bans)
     yield _counters("reports", "Reports by peers.", "reason", REPORTS, lobby.reports)
-    yield _gauge("reports_waiting", "Reports that want a person's eyes.", lobby.reports_waiting)
-    yield _counters("gate_refusals", "What gates refused.", "what", REFUSALS, _listed(lobby.gate, REFUSALS))
+    yield _gauge("reports_waiting", "Reports that want a person's eyes.", lobby.waiting_reports)
+    yield _counters("gate_refusals", "What gates refused.", "what", REFUSALS, lobby.gate)
     yield _gauge("storm", "Whether many come back at once, so that connects count for nothing.", lobby.storm)
     yield _gauge("effort_bits", "Work that is asked of everybody before a wish, in bits.", lobby.effort)
 
 
 def _memory(lobby: LobbyStats) -> Iterator[Metric]:
-    sizes = (lobby.remembered_peers, lobby.remembered_sessions, lobby.address_keys, lobby.used_stamps)
+    peers, sessions = lobby.remembered_peers, lobby.remembered_sessions
+    sizes = (peers, sessions, lobby.address_keys, lobby.used_stamps, lobby.suspects)
     kept = dict(zip(KEPT, sizes, strict=True))
     yield _gauges("remembered", "What the service keeps in memory.", "what", KEPT, kept)
 
 
 def _by_mode(counts: PerMode) -> dict[str, int]:
     return {mode: getattr(counts, mode) for mode in MODES}
-
-
-def _listed(counts: Mapping[str, int], listed: tuple[str, ...]) -> dict[str, int]:
-    strange = sum(count for what, count in counts.items() if what not in listed)
-    return {**counts, OTHER: counts.get(OTHER, 0) + strange}
 
 
 def _gauge(name: str, what: str, value: float) -> Metric:

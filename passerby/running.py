@@ -212,7 +212,7 @@ async def matcher(
         async with (
             metrics.served(service.stats, settings.metrics_host, settings.metrics_port),
             turning.following(keys_file, keys, lambda new, now: service.turn(new.password(now), new.seat_keys(now))),
-            following.following(source, settings, lambda new: service.reload(new.policing)),
+            following.following(source, settings, lambda new: service.police(new.policing)),
         ):
             yield task
     finally:

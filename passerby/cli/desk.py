@@ -9,8 +9,6 @@ from passerby.cli.options import AsJson, Broker, Config, DeskName, KeysFile, Pid
 from passerby.keys import OPERATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from broker.desk import Answer, Ask
 
 A = TypeVar("A", bound="Answer")
@@ -41,18 +39,23 @@ def bans(
     """
     from broker.desk import Ban, BanList, ListBans
     from passerby import durations, tables
+    from passerby.desk import fresh_id
 
     inquiry = _Inquiry(config, broker, keys, desk, pid)
-    found: list[Ban] = []
-    more, after = True, None
-    while more:
-        page = inquiry.ask(lambda id_: ListBans(id=id_, after=after), BanList)  # noqa: B023  asked within the turn
-        found += page.bans
-        more, after = page.more and bool(page.bans), page.bans[-1].code if page.bans else None
+    found: dict[str, Ban] = {}
+    after, news = None, True
+    while news:
+        page = inquiry.ask(ListBans(id=fresh_id(), after=after), BanList)
+        # A list whose last code is gone by now begins anew; then it may hold nothing new.
+        news = page.more and any(each.code not in found for each in page.bans)
+        found |= {each.code: each for each in page.bans}
+        after = page.bans[-1].code if page.bans else None
     if json:
-        typer.echo(json_module.dumps({"bans": [each.model_dump(by_alias=True) for each in found]}))
+        typer.echo(json_module.dumps({"bans": [each.model_dump(by_alias=True) for each in found.values()]}))
         return
-    rows = [(each.code, each.reason, durations.tell(each.seconds), f"{each.times}.", each.by) for each in found]
+    rows = [
+        (each.code, each.reason, durations.tell(each.seconds), f"{each.times}.", each.by) for each in found.values()
+    ]
     tables.show(("code", "reason", "for another", "time", "by"), rows, "Nobody is banned.")
 
 
@@ -73,20 +76,22 @@ def reports(
     """
     from broker.desk import ListReports, Reported, ReportList
     from passerby import durations, tables
+    from passerby.desk import fresh_id
 
     inquiry = _Inquiry(config, broker, keys, desk, pid)
-    found: list[Reported] = []
-    more, after = True, None
-    while more:
-        page = inquiry.ask(lambda id_: ListReports(id=id_, after=after), ReportList)  # noqa: B023  as above
-        found += page.reports
-        more, after = page.more and bool(page.reports), page.reports[-1].code if page.reports else None
+    found: dict[str, Reported] = {}
+    after, news = None, True
+    while news:  # as with bans
+        page = inquiry.ask(ListReports(id=fresh_id(), after=after), ReportList)
+        news = page.more and any(each.code not in found for each in page.reports)
+        found |= {each.code: each for each in page.reports}
+        after = page.reports[-1].code if page.reports else None
     if json:
-        typer.echo(json_module.dumps({"reports": [each.model_dump(by_alias=True) for each in found]}))
+        typer.echo(json_module.dumps({"reports": [each.model_dump(by_alias=True) for each in found.values()]}))
         return
     rows = [
         (each.code, each.reason, f"{durations.tell(each.ago)} ago", str(each.strangers), "yes" if each.here else "no")
-        for each in found
+        for each in found.values()
     ]
     tables.show(("code", "reason", "when", "strangers", "here"), rows, "No report waits.")
 
@@ -112,10 +117,11 @@ def ban(
     - passerby ban 203.0.113.0/24 --for 15m
     """
     from broker.desk import Done, OrderBan
+    from passerby.desk import fresh_id
 
     wanted, for_s, word = _target(target), _duration(seconds), _word(reason)
     inquiry = _Inquiry(config, broker, keys, desk, pid)
-    done = inquiry.ask(lambda id_: OrderBan(id=id_, target=wanted, seconds=for_s, reason=word), Done)
+    done = inquiry.ask(OrderBan(id=fresh_id(), target=wanted, seconds=for_s, reason=word), Done)
     typer.echo(done.text)
 
 
@@ -134,10 +140,11 @@ def lift(
     Example: passerby lift 8F3KM-Q2P9A
     """
     from broker.desk import Done, OrderLift
+    from passerby.desk import fresh_id
 
     wanted = _target(target)
     inquiry = _Inquiry(config, broker, keys, desk, pid)
-    typer.echo(inquiry.ask(lambda id_: OrderLift(id=id_, target=wanted), Done).text)
+    typer.echo(inquiry.ask(OrderLift(id=fresh_id(), target=wanted), Done).text)
 
 
 def effort(
@@ -160,14 +167,15 @@ def effort(
     - passerby effort auto
     """
     from broker.desk import Done, Look, SetEffort, View
+    from passerby.desk import fresh_id
 
     wanted = _bits(bits)
     inquiry = _Inquiry(config, broker, keys, desk, pid)
     if bits is None:
-        asked = inquiry.ask(lambda id_: Look(id=id_), View).effort
+        asked = inquiry.ask(Look(id=fresh_id()), View).effort
         typer.echo(f"{asked} bits are asked of everybody." if asked else "No work is asked of everybody.")
     else:
-        typer.echo(inquiry.ask(lambda id_: SetEffort(id=id_, bits=wanted), Done).text)
+        typer.echo(inquiry.ask(SetEffort(id=fresh_id(), bits=wanted), Done).text)
 
 
 class _Inquiry:
@@ -181,7 +189,7 @@ class _Inquiry:
         configure("error", chosen.log_format)
         self._access = desk.access(chosen, name, pid=pid, broker_given=broker is not None)
 
-    def ask(self, question: "Callable[[str], Ask]", wanted: type[A]) -> A:
+    def ask(self, question: "Ask", wanted: type[A]) -> A:
         """Ask, and wait for the answer.
 
         Raises:
@@ -191,7 +199,7 @@ class _Inquiry:
 
         from passerby import desk
 
-        return asyncio.run(desk.ask(self._access, question(desk.fresh_id()), wanted))
+        return asyncio.run(desk.ask(self._access, question, wanted))
 
 
 def _target(text: str) -> str:

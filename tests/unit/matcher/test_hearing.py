@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker import topics
+from broker.desk import Look
 from broker.identity import PeerId
 from broker.messages import Facts, Here, Malformed, Ping, Pulse
-from matcher.events import GateFacts, Heard, PulseHeard, WrongVersion
+from matcher.events import Asked, GateFacts, Heard, Nonsense, PulseHeard, WrongVersion
 from matcher.hearing import hear
 
 PEER = PeerId("p" * 22)
@@ -53,12 +54,24 @@ def test_other_topics_are_not_ours(topic: str) -> None:
 def test_what_is_too_long_is_not_parsed() -> None:
     """4 KiB, counted before anything else."""
     with pytest.raises(Malformed, match="more than"):
-        hear(topics.lobby(PEER), b" " * 4097)
+        hear(topics.gate("gate"), b" " * 4097)
+    assert hear(topics.lobby(PEER), b" " * 4097) == Nonsense(PEER)
 
 
-@given(st.sampled_from(["presence", "lobby", "gate"]), st.binary(max_size=300))
-def test_nonsense_is_malformed_and_nothing_else(level: str, payload: bytes) -> None:
+@given(st.sampled_from(["gate/gate", "desk/operator/ask"]), st.binary(max_size=300))
+def test_nonsense_is_malformed_and_nothing_else(topic: str, payload: bytes) -> None:
     """No other exception escapes, whatever the bytes."""
-    subject = "gate" if level == "gate" else PEER
     with pytest.raises(Malformed):
-        hear(f"v1/{level}/{subject}", payload)
+        hear(f"v1/{topic}", payload)
+
+
+@given(st.sampled_from(["presence", "lobby"]), st.binary(max_size=300))
+def test_nonsense_of_a_peer_is_its_own_fault(level: str, payload: bytes) -> None:
+    """The topic proves whose it is, so the radar hears of it."""
+    assert hear(f"v1/{level}/{PEER}", payload) == Nonsense(PEER)
+
+
+def test_an_operator_is_known_by_the_topic() -> None:
+    """And by nothing in the payload."""
+    ask = Look(id="i" * 11)
+    assert hear(topics.desk_ask("operator"), ask.wire()) == Asked("operator", ask)

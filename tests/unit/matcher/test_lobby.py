@@ -9,10 +9,10 @@ from broker.identity import PeerId, b64url
 from broker.messages import (
     VERSION,
     Again,
-    Bars,
     Cancel,
     Down,
     Ended,
+    Fact,
     Facts,
     Gone,
     Here,
@@ -29,11 +29,24 @@ from broker.messages import (
     Tally,
     Welcome,
 )
+from broker.orders import Networks
 from broker.seats import SeatKeys, mint, verify
-from matcher.effects import Beat, Effect, InboxMessage, Send, Stop
-from matcher.events import Connected, GateFacts, Heard, PeerMessage, PulseHeard, Shifted, Tick, Turned, WrongVersion
+from matcher.effects import Beat, Effect, InboxMessage, Order, Send, Stop
+from matcher.events import (
+    Connected,
+    GateFacts,
+    Heard,
+    PeerMessage,
+    Policed,
+    PulseHeard,
+    Shifted,
+    Tick,
+    Turned,
+    WrongVersion,
+)
 from matcher.headcount import PerMode
 from matcher.lobby import Lobby
+from matcher.policing import Policing
 from matcher.presence import PEERS_MAX
 from matcher.stamps import TTL_S, solve
 
@@ -62,12 +75,16 @@ class World:
     """A lobby and a clock. Peers are named by a letter, lives and tickets by a number."""
 
     def __init__(self, *, relay: bool = False, effort: int = 0) -> None:
-        self.effort = effort
-        self.lobby = Lobby(EPOCH, KEYS, Seeded(), relay=relay, effort=lambda _: self.effort)
+        self.policing = Policing(effort=effort)
+        self.lobby = Lobby(EPOCH, KEYS, Seeded(), relay=relay, policing=self.policing)
         self.now = START
 
     def restart(self) -> None:
-        self.lobby = Lobby(EPOCH + 1, KEYS, Seeded(2), effort=lambda _: self.effort)
+        self.lobby = Lobby(EPOCH + 1, KEYS, Seeded(2), policing=self.policing)
+
+    def police(self, policing: Policing) -> None:
+        self.policing = policing
+        self.lobby.step(Policed(policing), self.now)
 
     def wait(self, seconds: float) -> list[Effect]:
         """Let time pass by the second, as the service does."""
@@ -182,7 +199,10 @@ def test_the_pulse_comes_at_once_and_blurred() -> None:
     world.here("b")
     world.talk()
     effects = world.lobby.step(Connected(), world.now)
-    assert effects == [Beat(Pulse(epoch=EPOCH, here=5, waiting=0, talking=0, spread=1))]
+    assert effects == [
+        Order(Networks(banned=(), never=())),
+        Beat(Pulse(epoch=EPOCH, here=5, waiting=0, talking=0, spread=1)),
+    ]
 
 
 def test_a_full_house_takes_nobody_in_and_keeps_who_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -593,15 +613,15 @@ def test_who_waits_and_talks_is_counted_by_mode(world: World) -> None:
     world.join("b", mode="voice")
     world.join("c", mode="video")
     session = to(world.join("d", mode="video"), "c", Matched).session
-    stats = world.lobby.stats()
+    stats = world.lobby.stats(world.now)
     assert (stats.waiting_in, stats.talking_in) == (PerMode(text=1, voice=1), PerMode())
     world.say("c", Talking(life=life_id(1), session=session))
-    assert world.lobby.stats().talking_in == PerMode(video=2)
+    assert world.lobby.stats(world.now).talking_in == PerMode(video=2)
     world.say("d", Gone(life=life_id(1), mood="lost"))
-    assert world.lobby.stats().talking_in == PerMode(video=1)
+    assert world.lobby.stats(world.now).talking_in == PerMode(video=1)
     world.say("b", Cancel(life=life_id(1), ticket=ticket_id(1)))
     world.say("c", Leave(life=life_id(1), session=session, mood="left"))
-    stats = world.lobby.stats()
+    stats = world.lobby.stats(world.now)
     assert (stats.waiting_in, stats.talking_in) == (PerMode(text=1), PerMode())
 
 
@@ -611,9 +631,9 @@ def test_after_a_restart_a_talk_is_counted_in_the_mode_in_which_it_began(world: 
     session = to(world.join("b", mode="voice"), "a", Matched).session
     world.restart()
     world.here("a", session=session)
-    assert world.lobby.stats().talking_in == PerMode(voice=1)
+    assert world.lobby.stats(world.now).talking_in == PerMode(voice=1)
     world.here("b", session=session)
-    assert world.lobby.stats().talking_in == PerMode(voice=2)
+    assert world.lobby.stats(world.now).talking_in == PerMode(voice=2)
 
 
 def test_a_newcomer_is_told_no_newer_counts_than_everybody(world: World) -> None:
@@ -633,15 +653,15 @@ def test_a_newcomer_is_told_no_newer_counts_than_everybody(world: World) -> None
 def test_gate_facts_come_in_any_order_and_end_nothing(world: World) -> None:
     """`off` is a hint; the address key is forgotten some time after its peer."""
     address = "k" * 22
-    facts: list[On | Off | Bars | Tally] = [
+    facts: list[Fact] = [
         Off(peer=peer_id("a")),
         On(peer=peer_id("a"), address=address, day=1),
         Tally(what="slow", count=3),
     ]
     assert world.lobby.step(GateFacts(Facts(gate="one", facts=facts)), world.now) == []
-    assert (world.heads(), world.lobby.stats().address_keys) == ((2, 0, 0), 1)
+    assert (world.heads(), world.lobby.stats(world.now).address_keys) == ((2, 0, 0), 1)
     world.wait(1_200)
-    assert world.lobby.stats().address_keys == 0
+    assert world.lobby.stats(world.now).address_keys == 0
 
 
 def off(*names: str) -> GateFacts:
@@ -669,7 +689,7 @@ def test_a_late_word_of_an_older_connection_delays_by_one_sign_at_most(world: Wo
 def test_a_connection_that_was_replaced_within_a_batch_is_not_missed(world: World) -> None:
     """A take-over is `off`, then `on`."""
     world.join("a")
-    facts: list[On | Off | Bars | Tally] = [Off(peer=peer_id("a")), On(peer=peer_id("a"), address="k" * 22, day=1)]
+    facts: list[Fact] = [Off(peer=peer_id("a")), On(peer=peer_id("a"), address="k" * 22, day=1)]
     world.lobby.step(GateFacts(Facts(gate="one", facts=facts)), world.now)
     assert to(world.join("b"), "b", Matched) is not None
 
@@ -722,7 +742,7 @@ def test_nothing_is_left_when_all_have_gone(world: World) -> None:
         world.join(name, ticket=2)
         world.say(name, Gone(life=life_id(1), mood="left"))
     world.wait(61)
-    stats = world.lobby.stats()
+    stats = world.lobby.stats(world.now)
     assert (stats.here, stats.waiting, stats.sessions) == (0, 0, 0)
     assert (stats.remembered_peers, stats.remembered_sessions) == (0, 0)
 
@@ -818,9 +838,9 @@ def test_who_waits_while_the_service_restarts_gets_in_again(strained: World) -> 
 
 def test_a_stamp_asked_of_one_costs_nobody_else_anything() -> None:
     """Effort is asked peer by peer."""
-    lobby = Lobby(EPOCH, KEYS, Seeded(), effort=lambda peer: 4 if peer == peer_id("a") else 0)
     world = World()
-    world.lobby = lobby
+    facts = Facts(gate="one", facts=[Tally(what="denied-will", count=9, peer=peer_id("a"))])
+    world.lobby.step(GateFacts(facts), world.now)
     assert to(world.here("a"), "a", Welcome).challenge is not None
     assert to(world.here("b"), "b", Welcome).challenge is None
     assert world.join("b") == []

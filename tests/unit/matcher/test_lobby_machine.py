@@ -391,7 +391,7 @@ class LobbyMachine(RuleBasedStateMachine):
     def restart(self) -> None:
         self.epoch += 1
         self.lobby = Lobby(self.epoch, self.keys, self.chance)
-        [beat] = self.lobby.step(Connected(), self.now)
+        beat = self.lobby.step(Connected(), self.now)[-1]
         assert isinstance(beat, Beat)
         for client in self.online():
             if not client.deaf:
@@ -411,7 +411,7 @@ class LobbyMachine(RuleBasedStateMachine):
         seated = [peer for peer in here if peer.session is not None]
         assert len(idle) + len(waiting) + len(seated) == len(here)
         assert not any(peer.wish for peer in self.peers if peer.life is None)
-        heads, stats = self.lobby.heads(), self.lobby.stats()
+        heads, stats = self.lobby.heads(), self.lobby.stats(self.now)
         assert (heads.here, heads.waiting) == (len(here), len(waiting))
         talking = [peer.session.id for peer in seated if peer.session and peer.session.talked]
         assert heads.talking == len(talking)
@@ -433,7 +433,7 @@ class LobbyMachine(RuleBasedStateMachine):
                 assert peer is None or peer.session is session
         for peer in self.peers:
             assert peer.session is None or peer.session in living
-        assert self.lobby.stats().sessions == len(living)
+        assert self.lobby.stats(self.now).sessions == len(living)
 
     @invariant()
     def a_session_is_obeyed_by_two_at_most(self) -> None:
@@ -470,7 +470,7 @@ class LobbyMachine(RuleBasedStateMachine):
             lobby._presence._alarms,  # noqa: SLF001
             lobby._talks._alarms,  # noqa: SLF001
             lobby._wishes._alarms,  # noqa: SLF001
-            lobby._address_keys._alarms,  # noqa: SLF001
+            lobby._watch._addresses._alarms,  # noqa: SLF001
         ]
 
     def teardown(self) -> None:
@@ -478,7 +478,7 @@ class LobbyMachine(RuleBasedStateMachine):
         for _ in range(1_300):
             self.now += 1
             assert all(isinstance(effect, Send | Beat) for effect in self.lobby.step(Tick(), self.now))
-        stats = self.lobby.stats()
+        stats = self.lobby.stats(self.now)
         assert (stats.here, stats.waiting, stats.awake, stats.talking, stats.sessions) == (0, 0, 0, 0, 0)
         assert (stats.remembered_peers, stats.remembered_sessions, stats.address_keys) == (0, 0, 0)
         assert [len(alarms) for alarms in self.alarms()] == [0, 0, 0, 0]

@@ -54,7 +54,7 @@ class Office:
 
     def __init__(self, effort: int = 4) -> None:
         self.effort = effort
-        self.stamps = Stamps(Counted(), lambda _: self.effort)
+        self.stamps = Stamps(Counted(), lambda _, __: self.effort)
         self.now = NOW
 
     def challenge(self, peer: PeerId = PEER, life: str = LIFE) -> Challenge:
@@ -67,7 +67,7 @@ class Office:
 
 
 def drawn() -> Stamps:
-    return Stamps(Drawn(), lambda _: EFFORT)
+    return Stamps(Drawn(), lambda _, __: EFFORT)
 
 
 def named(part: str) -> pytest.MarkDecorator:
@@ -123,7 +123,7 @@ def test_none_is_refused_when_effort_is_asked() -> None:
 
 def test_effort_is_asked_peer_by_peer() -> None:
     """Who is trusted pays nothing."""
-    stamps = Stamps(Counted(), lambda peer: 4 if peer == PEER else 0)
+    stamps = Stamps(Counted(), lambda peer, _: 4 if peer == PEER else 0)
     assert stamps.challenge(OTHER, LIFE, NOW) is None
     assert stamps.take(OTHER, LIFE, None, NOW)
     assert not stamps.take(PEER, LIFE, None, NOW)
@@ -183,7 +183,7 @@ def test_the_next_life_of_the_service_asks_anew() -> None:
     """Its key is another."""
     office = Office()
     stamp = solve(office.challenge())
-    after = Stamps(Drawn(), lambda _: 4)
+    after = Stamps(Drawn(), lambda _, __: 4)
     assert not after.take(PEER, LIFE, stamp, NOW)
 
 

@@ -15,8 +15,9 @@ from broker.seats import SeatKeys
 from matcher.effects import Send
 from matcher.events import GateFacts, Heard, Tick
 from matcher.histogram import Histogram
-from matcher.lobby import Lobby, LobbyStats
+from matcher.lobby import Lobby
 from matcher.service import ServiceStats, SystemRandomness
+from matcher.stats import HELD_BACK, REFUSALS, LobbyStats
 from passerby import metrics
 from passerby.trouble import Trouble
 
@@ -85,19 +86,22 @@ class Crowd:
 
 
 def test_ten_people_and_a_thousand_make_the_same_series_as_nobody() -> None:
-    few, many = Crowd(11).lobby.stats(), Crowd(1_001).lobby.stats()
+    few, many = Crowd(11).lobby.stats(NOW + 1), Crowd(1_001).lobby.stats(NOW + 1)
     assert (few.here, many.here) == (11, 1_001)
     assert series(lambda: stats(few)).keys() == series(lambda: stats(many)).keys() == series(stats).keys()
 
 
 def test_neither_an_id_nor_an_address_is_told() -> None:
     crowd = Crowd(11)
-    said = text(lambda: stats(crowd.lobby.stats()))
+    said = text(lambda: stats(crowd.lobby.stats(NOW + 1)))
     assert not [word for word in crowd.told if word in said]
-    listed = {*metrics.MODES, *metrics.LEVELS, *metrics.REASONS, *metrics.HELD_BACK, *metrics.REPORTS}
-    listed |= {*metrics.REFUSALS, *metrics.LOBBY_EVENTS, *metrics.SERVICE_EVENTS, *metrics.KEPT}
+    listed = {*metrics.MODES, *metrics.LEVELS, *metrics.REASONS, *HELD_BACK, *metrics.REPORTS}
+    listed |= {*REFUSALS, *metrics.LOBBY_EVENTS, *metrics.SERVICE_EVENTS, *metrics.KEPT}
     values = {
-        value for _, labels in series(lambda: stats(crowd.lobby.stats())) for name, value in labels if name != "le"
+        value
+        for _, labels in series(lambda: stats(crowd.lobby.stats(NOW + 1)))
+        for name, value in labels
+        if name != "le"
     }
     assert values <= listed
 
@@ -107,15 +111,15 @@ def full(**changes: object) -> LobbyStats:
     for seconds in (0.05, 0.2, 5_000):
         waited.add(seconds)
     known = replace(
-        Crowd(4).lobby.stats(),
+        Crowd(4).lobby.stats(NOW + 1),
         levels={"free": 3, "ban": 1},
-        verdicts={("slow", "skips"): 4, ("ban", "reports"): 2},
+        verdicts={("kick", "skips"): 4, ("ban", "reports"): 2},
         held_back={"dry-run": 6},
         waited=waited,
         bans=9,
         reports={"minor": 8},
-        reports_waiting=3,
-        gate={"hurried": 5, "denied-will": 1, "never heard of": 2, "other": 1},
+        waiting_reports=3,
+        gate={"hurried": 5, "denied-will": 1, "other": 3},
         storm=True,
         effort=18,
     )
@@ -132,7 +136,7 @@ def test_it_tells_what_the_service_counts() -> None:
     assert (value("connected"), value("epoch"), value("here"), value("storm")) == (1, 5, 4, 1)
     assert value("talking", mode="text") + value("waiting", mode="text") == 4
     assert (value("level_peers", level="free"), value("level_peers", level="kick")) == (3, 0)
-    assert value("verdicts_total", level="slow", reason="skips") == 4
+    assert value("verdicts_total", level="kick", reason="skips") == 4
     assert value("verdicts_total", level="ban", reason="reports") == 2
     assert value("held_back_total", why="dry-run") == 6
     assert (value("waited_seconds_bucket", le="0.1"), value("waited_seconds_bucket", le="1800.0")) == (1, 2)
@@ -147,7 +151,14 @@ def test_it_tells_what_the_service_counts() -> None:
 
 
 def test_what_is_on_no_list_makes_no_series() -> None:
-    odd = full(levels={"x": 1}, verdicts={("ban", "x"): 1}, held_back={"x": 1}, reports={"x": 1}, counts={"x": 1})
+    odd = full(
+        levels={"x": 1},
+        gate={"x": 1},
+        verdicts={("ban", "x"): 1},
+        held_back={"x": 1},
+        reports={"x": 1},
+        counts={"x": 1},
+    )
     assert series(lambda: stats(odd)).keys() == series(stats).keys()
 
 
