@@ -72,7 +72,7 @@ def reports(
     What was said is nowhere to be read: nobody has it but the two. What there is to go by is how many different
     strangers said the same. Ban by the code, or do not.
 
-    Example: passerby reports, then: passerby ban CODE --for 24h --reason reports
+    Example: passerby reports, then: passerby ban CODE --for 24h --reason seen
     """
     from broker.desk import ListReports, Reported, ReportList
     from passerby import durations, tables
@@ -113,7 +113,7 @@ def ban(
     Whoever is there is disconnected at once and told the reason. A ban is kept in memory only. What is to be banned for
     good goes into the settings, as `banned_networks`.
 
-    - passerby ban 8F3KM-Q2P9A --for 24h --reason reports
+    - passerby ban 8F3KM-Q2P9A --for 24h --reason seen
     - passerby ban 203.0.113.0/24 --for 15m
     """
     from broker.desk import Done, OrderBan

@@ -1,4 +1,4 @@
-"""The operator's desk, as an operator uses it: against a broker of its own and a stand-in for the service."""
+"""The operator's desk, as an operator uses it: on a stand-in for the service, and on a whole `passerby up`."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ import signal
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import aiohttp
 import pytest
@@ -32,7 +32,7 @@ from passerby import keys as keys_files
 from tests.answering import answering, view
 from tests.command.running import COMMAND, Running
 from tests.engines.mqtt_probe import connect, over_tcp, subscribe
-from tests.faults.walkers import Walker
+from tests.faults.walkers import Walker, meet
 from tests.polling import until
 
 BANS = [Ban(code=f"code-{number}", reason="skips", seconds=60 * number, times=2, by="radar") for number in range(1, 31)]
@@ -259,6 +259,58 @@ async def test_what_a_killed_up_left_is_taken_away_by_the_next_command(tmp_path:
 async def status(http: aiohttp.ClientSession, url: str) -> int:
     async with http.get(url) as answer:
         return answer.status
+
+
+async def says(folder: Path, *arguments: str) -> str:
+    async with Running.start(*arguments, XDG_RUNTIME_DIR=str(folder)) as command:
+        assert await command.ends() == 0, command.said
+        return command.said
+
+
+async def told(folder: Path, *arguments: str) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(await says(folder, *arguments, "--json"))
+    return answer
+
+
+async def test_an_operator_sees_a_report_bans_by_its_code_and_lifts_the_ban(tmp_path: Path) -> None:
+    async with Running.start("up", "--port", "0", XDG_RUNTIME_DIR=str(tmp_path)) as up:
+        port = int((await up.says(r"http://localhost:(\d+)/"))[1])
+        await up.says("Ctrl-C")
+        async with Walker.walk(port) as ana, Walker.walk(port) as bo:
+            session = (await meet(ana, bo))[0]["session"]
+            for each in (ana, bo):
+                await each.say_in_lobby({"kind": "talking", "life": each.life, "session": session})
+            seen = await told(tmp_path, "radar")
+            assert (seen["here"], seen["talking"]["text"], seen["sessions"]) == (2, 2, 1)
+            report = {"kind": "report", "life": ana.life, "session": session, "reason": "minor"}
+            async with asyncio.timeout(20):
+                while not (waiting := (await told(tmp_path, "reports"))["reports"]):
+                    await ana.say_in_lobby(report)
+            [row] = waiting
+            assert (row["reason"], row["strangers"], row["here"]) == ("minor", 1, True)
+            assert await says(tmp_path, "ban", row["code"], "--for", "10m", "--reason", "seen")
+            banned = await bo.told("banned")
+            assert (banned["reason"], banned["code"]) == ("seen", row["code"])
+            await bo.probe.until(lambda: bo.probe.closed)
+        [ban] = (await told(tmp_path, "bans"))["bans"]
+        assert (ban["code"], ban["reason"], ban["by"]) == (row["code"], "seen", "desk")
+        assert 500 < ban["seconds"] <= 600
+        assert await says(tmp_path, "lift", row["code"])
+        assert await says(tmp_path, "bans") == "Nobody is banned.\n"
+        async with Walker.walk(port) as back:
+            assert back.seat
+
+
+async def test_what_an_operator_asks_of_everybody_is_asked_of_who_comes_next(tmp_path: Path) -> None:
+    async with Running.start("up", "--port", "0", XDG_RUNTIME_DIR=str(tmp_path)) as up:
+        port = int((await up.says(r"http://localhost:(\d+)/"))[1])
+        await up.says("Ctrl-C")
+        await says(tmp_path, "effort", "12")
+        assert await says(tmp_path, "effort") == "12 bits are asked of everybody.\n"
+        async with Walker.walk(port) as ana:
+            assert (await ana.told("welcome"))["challenge"]["effort"] == 12
+        await says(tmp_path, "effort", "auto")
+        assert await says(tmp_path, "effort") == "No work is asked of everybody.\n"
 
 
 async def test_up_serves_metrics_where_the_settings_say_so() -> None:
