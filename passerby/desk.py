@@ -33,16 +33,13 @@ ID_BYTES: Final = 8
 ATTEMPTS: Final = 5
 _PAUSE_S: Final = 0.1
 _PAUSE_MS: Final = 400
+_NEWS_S: Final = 0.5
 
 A = TypeVar("A", bound=Answer)
 
 
 class DeskTrouble(Trouble):
     """An answer could not be had. The text says why, and what to do."""
-
-
-class Silent(DeskTrouble):
-    """The desk was let in, or could have been, but nobody answers: that may pass."""
 
 
 class _PutOut(Exception):
@@ -116,7 +113,6 @@ async def ask(access: Access, question: Ask, wanted: type[A], *, timeout_s: floa
 
     Raises:
         DeskTrouble: when there is no answer, or the service denies it.
-        Silent: when that may pass: the broker is not there, or nobody answers.
     """
     place = read(access.broker)
     for _ in range(ATTEMPTS):
@@ -130,7 +126,7 @@ async def ask(access: Access, question: Ask, wanted: type[A], *, timeout_s: floa
         if not isinstance(given, wanted):
             raise DeskTrouble("the service answered something else than was asked: is it of another version?")
         return given
-    raise Silent(f"other commands at the desk {access.name} are in the way: one at a time, or give each a desk")
+    raise DeskTrouble(f"other commands at the desk {access.name} are in the way: one at a time, or give each a desk")
 
 
 async def _ask_once(access: Access, place: Place, question: Ask, timeout_s: float) -> Answer:
@@ -139,10 +135,10 @@ async def _ask_once(access: Access, place: Place, question: Ask, timeout_s: floa
     try:
         async with knock(place, login, tls, timeout_s) as probe:
             _expect_in(probe, access)
-            codes = await probe.subscribe(topic, topics.PULSE)
-            if probe.closed:
-                raise _PutOut
-            if max(codes) >= REFUSED:
+            if max(await probe.subscribe(topic, topics.PULSE)) >= REFUSED:
+                # Who was put out before it could ask may hear of its end only now.
+                if await probe.until(lambda: probe.closed, _NEWS_S):
+                    raise _PutOut
                 raise DeskTrouble(f"the broker at {access.broker} knows of no desks: is it of an older version?")
             await probe.publish(topics.desk_ask(access.name), question.wire())
             await probe.until(lambda: _answer_in(probe, topic, question.id))
@@ -152,7 +148,7 @@ async def _ask_once(access: Access, place: Place, question: Ask, timeout_s: floa
                 raise _PutOut
             raise _silence(probe, access, timeout_s)
     except Unreachable as error:
-        raise Silent(
+        raise DeskTrouble(
             f"no broker at {access.broker} ({error}): is it running, and is that its internal listener?"
         ) from None
 
@@ -165,7 +161,7 @@ def _expect_in(probe: Probe, access: Access) -> None:
             f"the broker at {access.broker} does not let the desk {access.name} in: is this its internal listener, and "
             "does it use the same keys file? A desk that was just added is known after 2 s."
         )
-    raise Silent(f"what listens at {access.broker} does not answer as a broker: is that its internal listener?")
+    raise DeskTrouble(f"what listens at {access.broker} does not answer as a broker: is that its internal listener?")
 
 
 def _answer_in(probe: Probe, topic: str, id_: str) -> Answer | None:
@@ -180,11 +176,11 @@ def _answer_in(probe: Probe, topic: str, id_: str) -> Answer | None:
     return None
 
 
-def _silence(probe: Probe, access: Access, timeout_s: float) -> Silent:
+def _silence(probe: Probe, access: Access, timeout_s: float) -> DeskTrouble:
     if any(_is_pulse(seen.payload) for seen in probe.seen if seen.topic == topics.PULSE):
         within = f"did not answer within {timeout_s:g} s"
-        return Silent(f"the matcher at {access.broker} {within}: is it of an older version?")
-    return Silent(f"no matcher is at work at {access.broker}: start it with `passerby matcher`")
+        return DeskTrouble(f"the matcher at {access.broker} {within}: is it of an older version?")
+    return DeskTrouble(f"no matcher is at work at {access.broker}: start it with `passerby matcher`")
 
 
 def _is_pulse(payload: bytes) -> bool:

@@ -220,13 +220,18 @@ async def test_live_the_radar_says_when_the_service_goes_away_and_ends_cleanly(h
 # ── passerby up ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def alone(folder: Path) -> dict[str, str]:
+    """Give an environment in which no other run on this machine is found."""
+    return {"XDG_RUNTIME_DIR": str(folder), "TMPDIR": str(folder)}
+
+
 def left_in(folder: Path) -> list[Path]:
     return sorted(folder.glob("passerby/*"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_up_leaves_word_for_its_own_user_while_it_runs(tmp_path: Path, number: signal.Signals) -> None:
-    environment = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    environment = alone(tmp_path)
     async with Running.start("radar", **environment) as radar:
         assert await radar.ends() == 1
         assert radar.said.startswith("passerby: no `passerby up` of yours runs here.")
@@ -245,7 +250,7 @@ async def test_up_leaves_word_for_its_own_user_while_it_runs(tmp_path: Path, num
 
 
 async def test_what_a_killed_up_left_is_taken_away_by_the_next_command(tmp_path: Path) -> None:
-    environment = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    environment = alone(tmp_path)
     async with Running.start("up", "--port", "0", **environment) as up:
         await up.says("Ctrl-C")
         await up.ends(signal.SIGKILL)
@@ -262,7 +267,7 @@ async def status(http: aiohttp.ClientSession, url: str) -> int:
 
 
 async def says(folder: Path, *arguments: str) -> str:
-    async with Running.start(*arguments, XDG_RUNTIME_DIR=str(folder)) as command:
+    async with Running.start(*arguments, **alone(folder)) as command:
         assert await command.ends() == 0, command.said
         return command.said
 
@@ -273,7 +278,7 @@ async def told(folder: Path, *arguments: str) -> dict[str, Any]:
 
 
 async def test_an_operator_sees_a_report_bans_by_its_code_and_lifts_the_ban(tmp_path: Path) -> None:
-    async with Running.start("up", "--port", "0", XDG_RUNTIME_DIR=str(tmp_path)) as up:
+    async with Running.start("up", "--port", "0", **alone(tmp_path)) as up:
         port = int((await up.says(r"http://localhost:(\d+)/"))[1])
         await up.says("Ctrl-C")
         async with Walker.walk(port) as ana, Walker.walk(port) as bo:
@@ -302,7 +307,7 @@ async def test_an_operator_sees_a_report_bans_by_its_code_and_lifts_the_ban(tmp_
 
 
 async def test_what_an_operator_asks_of_everybody_is_asked_of_who_comes_next(tmp_path: Path) -> None:
-    async with Running.start("up", "--port", "0", XDG_RUNTIME_DIR=str(tmp_path)) as up:
+    async with Running.start("up", "--port", "0", **alone(tmp_path)) as up:
         port = int((await up.says(r"http://localhost:(\d+)/"))[1])
         await up.says("Ctrl-C")
         await says(tmp_path, "effort", "12")

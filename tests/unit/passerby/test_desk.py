@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from broker.desk import Answer, Ask, BanList, Denied, Done, ListBans, Look, View
 from broker.messages import Down, Message, Pulse
 from passerby import desk, keys
-from passerby.desk import Access, DeskTrouble, Silent
+from passerby.desk import Access, DeskTrouble
 from passerby.keys import KeysError
 from passerby.settings import Settings
 from tests.answering import answering, view
@@ -102,14 +103,14 @@ async def test_two_commands_at_once_both_have_their_answers(house: EmbeddedHouse
 async def test_no_broker_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(Silent, match=f"no broker at mqtt://127.0.0.1:{port} "):
+    with pytest.raises(DeskTrouble, match=f"no broker at mqtt://127.0.0.1:{port} "):
         await desk.ask(Access(f"mqtt://127.0.0.1:{port}", "anna", "x"), look(), View)
 
 
 async def test_what_is_no_broker_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         access = Access(f"mqtt://127.0.0.1:{mute.getsockname()[1]}", "anna", "x")
-        with pytest.raises(Silent, match="does not answer as a broker"):
+        with pytest.raises(DeskTrouble, match="does not answer as a broker"):
             await desk.ask(access, look(), View, timeout_s=SOON_S)
 
 
@@ -117,7 +118,6 @@ async def test_what_is_no_broker_is_said() -> None:
 async def test_a_refusal_is_said_and_the_password_is_not(access: Access, name: str, password: str) -> None:
     with pytest.raises(DeskTrouble, match=f"does not let the desk {name} in") as caught:
         await desk.ask(Access(access.broker, name, password), look(), View)
-    assert not isinstance(caught.value, Silent)
     assert password not in f"{caught.value}{access}"
 
 
@@ -140,7 +140,7 @@ async def test_silence_is_told_by_what_stands_on_the_pulse(
         if stands is not None:
             await service.send(publish("v1/pulse", stands.wire(), retain=True))
         await service.echo()
-        with pytest.raises(Silent, match=said):
+        with pytest.raises(DeskTrouble, match=said):
             await desk.ask(access, look(), View, timeout_s=SOON_S)
 
 
@@ -150,6 +150,7 @@ async def test_silence_is_told_by_what_stands_on_the_pulse(
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # another's run is not looked at
     keys.write(tmp_path / "k", keys.draw())
     return tmp_path / "k"
 
