@@ -209,6 +209,9 @@ class Gate:
                 self._again.extend(self._bars.facts(now, self._bars.lift(self._keys_of([network], now))))
             case Networks(banned, never, more):
                 self._bars.take(banned, never, more=more)
+                for peer in self._from(self._keys_of(never, now)):
+                    self._live[peer].spared = True
+                    self._again.append(peer)
                 return self._from(self._keys_of(banned, now))
             case Tell():
                 self._again = deque([*self._live, *self._bars.facts(now)])

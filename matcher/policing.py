@@ -1,6 +1,10 @@
 """Policing: what the operator decides about the radar. May change while it works."""
 
 from dataclasses import dataclass
+from typing import Final
+
+LOOPBACK: Final = ("127.0.0.1/32", "::1/128")
+"""This machine itself; or everybody, where a proxy in front does not tell for whom it speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Policing:
     effort: int = 0
     contact: str | None = None
     banned_networks: tuple[str, ...] = ()
-    never_ban: tuple[str, ...] = ()
+    never_ban: tuple[str, ...] = LOOPBACK
     dry_run: bool = False
     bans_per_minute: int = 30
     ban_share: float = 0.02

@@ -112,7 +112,7 @@ async def test_the_service_does_not_grow_with_what_it_refuses(house: House) -> N
         finally:
             tracemalloc.stop()
         ours = sum(stat.size_diff for stat in grown if "/matcher/" in stat.traceback[0].filename)
-        assert ours < 4096
+        assert ours < 400 * 5 * 16  # less than any object for each; Python itself keeps some small tuples for reuse
         after = house.service.stats().lobby
         assert tables is not None
         assert after is not None

@@ -18,6 +18,7 @@ from broker.messages import Mode
 from matcher.events import Tick
 from matcher.headcount import PerMode
 from matcher.pairing import Session
+from matcher.policing import Policing
 from matcher.presence import Pace, Peer, Wish
 from matcher.service import Service
 from tests.faults.comers import Crowd
@@ -60,7 +61,8 @@ class Clock:
         return time.monotonic() + self.ahead_s
 
     def service(self, *args: Any) -> Service:
-        return Service(*args, wall=self.wall, steady=self.steady)
+        # Who comes and goes like that is no person, and the radar would see it: here it only looks.
+        return Service(*args, policing=Policing(dry_run=True), wall=self.wall, steady=self.steady)
 
     def age(self, house: House, seconds: int) -> None:
         """Let time pass for the service, by the second."""

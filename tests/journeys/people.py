@@ -9,7 +9,10 @@ TITLES = {
     "gate": "Somebody is passing by",
     "lobby": "Who will you meet?",
     "waiting": "Looking for somebody",
+    "parted": "You two will not meet again",
     "alarm": "Somebody may be sitting between you",
+    "banned": "You are shut out for a while",
+    "kicked": "Disconnected for a moment",
 }
 
 
@@ -66,6 +69,14 @@ class Person:
         box = self.page.get_by_role("textbox", name="Your message")
         await box.fill(text)
         await box.press("Enter")
+
+    async def opens_report(self) -> Locator:
+        """Open the dialog in a talk, by its menu."""
+        await self.press("Report or block")
+        await self.press("Report…")
+        dialog = self.page.get_by_role("dialog", name="Report your stranger")
+        await expect(dialog).to_be_visible()
+        return dialog
 
     @property
     def log(self) -> Locator:

@@ -170,6 +170,9 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
       case "advise":
         sendTalk({ type: effect.do, mood: effect.mood } as TalkEvent);
         break;
+      case "notice":
+        sendTalk({ type: "notice", what: effect.what });
+        break;
       case "forget":
         sleep("talk/typing");
         sleep("talk/theirTyping");

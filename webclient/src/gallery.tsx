@@ -4,6 +4,7 @@
 import { render } from "preact";
 import { type Lobby, makeLobby, type Phase, type Search } from "./state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "./talk";
+import { texts } from "./texts";
 import { Screen } from "./views/root";
 
 const now = Date.now();
@@ -30,6 +31,8 @@ const match = {
   epoch: 1,
 };
 
+const end = { atMs: now, epoch: lobby.epoch };
+const banned = { name: "banned", reason: "pace", kick: false, untilMs: now + 5_000_000, code: "Q7-k2Rf9" } as const;
 const limited = { name: "limited", untilMs: now + 30_000 } as const;
 
 function waiting(more: Partial<Search>): Lobby {
@@ -66,7 +69,16 @@ const long = Array.from(
 );
 const talking = at({ name: "talking", match });
 
-const screens: Record<string, { lobby: Lobby; talk?: Talk }> = {
+interface Shown {
+  lobby: Lobby;
+  talk?: Talk;
+  /** Buttons to press, one after another, by their names. */
+  press?: readonly string[];
+}
+
+const { more, open } = texts.report;
+
+const screens: Record<string, Shown> = {
   gate: { lobby: at({ name: "gate" }) },
   lobby: { lobby },
   "lobby-first": {
@@ -123,17 +135,37 @@ const screens: Record<string, { lobby: Lobby; talk?: Talk }> = {
       ],
     ),
   },
+  "talk-menu": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more] },
+  "talk-report": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more, open] },
+  "talk-reported": {
+    lobby: at({ name: "talking", match, reported: true }),
+    talk: talk("Mellow Fox", ["night trains"], [...said, { type: "notice", what: "reported" }]),
+  },
   over: {
-    lobby: at({ name: "over", match, told: true }),
+    lobby: at({ name: "over", match, told: true, end }),
     talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
   },
+  "over-report": {
+    lobby: at({ name: "over", match, told: true, end }),
+    talk: talk("Mellow Fox", [], [{ type: "finish", mood: "left" }]),
+    press: [open],
+  },
+  "over-reported": {
+    lobby: at({ name: "over", match, told: true, end, reported: true }),
+    talk: talk("Mellow Fox", [], [{ type: "finish", mood: "left" }]),
+  },
   "over-lost": {
-    lobby: at({ name: "over", match, told: true }),
+    lobby: at({ name: "over", match, told: true, end: { ...end, atMs: now - 60_000 } }),
     talk: talk("Mellow Fox", [], [{ type: "finish", mood: "lost" }]),
   },
+  parted: { lobby: at({ name: "parted", reported: false }) },
+  "parted-reported": { lobby: at({ name: "parted", reported: true }) },
   alarm: { lobby: at({ name: "alarm", reason: "key" }) },
-  banned: { lobby: at({ name: "banned", reason: "flood", untilMs: now + 5_000_000, code: "Q7-k2Rf9" }) },
-  "banned-over": { lobby: at({ name: "banned", reason: "some-reason", untilMs: now - 1, code: "Q7-k2Rf9" }) },
+  banned: { lobby: at({ ...banned, contact: "help@passerby.example" }) },
+  "banned-page": { lobby: at({ ...banned, reason: "minor", contact: "https://passerby.example/appeal" }) },
+  "banned-words": { lobby: at({ ...banned, reason: "reports", contact: "Ask at the desk of the library." }) },
+  "banned-kick": { lobby: at({ ...banned, reason: "skips", kick: true, untilMs: now + 60_000 }) },
+  "banned-over": { lobby: at({ ...banned, reason: "some-reason", untilMs: now - 1 }) },
   reload: { lobby: at({ name: "reload" }) },
   insecure: { lobby: at({ name: "unsupported", lack: "insecure" }) },
   "no-webrtc": { lobby: at({ name: "unsupported", lack: "webrtc" }) },
@@ -144,6 +176,7 @@ const chosen = screens[new URLSearchParams(location.search).get("screen") ?? ""]
 const nothing = () => undefined;
 if (place && chosen) {
   render(<Screen lobby={chosen.lobby} talk={chosen.talk} send={nothing} sendTalk={nothing} />, place);
+  void press(place, chosen.press ?? []);
 } else if (place) {
   const links = Object.keys(screens).map((name) => (
     <li key={name}>
@@ -151,4 +184,12 @@ if (place && chosen) {
     </li>
   ));
   render(<ul>{links}</ul>, place);
+}
+
+async function press(within: HTMLElement, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await new Promise((then) => setTimeout(then, 50)); // the screen first puts the focus where it belongs
+    const buttons = [...within.querySelectorAll("button")];
+    buttons.find((button) => name === button.ariaLabel || name === button.textContent)?.click();
+  }
 }

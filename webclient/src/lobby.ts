@@ -4,6 +4,7 @@
 //   gate ─accept─► lobby ─start─► waiting ─matched─► connecting ─opened─► talking ─over─► over
 //                    ▲               ▲                   │ failed            │ next        │ next, stop
 //                    └──cancel, stop─┴───────────────────┴───────────────────┴─────────────┘
+//   from talking and over: block ─► parted ─ next, stop
 //   from anywhere: banned, reload · from a meeting: alarm
 
 import {
@@ -20,6 +21,7 @@ import {
   usedSeats,
   welcome,
 } from "./presence";
+import { block, report, sayAgain } from "./report";
 import {
   again,
   cancel,
@@ -61,7 +63,7 @@ export function step(state: Lobby, event: LobbyEvent & Moment): Step {
 function react(state: Lobby, event: LobbyEvent & Moment): Step {
   switch (event.type) {
     case "accept":
-      return accept(state);
+      return accept(state, event);
     case "profile":
       return profile(state, event.profile);
     case "start":
@@ -72,6 +74,10 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
       return next(state, event);
     case "stop":
       return stop(state);
+    case "report":
+      return report(state, event.reason, event.block, event);
+    case "block":
+      return block(state, event);
     case "connected":
       return open(state) ? connected(state, event.life) : [state, []];
     case "lost":
@@ -96,7 +102,7 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
     case "opened":
       return opened(state, event.session, event.nickname, event);
     case "over":
-      return over(state, event.session, event.mood);
+      return over(state, event.session, event.mood, event);
     case "alarm":
       return alarm(state, event.session, event.reason);
     case "wake":
@@ -109,10 +115,11 @@ function open({ link }: Lobby): boolean {
   return link.name !== "closed";
 }
 
-/** Nothing is contacted before this. After a ban it is the way to try again. */
-function accept(state: Lobby): Step {
-  const { name } = state.phase;
-  if (name !== "gate" && name !== "banned") return [state, []];
+/** Nothing is contacted before this. After a ban, and not before its end, it is the way to try again. */
+function accept(state: Lobby, moment: Moment): Step {
+  const { phase } = state;
+  const outside = phase.name === "gate" || (phase.name === "banned" && phase.untilMs <= moment.now);
+  if (!outside) return [state, []];
   return [{ ...state, phase: { name: "lobby" }, link: { name: "opening" } }, [{ do: "open" }]];
 }
 
@@ -155,6 +162,8 @@ function wake(state: Lobby, timer: Timer, moment: Moment): Step {
       return joinAgain(state, moment);
     case "retry":
       return retry(state);
+    case "words":
+      return sayAgain(state, moment);
     case "connect":
       return connectLate(state);
   }

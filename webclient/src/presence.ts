@@ -3,12 +3,14 @@
 //   connected ─ here ─ (1, 2, 4, 8 s) here … ─► welcome ─ ping ─ ping{wantSeat} ─► seat
 //   a new epoch in the pulse ─ a random wait within its spread ─ here … ─► welcome
 
+import { sayAgain } from "./report";
 import { heldChallenge, resume, submit, unproved } from "./search";
 import {
   delay,
   type Effect,
   HERE_AFTER_MS,
   type HeldSeat,
+  KICK_S,
   type Lobby,
   type Moment,
   rtt,
@@ -79,8 +81,9 @@ export function welcome(state: Lobby, message: Welcome, moment: Moment): Step {
     challenge: heldChallenge(message, moment),
     counts: message.pulse,
   };
-  const [after, effects] = resume(next, moment);
-  return [after, [{ do: "sleep", timer: "here" }, { do: "wake", timer: "ping", inMs: pingMs }, ...effects]];
+  const [unburdened, words] = sayAgain(next, moment);
+  const [after, effects] = resume(unburdened, moment);
+  return [after, [{ do: "sleep", timer: "here" }, { do: "wake", timer: "ping", inMs: pingMs }, ...words, ...effects]];
 }
 
 export function newSeat(state: Lobby, message: NewSeat, moment: Moment): Step {
@@ -129,7 +132,8 @@ export function stale(state: Lobby): Step {
 
 export function reload(state: Lobby): Step {
   const effects = [...parting(state), ...quiet, { do: "close", mood: "left" } as const];
-  return [{ ...state, phase: { name: "reload" }, link: { name: "closed" }, stale: true, welcomed: false }, effects];
+  const closed: Lobby = { ...state, phase: { name: "reload" }, link: { name: "closed" }, ...nothingLeft };
+  return [{ ...closed, stale: true, welcomed: false }, effects];
 }
 
 /** The gate's notice that this connection is about to end. Should it stay open, nothing has happened. */
@@ -138,11 +142,18 @@ export function limited(state: Lobby, { retry }: Limited): Step {
 }
 
 /** The one thing on the server that ends a talk. */
-export function banned(state: Lobby, message: Banned, moment: Moment): Step {
-  const untilMs = moment.now + message.seconds * 1_000;
-  const phase = { name: "banned", reason: message.reason, untilMs, code: message.code } as const;
+export function banned(state: Lobby, { reason, seconds, code, contact }: Banned, moment: Moment): Step {
+  const untilMs = moment.now + seconds * 1_000;
+  const asked = contact ? { contact } : {};
   return [
-    { ...state, phase, link: { name: "closed" }, welcomed: false, seat: undefined },
+    {
+      ...state,
+      phase: { name: "banned", reason, kick: seconds <= KICK_S, untilMs, code, ...asked },
+      link: { name: "closed" },
+      welcomed: false,
+      seat: undefined,
+      ...nothingLeft,
+    },
     [...parting(state), ...quiet, { do: "close" }],
   ];
 }
@@ -179,6 +190,9 @@ export function usedSeats({ seat, phase }: Lobby): string[] {
 export function held(message: { seat: string; ttl: number }, moment: Moment): HeldSeat {
   return { seat: message.seat, untilMs: moment.now + message.ttl * 1_000 };
 }
+
+/** Whoever is shut out or reloads owes nothing, and is owed no pause: the next connection is another peer. */
+const nothingLeft = { pause: undefined, words: [] } as const;
 
 const quiet: readonly Effect[] = [
   { do: "sleep", timer: "here" },

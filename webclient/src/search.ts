@@ -2,7 +2,7 @@
 //
 //   Start ─ draw ticket and key ─ join ─ (2, 4, 8, 15, 15 … s) the same join … ─► matched, or
 //     again{ticket}, refused{seat}   ─ a new ticket with the newest seat
-//     refused{busy, slow}            ─ a new ticket after the time it tells
+//     refused{busy, slow}            ─ a new ticket after the time it tells, never sooner, also after Cancel and Start
 //     refused{stamp, challenge}      ─ work, then the same ticket with a stamp; when it had one, a new ticket
 //     refused{relay}                 ─ back to the lobby: hiding the address is never faked
 //     welcome (a new service or life) ─ the same join if its seat lives, else a new ticket
@@ -18,6 +18,7 @@ import {
   delay,
   type Effect,
   type HeldChallenge,
+  HOLD_MARGIN_MS,
   type HoldReason,
   JOIN_AFTER_MS,
   type Lobby,
@@ -34,14 +35,13 @@ import type { Again, Challenge, Join, LobbyMessage, Refused } from "./wire";
 
 type History = Pick<Search, "sinceMs" | "voided" | "failures">;
 
-/** Draws a new ticket; all that was known of the old one is gone. */
+/** Draws a new ticket; all that was known of the old one is gone, but for a pause that the service asked for. */
 export function look(state: Lobby, { sinceMs, voided, failures }: History): Step {
   const number = state.wishes + 1;
   const search: Search = { number, sinceMs, voided, failures, joins: 0 };
-  return [
-    { ...state, wishes: number, notice: undefined, phase: { name: "waiting", search } },
-    [{ do: "wish", number, relay: state.profile.relay }],
-  ];
+  const next: Lobby = { ...state, wishes: number, notice: undefined };
+  if (state.pause) return [waiting(next, { ...search, hold: state.pause }), []];
+  return [waiting(next, search), [{ do: "wish", number, relay: state.profile.relay }]];
 }
 
 export function start(state: Lobby, moment: Moment): Step {
@@ -127,7 +127,11 @@ export function refusedJoin(state: Lobby, { ticket, reason, retry, challenge }: 
     if (asked && search.wish && !search.wish.stamp) return prove(state, search.wish, search, asked, moment);
     return renew({ ...state, challenge: asked }, search, moment);
   }
-  if (reason !== "seat") return hold(state, search, reason, Math.max(1, retry) * 1_000, moment);
+  if (reason !== "seat") {
+    const forMs = Math.max(1, retry) * 1_000 + Math.ceil(HOLD_MARGIN_MS * (1 + moment.random));
+    const [held, effects] = hold(state, search, reason, forMs, moment);
+    return [{ ...held, pause: { reason, untilMs: moment.now + forMs } }, effects];
+  }
   // The seat that was refused is no good for the next ticket either.
   const spent = state.seat?.seat === search.wish?.seat?.seat;
   return renew(spent ? { ...state, seat: undefined } : state, search, moment);
@@ -156,9 +160,11 @@ function hold(state: Lobby, search: Search, reason: HoldReason, forMs: number, m
   ];
 }
 
+/** The timer alone tells that a pause is over: the clock on the wall may be put back. */
 export function retry(state: Lobby): Step {
-  if (state.phase.name !== "waiting" || !state.phase.search.hold) return [state, []];
-  return look(state, state.phase.search);
+  const rested: Lobby = state.pause ? { ...state, pause: undefined } : state;
+  if (state.phase.name !== "waiting" || !state.phase.search.hold) return [rested, []];
+  return look(rested, state.phase.search);
 }
 
 export function cancel(state: Lobby): Step {
@@ -169,7 +175,7 @@ export function cancel(state: Lobby): Step {
   if (wish?.seat && link.name === "up") {
     effects.push({ do: "lobby", message: { kind: "cancel", life: link.life, ticket: wish.ticket } });
   }
-  return [{ ...state, phase: { name: "lobby" } }, [...effects, ...still]];
+  return [{ ...state, phase: { name: "lobby" } }, [...effects, ...(state.pause ? [] : still)]];
 }
 
 /** Works on a challenge, which is used up by that; the ticket waits meanwhile, with its seat if it has one. */

@@ -3,12 +3,13 @@
 //
 //   matched ─ meet ─► opened ─ talking … over ─ leave ─► Next (a new wish) or Stop
 //                └──► failed ─ leave{failed} ─► a new wish by itself
+//                                     a report or a block: `report.ts`
 //
 // While the channel is open nothing the service says ends a talk: it is kept as advice, and colours the end when it comes.
 
 import { held, here, reload } from "./presence";
 import { again, look } from "./search";
-import { CONNECT_LIMIT_MS, type Effect, type Lobby, type Moment, type Step } from "./state";
+import { CONNECT_LIMIT_MS, type Effect, type End, type Lobby, type Moment, type Step } from "./state";
 import type { Ended, Leave, Matched } from "./wire";
 
 type LeaveMood = Leave["mood"];
@@ -52,7 +53,7 @@ export function opened(state: Lobby, session: string, nickname: string, moment: 
   return [next, effects];
 }
 
-export function over(state: Lobby, session: string, mood: "left" | "lost" | "failed"): Step {
+export function over(state: Lobby, session: string, mood: "left" | "lost" | "failed", moment: Moment): Step {
   const { phase } = state;
   if (phase.name === "connecting" && phase.match.session === session) return connectFailed(state, "failed");
   if (phase.name !== "talking" || phase.match.session !== session) return [state, []];
@@ -64,7 +65,20 @@ export function over(state: Lobby, session: string, mood: "left" | "lost" | "fai
     { do: "finish", mood: left ? "left" : "lost" },
     ...(left ? [] : leave(state, session, "lost")),
   ];
-  return [{ ...state, phase: { name: "over", match: phase.match, told: told || !left } }, effects];
+  const { match, end, reported } = phase;
+  return [
+    {
+      ...state,
+      phase: {
+        name: "over",
+        match,
+        told: told || !left,
+        end: end ?? endOf(state, moment),
+        ...(reported ? { reported } : {}),
+      },
+    },
+    effects,
+  ];
 }
 
 /** No connection came about, or the stranger gave up before it did: look for somebody else, keeping one's place. */
@@ -86,7 +100,8 @@ export function ended(state: Lobby, { session, mood, ticket }: Ended, moment: Mo
   if (phase.name === "waiting") return ticket ? again(state, { ticket }, moment) : [state, []];
   if (phase.name === "connecting" && phase.match.session === session) return connectFailed(state, undefined);
   if (phase.name === "talking" && phase.match.session === session) {
-    return [{ ...state, phase: { ...phase, advice: mood } }, [{ do: "advise", mood }]];
+    const end = phase.end ?? endOf(state, moment);
+    return [{ ...state, phase: { ...phase, advice: mood, end } }, [{ do: "advise", mood }]];
   }
   if (phase.name === "over" && phase.match.session === session) {
     return [{ ...state, phase: { ...phase, told: true } }, []];
@@ -128,9 +143,15 @@ function part(state: Lobby, mood: "left" | "skipped"): Step {
       return [lobby, [{ do: "end" }, ...leave(state, phase.match.session, mood), { do: "forget" }]];
     case "over":
       return [lobby, [...(phase.told ? [] : leave(state, phase.match.session, "left")), { do: "forget" }]];
+    case "parted":
+      return [lobby, []];
     default:
       return [state, []];
   }
+}
+
+function endOf({ epoch }: Lobby, moment: Moment): End {
+  return { atMs: moment.now, epoch };
 }
 
 function leave({ link }: Lobby, session: string, mood: LeaveMood): Effect[] {

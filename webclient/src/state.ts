@@ -2,7 +2,7 @@
 // to be done about it (`Effect`). Nothing here acts. Moments are milliseconds of one clock, handed in with each event, as
 // is the randomness; the reducers know neither clock nor dice.
 
-import type { InboxMessage, LobbyMessage, Matched, PresenceMessage, PulseMessage } from "./wire";
+import type { InboxMessage, Leave, LobbyMessage, Matched, PresenceMessage, PulseMessage, Report } from "./wire";
 
 /** Seats are not used in the last part of their life: a publish may take a while, and clocks differ. */
 export const SEAT_MARGIN_MS = 30_000;
@@ -16,6 +16,16 @@ export const JOIN_AFTER_MS = [2_000, 4_000, 8_000, 15_000] as const;
 export const CONNECT_LIMIT_MS = 13_000;
 /** A stranger's ticket voided again and again must not become a storm of key pairs and peer connections. */
 export const RETRY_AFTER_MS = [0, 1_000, 2_000, 4_000, 8_000] as const;
+/** Who was told to wait comes back so much later, and up to twice that: a timer may ring early, and others wait, too. */
+export const HOLD_MARGIN_MS = 500;
+/** So long after its end a talk can be reported or blocked; the service remembers it for 60 s. */
+export const REPORT_WITHIN_MS = 50_000;
+/** What was said of a talk that is over is not repeated later than this: nobody would know of which. */
+export const KNOWN_MS = 55_000;
+/** A report or a block is said once more after this. */
+export const REPEAT_MS = 3_000;
+/** A ban of no more than this is a moment's pause. */
+export const KICK_S = 60;
 /** With less than this left no work is begun on a challenge: a slow device might not be done in time. */
 export const CHALLENGE_LEAST_MS = 60_000;
 
@@ -67,10 +77,16 @@ export interface Search {
   wish?: Ticket;
   /** While it lasts nothing is joined: the stamp goes with the `join`. */
   proof?: Proof;
-  hold?: { reason: HoldReason; untilMs: number };
+  hold?: Hold;
 }
 
 export type HoldReason = "busy" | "slow" | "stamp" | "seat";
+
+/** Until then nothing is joined. */
+export interface Hold {
+  reason: HoldReason;
+  untilMs: number;
+}
 
 export interface Match {
   session: string;
@@ -82,6 +98,19 @@ export interface Match {
   epoch: number;
 }
 
+/** When, and under which service, a talk was over for the service: from then on it forgets. */
+export interface End {
+  atMs: number;
+  epoch: number;
+}
+
+/** What is said of a stranger and must not be lost; in the words of the wire but for the life. */
+export interface Word {
+  message: Omit<Report, "life"> | Omit<Leave, "life">;
+  untilMs: number;
+}
+
+export type ReportReason = Report["reason"];
 export type Advice = "left" | "lost" | "failed" | "expired";
 export type Lack = "insecure" | "webrtc" | "crypto" | "websocket";
 
@@ -91,10 +120,11 @@ export type Phase =
   | { name: "lobby" }
   | { name: "waiting"; search: Search }
   | { name: "connecting"; search: Search; match: Match }
-  | { name: "talking"; match: Match; advice?: Advice }
-  | { name: "over"; match: Match; told: boolean }
+  | { name: "talking"; match: Match; advice?: Advice; end?: End; reported?: true }
+  | { name: "over"; match: Match; told: boolean; end: End; reported?: true }
+  | { name: "parted"; reported: boolean }
   | { name: "alarm"; reason: string }
-  | { name: "banned"; reason: string; untilMs: number; code: string }
+  | { name: "banned"; reason: string; kick: boolean; untilMs: number; code: string; contact?: string }
   | { name: "reload" };
 
 export type Link =
@@ -125,11 +155,15 @@ export interface Lobby {
   counts: { here: number; waiting: number; talking: number } | undefined;
   profile: Profile;
   notice: Notice;
+  /** The service asked for a pause, whether one waits or not; it is over when the timer `retry` rings. */
+  pause: Hold | undefined;
+  /** Said once and kept for once more. */
+  words: readonly Word[];
   /** How many tickets this page has drawn. */
   wishes: number;
 }
 
-export type Timer = "here" | "ping" | "join" | "retry" | "connect";
+export type Timer = "here" | "ping" | "join" | "retry" | "connect" | "words";
 
 /** What comes with every event. */
 export interface Moment {
@@ -147,6 +181,8 @@ export type LobbyEvent =
   | { type: "cancel" }
   | { type: "next" }
   | { type: "stop" }
+  | { type: "report"; reason: ReportReason; block: boolean }
+  | { type: "block" }
   | { type: "connected"; life: string }
   | { type: "lost" }
   | { type: "refused" | "limited"; retryS: number }
@@ -181,6 +217,7 @@ export type Effect =
   | { do: "talk"; me: string; stranger: string; tags: readonly string[] }
   | { do: "finish"; mood: "left" | "lost" }
   | { do: "advise"; mood: Advice }
+  | { do: "notice"; what: "reported" }
   | { do: "forget" };
 
 export type Step = readonly [Lobby, readonly Effect[]];
@@ -200,6 +237,8 @@ export function makeLobby(profile: Profile, lack?: Lack): Lobby {
     counts: undefined,
     profile,
     notice: undefined,
+    pause: undefined,
+    words: [],
     wishes: 0,
   };
 }

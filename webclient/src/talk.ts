@@ -16,7 +16,7 @@ export const TYPING_QUIET_MS = 4_000;
 /** … and is believed for so long when no word of its end comes. */
 export const TYPING_EXPIRES_MS = 6_000;
 
-export type NoteKind = "here" | "left" | "lost" | "sight" | "flood" | "oversize";
+export type NoteKind = "here" | "left" | "lost" | "sight" | "flood" | "oversize" | "reported";
 export type Line =
   | { id: number; who: "me" | "stranger"; text: string; atMs: number }
   | { id: number; who: "note"; note: NoteKind };
@@ -40,7 +40,7 @@ export type TalkEvent =
   | { type: "draft"; empty: boolean }
   | { type: "heard"; text: string }
   | { type: "typing"; on: boolean }
-  | { type: "notice"; what: "flood" | "oversize" }
+  | { type: "notice"; what: "flood" | "oversize" | "reported" }
   | { type: "advise"; mood: Advice }
   | { type: "finish"; mood: "left" | "lost" }
   | { type: "wake"; timer: TalkTimer };

@@ -1,6 +1,6 @@
 // Every word of the page, in one place. Strings are said as they are; functions put in what only the moment knows.
 
-import type { Lack } from "./state";
+import type { Lack, ReportReason } from "./state";
 import type { NoteKind } from "./talk";
 
 export const texts = {
@@ -26,7 +26,7 @@ export const texts = {
     agree: "I agree to the terms.",
     termsTitle: "The terms, in short",
     terms: [
-      "Only adults. If you are under 18, or your stranger seems to be, leave.",
+      "Only adults. If you are under 18, leave. If your stranger seems to be, report it and leave.",
       "Nothing illegal, no threats, no harassment, no hate, no spam, no scams.",
       "Do not publish what a stranger told you, and do not go looking for who they are.",
       "Whoever breaks this can be shut out for a while. There are no accounts, so there is nothing else to lose.",
@@ -80,8 +80,9 @@ export const texts = {
     failing:
       "People were found, but no direct connection came about. Some networks do not allow it; another one may help.",
     busy: (time: string) => `Many are looking at once. You are next ${time}.`,
-    slow: (time: string) => `That was many strangers in little time. A short breath: on we go ${time}.`,
+    slow: (time: string) => `A short pause: that was many strangers in little time. It goes on by itself ${time}.`,
     stamp: (time: string) => `The lobby is under strain and lets people in slowly. Trying again ${time}.`,
+    pause: (time: string) => `A short pause. It goes on by itself ${time}.`,
     proving: (percent: number) =>
       percent < 100
         ? `Proving that you are not a program: many are at the door, so your browser solves a small puzzle first. ${percent} % of the usual work is done.`
@@ -123,7 +124,45 @@ export const texts = {
       sight: () => "The network lost sight of the stranger. While you can still talk, never mind.",
       flood: () => "Too much came at once; some of it was dropped.",
       oversize: () => "Something too big came and was dropped.",
+      reported: () => "Reported, thank you.",
     } satisfies Record<NoteKind, (stranger: string) => string>,
+  },
+
+  report: {
+    more: "Report or block",
+    open: "Report…",
+    title: "Report your stranger",
+    lead: "Nobody reads your chat: the report tells the reason alone, and one report by itself shuts nobody out.",
+    what: "What happened?",
+    reasons: {
+      minor: "They seem to be under 18",
+      sexual: "Sexual things that I did not want",
+      harassment: "Harassment or bullying",
+      hate: "Hate against a group of people",
+      spam: "Spam or advertising",
+      scam: "A scam: after money, codes or passwords",
+      threat: "A threat of violence",
+      other: "Something else",
+    } satisfies Record<ReportReason, string>,
+    alsoLeave: "Block and leave, too",
+    also: "Block, too",
+    alsoHint: "The two of you are not matched again while both are here. They are told no more than that you left.",
+    send: "Report",
+    cancel: "Cancel",
+    done: "Reported, thank you.",
+    late: "This talk ended too long ago to be reported: it is forgotten already.",
+    close: "Close",
+    blockAndLeave: "Block and leave",
+    block: "Block",
+    blockHint: "You are not matched with them again while both are here.",
+  },
+
+  parted: {
+    title: "You two will not meet again",
+    reported: "Reported, thank you. Nobody read what was said, and it is gone from this page.",
+    lead: "Not while both of you are here. Your stranger was told no more than that you left.",
+    next: "Next",
+    stop: "To the lobby",
   },
 
   hint: {
@@ -152,19 +191,31 @@ export const texts = {
 
   banned: {
     title: "You are shut out for a while",
-    lead: (reason: string) => `The reason: ${reason}. It is about your network for a limited time, not about a name.`,
+    kickTitle: "Disconnected for a moment",
+    lead: (reason: string) => `The reason: ${reason}.`,
     until: (time: string, clock: string) => `It ends ${time}, at ${clock}.`,
-    ended: "The time is over.",
-    code: "If you think that this is a mistake, tell whoever runs this server this code:",
+    kickUntil: (time: string) => `You can come back ${time}.`,
+    ended: "The time is over: you can come back.",
+    maybe:
+      "It may be a mistake. It goes by the network address, which many people can share: at a school, in a café, with a phone company.",
+    code: "If you think that it is one, tell whoever runs this server this code:",
+    contact: "You reach them here:",
+    noContact: "They gave no address to write to.",
+    copy: "Copy the code",
+    copied: "Copied.",
+    notCopied: "The browser did not let us copy it. Mark it and copy it yourself.",
     again: "Try again",
     reasons: {
-      flood: "too many messages in too little time",
-      bot: "it looked like a program and not like a person",
-      skips: "very many strangers skipped in a row",
+      pace: "too many actions in too short a time",
+      skips: "nearly everybody who was met was left at once",
+      silence: "nobody who was met got an answer",
+      protocol: "something was sent that this page never sends",
+      rhythm: "what was done came with the regularity of a machine",
       reports: "several strangers reported what happened",
-      operator: "the operator of this server decided so",
+      operator: "a person who runs this server decided so",
+      minor: "a person looked at reports that somebody under age may be in danger here",
     } as Readonly<Record<string, string>>,
-    otherReason: (reason: string) => reason.replaceAll("-", " "),
+    otherReason: "something did not go by the rules of this server",
   },
 
   reload: {

@@ -5,6 +5,7 @@ import type { LinkOptions } from "../src/link";
 import type { MeetingPorts } from "../src/meeting";
 import type { SolveEvents } from "../src/stamp";
 import {
+  banned,
   challenge,
   ended,
   KEY,
@@ -370,6 +371,47 @@ describe("a meeting", () => {
       ["leave", "failed"],
       ["join", undefined],
     ]);
+  });
+
+  it("that is reported and blocked is ended and forgotten, with two words to the service, said twice", async () => {
+    await toTalk();
+    seen.meeting?.text("a bad thing");
+    log.length = 0;
+    app.send({ type: "report", reason: "threat", block: true });
+    expect(app.talk.value).toBeUndefined();
+    expect(log.filter(([what]) => what === "end")).toHaveLength(1);
+    const words = [
+      ["v1/lobby/peer", { kind: "report", life: LIFE, session: SESSION, reason: "threat" }],
+      ["v1/lobby/peer", { kind: "leave", life: LIFE, session: SESSION, mood: "blocked" }],
+    ];
+    expect(published()).toEqual(words);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(published()).toEqual([...words, ...words]);
+    expect(JSON.stringify(app.lobby.value)).not.toContain(SESSION);
+  });
+
+  it("that is reported goes on, with a line that says thank you", async () => {
+    await toTalk();
+    app.send({ type: "report", reason: "spam", block: false });
+    expect(app.talk.value?.lines.at(-1)).toMatchObject({ note: "reported" });
+    expect(log.map(([what]) => what)).not.toContain("end");
+  });
+
+  it("of who is banned is ended and forgotten at once, and nothing is contacted before its time", async () => {
+    await toTalk();
+    inbox(banned({ seconds: 60 }));
+    expect(log.slice(-2)).toEqual([["end"], ["close"]]);
+    expect(app.talk.value).toBeUndefined();
+    const before = seen.link;
+    app.wake();
+    app.freeze();
+    app.send({ type: "accept" });
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(seen.link).toBe(before);
+    await vi.advanceTimersByTimeAsync(1_000);
+    app.send({ type: "accept" });
+    await settle();
+    expect(seen.link).not.toBe(before);
   });
 
   it("that raises the alarm is ended and forgotten", async () => {

@@ -19,7 +19,7 @@ import {
   welcome,
 } from "./fakes/lobby";
 
-const timers: Timer[] = ["here", "ping", "join", "retry", "connect"];
+const timers: Timer[] = ["here", "ping", "join", "retry", "connect", "words"];
 const everything: LobbyEvent[] = [
   { type: "accept" },
   { type: "profile", profile },
@@ -27,6 +27,9 @@ const everything: LobbyEvent[] = [
   { type: "cancel" },
   { type: "next" },
   { type: "stop" },
+  { type: "report", reason: "spam", block: false },
+  { type: "report", reason: "minor", block: true },
+  { type: "block" },
   { type: "connected", life: LIFE2 },
   { type: "lost" },
   { type: "refused", retryS: 3 },
@@ -115,7 +118,13 @@ describe("the lobby", () => {
 describe("a ban", () => {
   it("ends even a talk, and closes the link without a word", () => {
     const walk = at.talking().inbox(banned());
-    expect(walk.phase("banned")).toMatchObject({ reason: "flood", code: "abc", untilMs: walk.moment.now + 600_000 });
+    expect(walk.phase("banned")).toEqual({
+      name: "banned",
+      reason: "pace",
+      kick: false,
+      code: "abc",
+      untilMs: walk.moment.now + 600_000,
+    });
     expect(walk.effects).toEqual([
       { do: "end" },
       { do: "forget" },
@@ -129,8 +138,39 @@ describe("a ban", () => {
     expect(at.waiting().inbox(banned()).did("drop")).toEqual([{ do: "drop", number: 1 }]);
   });
 
-  it("lets one try again by the same gate", () => {
-    expect(at.banned().on({ type: "accept" }).did("open")).toHaveLength(1);
+  it("of a minute or less is a moment's pause, and says whom to ask", () => {
+    expect(
+      at
+        .lobby()
+        .inbox(banned({ seconds: 60 }))
+        .phase("banned").kick,
+    ).toBe(true);
+    expect(
+      at
+        .lobby()
+        .inbox(banned({ seconds: 61 }))
+        .phase("banned").kick,
+    ).toBe(false);
+    expect(
+      at
+        .lobby()
+        .inbox(banned({ contact: "a@b.example" }))
+        .phase("banned").contact,
+    ).toBe("a@b.example");
+  });
+
+  it("lets one try again by the same gate, and not before its time is up", () => {
+    const walk = at.banned().later(599_999).on({ type: "accept" });
+    expect(walk.state.phase.name).toBe("banned");
+    expect(walk.effects).toEqual([]);
+    expect(walk.later(1).on({ type: "accept" }).did("open")).toHaveLength(1);
+    expect(walk.state.phase.name).toBe("lobby");
+  });
+
+  it.each(["paused", "reported", "parted"] as const)("leaves nothing to be waited for or said of %s", (name) => {
+    const walk = at[name]().inbox(banned());
+    expect(walk.state).toMatchObject({ pause: undefined, words: [] });
+    expect(walk.on({ type: "wake", timer: "retry" }, { type: "wake", timer: "words" }).effects).toEqual([]);
   });
 
   it("hears nothing any more from the link it closed", () => {

@@ -182,14 +182,41 @@ describe("again, and a refused seat", () => {
 describe("refused", () => {
   it.each(["busy", "slow", "stamp"] as const)("%s holds for the time it tells, then draws a new ticket", (reason) => {
     const walk = at.waiting().inbox(refused(reason, 9));
-    expect(walk.phase("waiting").search.hold).toEqual({ reason, untilMs: walk.moment.now + 9_000 });
+    expect(walk.phase("waiting").search.hold).toEqual({ reason, untilMs: walk.moment.now + 9_750 });
     expect(walk.effects.slice(0, 3)).toEqual([
       { do: "drop", number: 1 },
       { do: "sleep", timer: "join" },
-      { do: "wake", timer: "retry", inMs: 9_000 },
+      { do: "wake", timer: "retry", inMs: 9_750 },
     ]);
     expect(walk.on({ type: "wake", timer: "join" }).did("lobby")).toEqual([]);
     expect(walk.on({ type: "wake", timer: "retry" }).did("wish")).toEqual([{ do: "wish", number: 2, relay: false }]);
+  });
+
+  it.each([0, 0.999])("never comes back before the time it was told, and hardly later: %d", (random) => {
+    const walk = at.waiting();
+    walk.moment = { ...walk.moment, random };
+    const inMs = walk.inbox(refused("slow", 20)).did("wake")[0]?.inMs;
+    expect(inMs).toBeGreaterThanOrEqual(20_500);
+    expect(inMs).toBeLessThanOrEqual(21_000);
+  });
+
+  it("is no shorter for who cancels and starts again: the pause goes on, and is shown", () => {
+    const walk = at.waiting().inbox(refused("slow", 9));
+    const { hold } = walk.phase("waiting").search;
+    walk.on({ type: "cancel" });
+    expect(walk.did("sleep")).toEqual([]); // the timer goes on
+    walk.later(2_000).on({ type: "start" });
+    expect(walk.did("wish")).toEqual([]);
+    expect(walk.phase("waiting").search.hold).toEqual(hold);
+    walk.inbox(welcome({ seat: seat("seat2") }));
+    expect(walk.did("lobby")).toEqual([]);
+    expect(walk.on({ type: "wake", timer: "retry" }).did("wish")).toEqual([{ do: "wish", number: 3, relay: false }]);
+  });
+
+  it("is forgotten when its time is over, wherever one is then", () => {
+    const walk = at.paused().on({ type: "wake", timer: "retry" });
+    expect(walk.effects).toEqual([]);
+    expect(walk.on({ type: "start" }).did("wish")).toHaveLength(1);
   });
 
   it("for want of a relay leads back to the lobby: the mode is never faked", () => {

@@ -6,7 +6,8 @@ import type { Lobby, LobbyEvent } from "../src/state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "../src/talk";
 import { texts } from "../src/texts";
 import { Screen, tabTitle } from "../src/views/root";
-import { at, challenge } from "./fakes/lobby";
+import { isReport } from "../src/wire";
+import { at, banned, challenge, LIFE, refused, SESSION } from "./fakes/lobby";
 
 let place: HTMLElement;
 let events: (LobbyEvent | TalkEvent)[];
@@ -53,8 +54,8 @@ function press(target: EventTarget, key: string, more: KeyboardEventInit = {}): 
   return event;
 }
 
-const submit = () =>
-  act(() => void find("form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true })));
+const submit = (form = "form") =>
+  act(() => void find(form).dispatchEvent(new Event("submit", { bubbles: true, cancelable: true })));
 const talking = () => at.talking().state;
 const talk = (...heard: TalkEvent[]) =>
   heard.reduce(
@@ -75,7 +76,7 @@ describe("every screen", () => {
     expect(place.querySelectorAll("[style]")).toHaveLength(0);
   });
 
-  it.each(["gate", "lobby", "waiting", "connecting", "alarm", "banned", "reload", "unsupported"] as const)(
+  it.each(["gate", "lobby", "waiting", "connecting", "parted", "alarm", "banned", "reload", "unsupported"] as const)(
     "puts the focus on its heading: %s",
     (name) => {
       show(at[name]().state);
@@ -244,6 +245,172 @@ describe("a talk", () => {
   });
 });
 
+describe("reporting", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** The state of a walk, at the time at which it is. */
+  function showAt(walk: ReturnType<typeof at.over>, said: Talk): void {
+    vi.setSystemTime(walk.moment.now);
+    show(walk.state, said);
+  }
+
+  const gone = () => talk({ type: "finish", mood: "left" });
+  const menu = () => button(texts.report.more);
+  const labels = () => [...place.querySelectorAll("button")].map((one) => one.textContent);
+  const choose = (reason: string) => {
+    find<HTMLInputElement>(`input[value=${reason}]`).checked = true;
+  };
+  const open = () => {
+    act(() => menu().click());
+    act(() => button(texts.report.open).click());
+  };
+
+  it("is in a menu, which opens with the focus on its first entry and closes with Esc, which then is not Next", () => {
+    showAt(at.talking(), talk());
+    expect(menu().getAttribute("aria-expanded")).toBe("false");
+    expect(find<HTMLElement>("#report-menu").hidden).toBe(true);
+    act(() => menu().click());
+    expect(menu().getAttribute("aria-expanded")).toBe("true");
+    expect(document.activeElement).toBe(button(texts.report.open));
+    press(button(texts.report.open), "Escape");
+    expect(find<HTMLElement>("#report-menu").hidden).toBe(true);
+    expect(document.activeElement).toBe(menu());
+    expect(events).toEqual([]);
+    press(menu(), "Escape");
+    expect(events).toEqual([{ type: "next" }]);
+  });
+
+  it("has a menu that closes when one goes elsewhere, or presses its button again", () => {
+    showAt(at.talking(), talk());
+    act(() => menu().click());
+    act(() => find<HTMLTextAreaElement>("textarea").focus());
+    expect(find<HTMLElement>("#report-menu").hidden).toBe(true);
+    act(() => menu().click());
+    act(() => menu().click());
+    expect(find<HTMLElement>("#report-menu").hidden).toBe(true);
+  });
+
+  it("asks for one reason of eight and for no words, and says what happens", () => {
+    showAt(at.talking(), talk());
+    open();
+    const dialog = find<HTMLDialogElement>("dialog");
+    expect(dialog.open).toBe(true);
+    for (const name of ["aria-labelledby", "aria-describedby"]) {
+      expect(find(`#${dialog.getAttribute(name)}`).textContent).not.toBe("");
+    }
+    expect(dialog.textContent).toContain(texts.report.lead);
+    const reasons = [...dialog.querySelectorAll<HTMLInputElement>("input[type=radio]")];
+    expect(reasons.map(({ value }) => value)).toEqual(Object.keys(texts.report.reasons));
+    for (const value of Object.keys(texts.report.reasons)) {
+      expect(isReport({ kind: "report", life: LIFE, session: SESSION, reason: value })).toBe(true);
+    }
+    expect(reasons.every(({ required, checked }) => required && !checked)).toBe(true);
+    expect(dialog.querySelectorAll("textarea, input[type=text]")).toHaveLength(0);
+    submit("dialog form");
+    expect(events).toEqual([]);
+    expect(dialog.open).toBe(true);
+    choose("scam");
+    submit("dialog form");
+    expect(events).toEqual([{ type: "report", reason: "scam", block: true }]);
+    expect(place.querySelector("dialog")).toBeNull();
+  });
+
+  it("goes without a block when one does not want it", () => {
+    showAt(at.talking(), talk());
+    open();
+    choose("minor");
+    find<HTMLInputElement>("input[name=block]").checked = false;
+    submit("dialog form");
+    expect(events).toEqual([{ type: "report", reason: "minor", block: false }]);
+  });
+
+  it("can be thought better of, and Esc in the dialog is not Next", () => {
+    showAt(at.talking(), talk());
+    open();
+    press(document, "Escape");
+    act(() => button(texts.report.cancel).click());
+    expect(place.querySelector("dialog")).toBeNull();
+    expect(events).toEqual([]);
+  });
+
+  it("thanks for it, and offers it once", () => {
+    showAt(at.reported(), talk({ type: "notice", what: "reported" }));
+    expect(find("[role=log]").textContent).toContain(texts.report.done);
+    act(() => menu().click());
+    expect(find(".menu-done").textContent).toBe(texts.report.done);
+    expect(labels()).not.toContain(texts.report.open);
+    act(() => button(texts.report.blockAndLeave).click());
+    expect(events).toEqual([{ type: "block" }]);
+  });
+
+  it("is offered beside Next after the end, and taken away when it is too late, with the focus on Next", () => {
+    const walk = at.over();
+    showAt(walk, gone());
+    expect(document.activeElement).toBe(button("Next"));
+    button(texts.report.block).focus();
+    act(() => void vi.advanceTimersByTime(49_900));
+    expect(labels()).toContain(texts.report.open);
+    act(() => void vi.advanceTimersByTime(200));
+    expect(labels()).not.toContain(texts.report.open);
+    expect(labels()).not.toContain(texts.report.block);
+    expect(document.activeElement).toBe(button("Next"));
+  });
+
+  it("says so calmly after the end, and still offers to block", () => {
+    showAt(at.reportedOver(), gone());
+    expect(find(".care [role=status]").textContent).toBe(texts.report.done);
+    expect(labels()).not.toContain(texts.report.open);
+    act(() => button(texts.report.block).click());
+    expect(events).toEqual([{ type: "block" }]);
+  });
+
+  it("goes on in an open dialog when the stranger leaves, until it is too late", () => {
+    showAt(at.talking(), talk());
+    open();
+    choose("hate");
+    const walk = at.over();
+    showAt(walk, gone());
+    expect(find<HTMLInputElement>("input[value=hate]").checked).toBe(true);
+    expect(find("dialog").textContent).not.toContain(texts.report.alsoLeave);
+    act(() => void vi.advanceTimersByTime(51_000));
+    expect(find("dialog").textContent).toContain(texts.report.late);
+    act(() => button(texts.report.close).click());
+    expect(place.querySelector("dialog")).toBeNull();
+    expect(document.activeElement).toBe(button("Next"));
+  });
+
+  it("shows nothing of the talk after a block, and leads on", () => {
+    show(at.parted().state);
+    expect(place.textContent).not.toContain("Reported");
+    act(() => button(texts.parted.next).click());
+    act(() => button(texts.parted.stop).click());
+    expect(events).toEqual([{ type: "next" }, { type: "stop" }]);
+    show(at.reportedOver().on({ type: "block" }).state);
+    expect(place.textContent).toContain(texts.parted.reported);
+  });
+});
+
+describe("a pause", () => {
+  it("counts down before the eyes, and is read out once", () => {
+    vi.useFakeTimers();
+    const walk = at.waiting();
+    vi.setSystemTime(walk.moment.now);
+    show(walk.state);
+    const word = () => place.querySelector(".visually-hidden[role=status]")?.textContent;
+    expect(word()).toBe("");
+    show(walk.inbox(refused("slow", 20)).state);
+    expect(place.textContent).toContain("in 21 seconds");
+    expect(word()).toBe(texts.waiting.pause("in 21 seconds"));
+    act(() => void vi.advanceTimersByTime(5_000));
+    expect(place.textContent).toContain("in 16 seconds");
+    expect(word()).toBe(texts.waiting.pause("in 21 seconds"));
+    show(walk.on({ type: "wake", timer: "retry" }).state);
+    expect(word()).toBe("");
+    vi.useRealTimers();
+  });
+});
+
 describe("the tab", () => {
   it("tells that somebody is here or has written, and never who", () => {
     const heard = talk({ type: "heard", text: "hi" });
@@ -259,14 +426,65 @@ describe("a ban", () => {
     const walk = at.banned();
     vi.setSystemTime(walk.moment.now);
     show(walk.state);
-    expect(place.textContent).toContain("too many messages in too little time");
+    expect(place.textContent).toContain(texts.banned.title);
+    expect(place.textContent).toContain("too many actions in too short a time");
     expect(place.textContent).toContain("in 10 minutes");
+    expect(place.textContent).toContain(texts.banned.maybe);
     expect(find("code").textContent).toBe("abc");
-    expect(place.querySelector("button")).toBeNull();
+    expect(place.querySelector(".button.primary")).toBeNull();
     act(() => void vi.advanceTimersByTime(601_000));
     act(() => button("Try again").click());
     expect(events).toEqual([{ type: "accept" }]);
     vi.useRealTimers();
+  });
+});
+
+describe("a ban's small print", () => {
+  const ban = (more: Parameters<typeof banned>[0] = {}) => show(at.lobby().inbox(banned(more)).state);
+  const link = () => place.querySelector("a");
+
+  it("of a minute or less is milder, but tells as much", () => {
+    ban({ reason: "skips", seconds: 60 });
+    expect(find("h1").textContent).toBe(texts.banned.kickTitle);
+    expect(place.textContent).toContain(texts.banned.reasons.skips);
+    expect(find("code").textContent).toBe("abc");
+  });
+
+  it.each(["toString", "some-reason"])("has a general word for a reason that it does not know: %s", (reason) => {
+    ban({ reason });
+    expect(place.textContent).toContain(texts.banned.otherReason);
+    expect(place.textContent).not.toContain(reason);
+  });
+
+  it("links to mail and to a page, and to nothing else", () => {
+    ban({ contact: "help@passerby.example" });
+    expect(link()?.getAttribute("href")).toBe("mailto:help@passerby.example");
+    expect(link()?.hasAttribute("target")).toBe(false);
+    ban({ contact: "https://passerby.example/appeal" });
+    expect(link()?.getAttribute("target")).toBe("_blank");
+    expect(link()?.getAttribute("rel")).toBe("noreferrer noopener");
+    ban({ contact: "javascript:alert(1)" });
+    expect(link()).toBeNull();
+    expect(place.textContent).toContain("javascript:alert(1)");
+    ban();
+    expect(place.textContent).toContain(texts.banned.noContact);
+  });
+
+  it("copies the code, or marks it when the browser will not", async () => {
+    ban();
+    const copied: string[] = [];
+    const writeText = vi.spyOn(navigator.clipboard, "writeText").mockImplementation(async (text) => {
+      copied.push(text);
+    });
+    const status = () => find(".appeal [role=status]").textContent;
+    await act(async () => button(texts.banned.copy).click());
+    expect(copied).toEqual(["abc"]);
+    expect(status()).toBe(texts.banned.copied);
+    writeText.mockRejectedValue(new Error("NotAllowedError"));
+    await act(async () => button(texts.banned.copy).click());
+    expect(status()).toBe(texts.banned.notCopied);
+    expect(getSelection()?.toString()).toBe("abc");
+    writeText.mockRestore();
   });
 });
 

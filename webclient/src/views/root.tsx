@@ -8,7 +8,7 @@ import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
 import { GateView } from "./gate";
 import { LobbyView } from "./lobby";
-import { AlarmView, BannedView, ReloadView, UnsupportedView } from "./stopped";
+import { AlarmView, BannedView, PartedView, ReloadView, UnsupportedView } from "./stopped";
 import { TalkView } from "./talk";
 import { ConnectingView, WaitingView } from "./waiting";
 
@@ -69,6 +69,8 @@ export function Screen({ lobby, talk, send, sendTalk }: ScreenProps): JSX.Elemen
       ) : (
         <ConnectingView send={send} />
       );
+    case "parted":
+      return <PartedView reported={phase.reported} send={send} />;
     case "alarm":
       return <AlarmView send={send} />;
     case "banned":

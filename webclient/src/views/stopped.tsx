@@ -1,6 +1,8 @@
 // The screens on which nothing goes on: each says what happened and what can be done.
 
 import type { JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { contactLink } from "../contact";
 import type { Lack, LobbyEvent, Phase } from "../state";
 import { clockTime, inTime, texts } from "../texts";
 import { Frame, Title, useNow } from "./frame";
@@ -50,6 +52,25 @@ export function AlarmView({ send }: { send: Send }): JSX.Element {
   );
 }
 
+/** After a block: a moment's peace, without a word of what was said. */
+export function PartedView({ reported, send }: { reported: boolean; send: Send }): JSX.Element {
+  return (
+    <Frame kind="letter">
+      <Title>{texts.parted.title}</Title>
+      <p class="lead">{texts.parted.lead}</p>
+      {reported ? <p class="lead">{texts.parted.reported}</p> : null}
+      <div class="row">
+        <button type="button" class="button primary" onClick={() => send({ type: "next" })}>
+          {texts.parted.next}
+        </button>
+        <button type="button" class="button" onClick={() => send({ type: "stop" })}>
+          {texts.parted.stop}
+        </button>
+      </div>
+    </Frame>
+  );
+}
+
 interface BannedProps {
   phase: Extract<Phase, { name: "banned" }>;
   send: Send;
@@ -57,21 +78,68 @@ interface BannedProps {
 
 export function BannedView({ phase, send }: BannedProps): JSX.Element {
   const leftMs = phase.untilMs - useNow();
-  const reason = texts.banned.reasons[phase.reason] ?? texts.banned.otherReason(phase.reason);
+  const { reasons, otherReason } = texts.banned;
+  const reason = (Object.hasOwn(reasons, phase.reason) && reasons[phase.reason]) || otherReason;
+  const end = phase.kick
+    ? texts.banned.kickUntil(inTime(leftMs))
+    : texts.banned.until(inTime(leftMs), clockTime(phase.untilMs));
   return (
     <Frame kind="letter">
-      <Title>{texts.banned.title}</Title>
-      <p class="lead">{texts.banned.lead(reason)}</p>
-      <p>{leftMs > 0 ? texts.banned.until(inTime(leftMs), clockTime(phase.untilMs)) : texts.banned.ended}</p>
-      <p class="soft">
-        {texts.banned.code} <code class="code">{phase.code}</code>
-      </p>
+      <Title>{phase.kick ? texts.banned.kickTitle : texts.banned.title}</Title>
+      <div class="lead">
+        <p>{texts.banned.lead(reason)}</p>
+        <p>{leftMs > 0 ? end : texts.banned.ended}</p>
+      </div>
       {leftMs > 0 ? null : (
         <button type="button" class="button primary" onClick={() => send({ type: "accept" })}>
           {texts.banned.again}
         </button>
       )}
+      <div class="appeal">
+        <p>{texts.banned.maybe}</p>
+        <p>{texts.banned.code}</p>
+        <Code code={phase.code} />
+        <Contact contact={phase.contact} />
+      </div>
     </Frame>
+  );
+}
+
+function Code({ code }: { code: string }): JSX.Element {
+  const [word, setWord] = useState("");
+  const shown = useRef<HTMLElement>(null);
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(code);
+      setWord(texts.banned.copied);
+    } catch {
+      setWord(texts.banned.notCopied);
+      if (shown.current) getSelection()?.selectAllChildren(shown.current);
+    }
+  }
+
+  return (
+    <div class="appeal-code">
+      <code ref={shown} class="code">
+        {code}
+      </code>
+      <button type="button" class="button quiet small" onClick={() => void copy()}>
+        {texts.banned.copy}
+      </button>
+      <span role="status">{word}</span>
+    </div>
+  );
+}
+
+function Contact({ contact }: { contact: string | undefined }): JSX.Element {
+  if (contact === undefined) return <p>{texts.banned.noContact}</p>;
+  const href = contactLink(contact);
+  const away = href?.startsWith("https:") ? { rel: "noreferrer noopener", target: "_blank" } : {};
+  return (
+    <p>
+      {texts.banned.contact} <bdi>{href ? <a {...{ href, ...away }}>{contact}</a> : contact}</bdi>
+    </p>
   );
 }
 

@@ -1,8 +1,8 @@
-// The talk: who, what was said, a box to say more, and the two ways to part. Everything a stranger sent is shown as plain
+// The talk: who, what was said, a box to say more, the two ways to part, and what to do about a bad stranger. Everything a stranger sent is shown as plain
 // text, isolated in its own direction, and never as markup.
 
-import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import type { JSX, RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Lobby, LobbyEvent } from "../state";
 import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
@@ -10,6 +10,7 @@ import { Composer } from "./composer";
 import { Mark } from "./frame";
 import { Hint } from "./hint";
 import { Log } from "./log";
+import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
 
 interface TalkProps {
   lobby: Lobby;
@@ -21,7 +22,16 @@ interface TalkProps {
 export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Element {
   const over = talk.over !== undefined;
   const how = over ? texts.talk.closed : lobby.profile.relay ? texts.talk.relayed : texts.talk.connected;
-  useEscape(() => send({ type: "next" }));
+  const reported = "reported" in lobby.phase && lobby.phase.reported === true;
+  const late = !useReportable(lobby);
+  const [reporting, setReporting] = useState(false);
+  const next = useRef<HTMLButtonElement>(null);
+  const care = { reported, report: () => setReporting(true), block: () => send({ type: "block" }) };
+  useEscape(!reporting, () => send({ type: "next" }));
+  // After the end, Next takes the focus from what is gone: the box to type in, and whatever is no longer offered.
+  useEffect(() => {
+    if (over && !reporting && document.activeElement === document.body) next.current?.focus();
+  }, [over, late, reported, reporting]);
 
   return (
     <div class="talk">
@@ -37,23 +47,33 @@ export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Elemen
             {how}
           </p>
         </div>
-        {over ? null : <Parting send={send} />}
+        {over || late ? null : <ReportMenu {...care} />}
+        {over ? null : <Parting send={send} next={next} />}
       </header>
       <Hint lobby={lobby} talking />
       <main class="talk-main">
         <Log talk={talk} />
-        {over ? <Over send={send} /> : <Composer talk={talk} sendTalk={sendTalk} />}
+        {over ? (
+          <div class="over">
+            <p class="soft">{texts.talk.over}</p>
+            <ReportRow {...care} late={late} />
+            <Parting send={send} next={next} />
+          </div>
+        ) : (
+          <Composer talk={talk} sendTalk={sendTalk} />
+        )}
       </main>
+      {reporting ? <ReportDialog over={over} late={late} send={send} closed={() => setReporting(false)} /> : null}
     </div>
   );
 }
 
-/** After the end, Next takes the focus: the box to type in is gone. */
-function Parting({ send, focused = false }: { send: (event: LobbyEvent) => void; focused?: boolean }): JSX.Element {
-  const next = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (focused) next.current?.focus();
-  }, [focused]);
+interface PartingProps {
+  send: (event: LobbyEvent) => void;
+  next: RefObject<HTMLButtonElement | null>;
+}
+
+function Parting({ send, next }: PartingProps): JSX.Element {
   return (
     <div class="parting">
       <button type="button" class="button quiet" onClick={() => send({ type: "stop" })}>
@@ -75,18 +95,10 @@ function Parting({ send, focused = false }: { send: (event: LobbyEvent) => void;
   );
 }
 
-function Over({ send }: { send: (event: LobbyEvent) => void }): JSX.Element {
-  return (
-    <div class="over">
-      <p class="soft">{texts.talk.over}</p>
-      <Parting send={send} focused />
-    </div>
-  );
-}
-
-/** Esc means Next, except where it already means something: in an input method, or to whoever has taken it. */
-function useEscape(then: () => void): void {
+/** Esc means Next, except where it already means something: in a dialog, an input method, or to whoever has taken it. */
+function useEscape(on: boolean, then: () => void): void {
   useEffect(() => {
+    if (!on) return;
     function key(event: KeyboardEvent): void {
       if (event.key !== "Escape" || event.isComposing || event.repeat || event.defaultPrevented) return;
       event.preventDefault();

@@ -1,7 +1,8 @@
 // Waiting for somebody, and the moment of connecting. What happens is said in plain words, with the time it took so far.
 
 import type { JSX } from "preact";
-import type { Lobby, LobbyEvent, Search } from "../state";
+import { useMemo } from "preact/hooks";
+import type { Hold, Lobby, LobbyEvent, Search } from "../state";
 import { elapsed, inTime, texts } from "../texts";
 import { Frame, Passing, Title, useNow } from "./frame";
 import { Hint } from "./hint";
@@ -24,6 +25,7 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
       <Passing />
       <Title>{texts.waiting.title}</Title>
       <p class="lead">{why(lobby, search, now)}</p>
+      <PauseWord hold={search.hold} />
       <p class="elapsed" data-testid="elapsed">
         {texts.waiting.elapsed(elapsed(now - search.sinceMs))}
       </p>
@@ -35,9 +37,24 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
   );
 }
 
+/** Read out once, while the words that are seen count down. */
+function PauseWord({ hold }: { hold: Hold | undefined }): JSX.Element {
+  const word = useMemo(() => (pauses(hold) ? texts.waiting.pause(inTime(hold.untilMs - Date.now())) : ""), [hold]);
+  return (
+    <p class="visually-hidden" role="status">
+      {word}
+    </p>
+  );
+}
+
+/** To draw another ticket a little later is no pause. */
+function pauses(hold: Hold | undefined): hold is Hold & { reason: Exclude<Hold["reason"], "seat"> } {
+  return hold !== undefined && hold.reason !== "seat";
+}
+
 function why(lobby: Lobby, { hold, proof, failures, sinceMs }: Search, now: number): string {
   if (proof) return texts.waiting.proving(Math.floor((100 * proof.tried) / 2 ** proof.effort));
-  if (hold && hold.reason !== "seat") return texts.waiting[hold.reason](inTime(hold.untilMs - now));
+  if (pauses(hold)) return texts.waiting[hold.reason](inTime(hold.untilMs - now));
   if (failures >= FAILURES) return texts.waiting.failing;
   if (now - sinceMs > LONG_MS) return texts.waiting.long;
   return lobby.profile.tags.length > 0 ? texts.waiting.tags : texts.waiting.lead;

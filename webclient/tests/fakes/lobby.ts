@@ -71,7 +71,14 @@ export const refused = (reason: Refused["reason"], retry = 0): Refused => ({
 
 export const challenge = (seed = "seed1"): Challenge => ({ seed: seed.padEnd(43, "_"), effort: 12, ttl: 120 });
 
-export const banned = (): Banned => ({ kind: "banned", life: LIFE, reason: "flood", seconds: 600, code: "abc" });
+export const banned = (more: Partial<Banned> = {}): Banned => ({
+  kind: "banned",
+  life: LIFE,
+  reason: "pace",
+  seconds: 600,
+  code: "abc",
+  ...more,
+});
 
 export const limited = (): Limited => ({ kind: "limited", reason: "messages", retry: 30 });
 
@@ -141,8 +148,13 @@ const at = {
   connecting: () => at.waiting().inbox(matched()),
   talking: () => at.connecting().on({ type: "opened", session: SESSION, nickname: "Merry Fox" }),
   over: () => at.talking().on({ type: "over", session: SESSION, mood: "left" }),
+  reported: () => at.talking().on({ type: "report", reason: "hate", block: false }),
+  reportedOver: () => at.over().on({ type: "report", reason: "hate", block: false }),
+  parted: () => at.talking().on({ type: "block" }),
   alarm: () => at.talking().on({ type: "alarm", session: SESSION, reason: "key" }),
   banned: () => at.lobby().inbox(banned()),
+  kicked: () => at.lobby().inbox(banned({ seconds: 60 })),
+  paused: () => at.waiting().inbox(refused("slow", 9)).on({ type: "cancel" }),
   reload: () => at.lobby().inbox(welcome({ version: 2 })),
   lost: () => at.waiting().on({ type: "lost" }),
   refused: () => at.lobby().on({ type: "refused", retryS: 5 }),
