@@ -14,7 +14,7 @@ from pydantic_settings import (
 )
 
 from broker.messages import EFFORT_MAX
-from matcher.policing import Policing
+from matcher.policing import LOOPBACK, Policing
 from passerby.networks import Network
 from passerby.trouble import Trouble
 
@@ -63,7 +63,9 @@ class Settings(BaseSettings):
         Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="shown to who is banned"),
     ] = None
     banned_networks: Annotated[Networks, Field(description="addresses and networks that nobody comes in from")] = []
-    never_ban: Annotated[Networks, Field(description="addresses and networks where nobody is banned by the radar")] = []
+    never_ban: Annotated[
+        Networks, Field(description="addresses and networks where nobody is kicked or banned by the radar")
+    ] = list(LOOPBACK)
     dry_run: Annotated[bool, Field(description="judge, and tell what would be done, but kick and ban nobody")] = False
     bans_per_minute: Annotated[
         int, Field(ge=0, le=100_000, description="the most bans that the radar decides by itself")

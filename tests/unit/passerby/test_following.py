@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from matcher.policing import Policing
+from passerby import networks
 from passerby.following import LIVE, SettingsFile, following
 from passerby.settings import Settings, Source
+
+USUAL = Policing(never_ban=tuple(map(networks.read, Policing().never_ban)))
+"""What holds without any settings."""
 
 
 @pytest.fixture
@@ -48,7 +53,7 @@ def test_what_takes_effect_at_once_is_what_the_policing_has() -> None:
         == LIVE
         <= set(Settings.model_fields)
     )
-    assert Settings().policing == Policing()
+    assert Settings().policing == USUAL
 
 
 async def test_a_change_is_taken_up_once(file: Path) -> None:
@@ -57,7 +62,7 @@ async def test_a_change_is_taken_up_once(file: Path) -> None:
         write(file, 'effort = 1\nbanned_networks = ["203.0.113.9", "2001:db8::1/48"]\ndry_run = true\n')
         await until(lambda: bool(taken))
         await asyncio.sleep(0.05)
-    assert taken == [Policing(effort=1, banned_networks=("203.0.113.9/32", "2001:db8::/48"), dry_run=True)]
+    assert taken == [replace(USUAL, effort=1, banned_networks=("203.0.113.9/32", "2001:db8::/48"), dry_run=True)]
 
 
 async def test_without_a_source_nothing_is_followed() -> None:
@@ -117,4 +122,4 @@ def test_what_the_command_line_says_stays(file: Path) -> None:
     watched = SettingsFile(source, source.load())
     file.write_text("effort = 9\ndry_run = true\n")
     assert watched.look()
-    assert watched.settings.policing == Policing(effort=7, dry_run=True)
+    assert watched.settings.policing == replace(USUAL, effort=7, dry_run=True)
