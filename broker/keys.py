@@ -7,12 +7,13 @@ Pure, standard library only: a gate reads them inside a broker's own Python. Who
     key 2         turn ── is good ┴ since ── signs ──────────────┬── is good ───────────────┼──
     key 3                                          turn ── is good ┴ since ── signs         └ turn: dropped
 
-Two live at once. Between the turn and `since` gates learn of a key that nobody signs with yet. The service's password
-turns with it, in the same steps.
+Two live at once. Between the turn and `since` gates learn of a key that nobody signs with yet. The passwords of the
+service and of desks turn with it, in the same steps.
 """
 
 import json
 import math
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,17 @@ from broker.policy import SERVICE
 from broker.seats import SeatKeys
 
 PASSWORD_CHARS: Final = 22
-"""The fewest that a password of the service has: 16 random bytes in base64url."""
+"""The fewest that a password has: 16 random bytes in base64url."""
+
+DESK: Final = "desk-"
+"""What the user name of a desk begins with; its own name follows."""
+
+_DESK_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,26}")
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(word, str) for word in value.values())
+
 
 _FIELDS: Final[dict[str, Callable[[Any], bool]]] = {
     "service": lambda value: isinstance(value, str),
@@ -32,7 +43,9 @@ _FIELDS: Final[dict[str, Callable[[Any], bool]]] = {
     "current": lambda value: type(value) is int,
     "current_before": lambda value: type(value) is int,
     "since": lambda value: type(value) in (int, float) and abs(value) <= sys.float_info.max,
-    "seats": lambda value: isinstance(value, dict) and all(isinstance(key, str) for key in value.values()),
+    "seats": _is_words,
+    "desks": _is_words,
+    "desks_before": _is_words,
 }
 _NEEDED: Final = {"service", "current", "seats"}
 
@@ -48,6 +61,8 @@ class Keys:
         service_before: the password before.
         current_before: the id of the key before.
         since: when the new ones begin, in seconds since the Unix epoch.
+        desks: the passwords of desks, by the name of the operator; none has none.
+        desks_before: the passwords of desks before.
 
     Raises:
         ValueError: when one of them is none. The text never holds any of it.
@@ -59,11 +74,15 @@ class Keys:
     service_before: str | None = field(default=None, repr=False)
     current_before: int | None = None
     since: float = 0
+    desks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    desks_before: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        words = (self.service, self.service_before)
+        words = (self.service, self.service_before, *self.desks.values(), *self.desks_before.values())
         if any(word is not None and len(word) < PASSWORD_CHARS for word in words):
-            raise ValueError(f"a password of the service has at least {PASSWORD_CHARS} characters")
+            raise ValueError(f"a password has at least {PASSWORD_CHARS} characters")
+        if not all(is_desk_name(name) for name in (*self.desks, *self.desks_before)):
+            raise ValueError("the name of a desk is up to 27 lower case letters, digits and -")
         for now in (self.since - 1, self.since):
             self.seat_keys(now)
 
@@ -81,14 +100,26 @@ class Keys:
         """Give the password with which the service proves itself at this moment."""
         return self.service_before if now < self.since and self.service_before is not None else self.service
 
+    def desk_password(self, name: str, now: float) -> str | None:
+        """Give the password with which a desk proves itself at this moment; None when there is no such desk."""
+        word = self.desks.get(name)
+        return word if word is None or now >= self.since else self.desks_before.get(name, word)
+
     def internal(self) -> Internal:
         """Give the passwords that a gate accepts on its internal listener."""
-        return {SERVICE: tuple(word for word in (self.service, self.service_before) if word is not None)}
+        desks = ((name, (word, self.desks_before.get(name))) for name, word in self.desks.items())
+        words = {SERVICE: (self.service, self.service_before), **{f"{DESK}{name}": pair for name, pair in desks}}
+        return {user: tuple(word for word in pair if word is not None) for user, pair in words.items()}
 
     def text(self) -> str:
         """Write them as a keys file holds them: JSON, without what is not set."""
         fields = {name: getattr(self, name) for name in _FIELDS}
-        return json.dumps({name: value for name, value in fields.items() if value is not None}, indent=2) + "\n"
+        return json.dumps({name: value for name, value in fields.items() if value not in (None, {})}, indent=2) + "\n"
+
+
+def is_desk_name(name: str) -> bool:
+    """Tell whether a desk may be called so."""
+    return _DESK_NAME.fullmatch(name) is not None
 
 
 def parse(text: str) -> Keys:

@@ -81,9 +81,13 @@ class SystemRandomness:
 
 @dataclass(frozen=True, slots=True)
 class ServiceStats:
-    """Exact numbers, for the operator's eyes. `counts` has a fixed, small set of names and no ids."""
+    """Exact numbers, for the operator's eyes. `counts` has a fixed, small set of names and no ids.
+
+    `tick_s_ago` tells how long ago time last went on for the lobby; None when it never has.
+    """
 
     connected: bool
+    tick_s_ago: float | None
     epoch: int | None
     counts: dict[str, int]
     lobby: LobbyStats | None
@@ -138,6 +142,7 @@ class Service:
         self._counts: Counter[str] = Counter()
         self._lobby: Lobby | None = None
         self._clock = (0.0, 0.0)  # wall and steady at the last step
+        self._ticked: float | None = None
         self._link: Link | None = None
         self._retained: asyncio.Future[Pulse | Down] | None = None
         self._stopped = asyncio.Event()
@@ -178,6 +183,7 @@ class Service:
         lobby = self._lobby
         return ServiceStats(
             connected=self.ready.is_set(),
+            tick_s_ago=None if self._ticked is None else self._steady() - self._ticked,
             epoch=lobby.epoch if lobby else None,
             counts=dict(self._counts),
             lobby=lobby.stats(self._wall()) if lobby else None,
@@ -272,6 +278,7 @@ class Service:
                     await lost.wait()
                 return
             self._step(Tick())
+            self._ticked = self._steady()
 
     # ── in and out ───────────────────────────────────────────────────────────────────────────────────────────────────
 

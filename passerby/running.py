@@ -21,16 +21,14 @@ from broker.engines.entrance.door import PER_PEER
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.limits import Limits
-from matcher.policing import Policing
 from matcher.service import EXIT_OUTRUN, Service
-from passerby import mosquitto
+from passerby import following, metrics, mosquitto, runs, turning
 from passerby.certificate import local_addresses, temporary_tls
 from passerby.keys import KeysError, draw, read
 from passerby.page import find_page
 from passerby.salts import fresh_salts
-from passerby.settings import Settings
+from passerby.settings import Settings, Source
 from passerby.trouble import Stopped, Trouble
-from passerby.turning import following
 
 GATE_NAME: Final = "embedded"
 LOOPBACK: Final = "127.0.0.1"
@@ -110,7 +108,9 @@ async def embedded_broker(
     )
     await _started(broker, settings)
     try:
-        async with following(keys_file, keys, lambda keys, now: gate.turn(keys.seat_keys(now), keys.internal())):
+        async with turning.following(
+            keys_file, keys, lambda keys, now: gate.turn(keys.seat_keys(now), keys.internal())
+        ):
             yield broker
     finally:
         await broker.stop()
@@ -182,24 +182,38 @@ async def _started(server: EmbeddedBroker | Edge, settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def matcher(
-    url: str, keys: Keys, *, keys_file: Path | None = None, effort: int = 0, wait_s: float = 0
+    url: str,
+    keys: Keys,
+    *,
+    settings: Settings,
+    source: Source | None = None,
+    keys_file: Path | None = None,
+    wait_s: float = 0,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Run the matcher; the task ends only when the matcher stops by itself, and then tells why.
 
     Args:
         url: of the broker's internal listener.
         keys: shared with the broker.
-        keys_file: where they came from, to be followed; None when they were drawn for this run.
-        effort: how much work is asked of everybody before a wish, in bits.
+        settings: how it polices, and where it tells its numbers.
+        source: where the settings came from, to be followed; None follows nothing.
+        keys_file: where the keys came from, to be followed; None when they were drawn for this run.
         wait_s: how long to wait for the matcher to be at work before going on.
+
+    Raises:
+        Trouble: when the port of the metrics cannot be had.
     """
     now = time.time()
-    service = Service(url, keys.password(now), keys.seat_keys(now), policing=Policing(effort=effort))
+    service = Service(url, keys.password(now), keys.seat_keys(now), policing=settings.policing)
     task = asyncio.create_task(_serve(service), name="matcher")
     try:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(service.ready.wait(), wait_s)
-        async with following(keys_file, keys, lambda keys, now: service.turn(keys.password(now), keys.seat_keys(now))):
+        async with (
+            metrics.served(service.stats, settings.metrics_host, settings.metrics_port),
+            turning.following(keys_file, keys, lambda new, now: service.turn(new.password(now), new.seat_keys(now))),
+            following.following(source, settings, lambda new: service.police(new.policing)),
+        ):
             yield task
     finally:
         service.stop()
@@ -218,12 +232,16 @@ async def _serve(service: Service) -> None:
 
 @contextlib.asynccontextmanager
 async def everything(
-    settings: Settings, *, tls: bool = False
+    settings: Settings, *, source: Source | None = None, tls: bool = False
 ) -> AsyncIterator[tuple[EmbeddedBroker, asyncio.Task[None]]]:
-    """Run broker and matcher in this process, with secrets made for this run."""
+    """Run broker and matcher in this process, with secrets made for this run; desks on this machine learn of them.
+
+    Raises:
+        Trouble: when a port cannot be had.
+    """
     keys = draw()
-    async with (
-        embedded_broker(settings, keys, tls=tls) as broker,
-        matcher(f"mqtt://127.0.0.1:{broker.service_port}", keys, effort=settings.effort, wait_s=5) as ended,
-    ):
-        yield broker, ended
+    async with embedded_broker(settings, keys, tls=tls) as broker:
+        url = f"mqtt://{LOOPBACK}:{broker.service_port}"
+        async with matcher(url, keys, settings=settings, source=source, wait_s=5) as ended:
+            with runs.told(url, keys.desks):
+                yield broker, ended

@@ -1,5 +1,7 @@
 """Settings: built-in defaults, then a TOML file, then the environment (`PASSERBY_…`), then the command line."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,11 +14,14 @@ from pydantic_settings import (
 )
 
 from broker.messages import EFFORT_MAX
+from matcher.policing import LOOPBACK, Policing
+from passerby.networks import Network
 from passerby.trouble import Trouble
 
 DEFAULT_FILE = Path("passerby.toml")
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+Networks = Annotated[list[Network], Field(max_length=2_000)]
 
 
 class SettingsError(Trouble):
@@ -53,8 +58,41 @@ class Settings(BaseSettings):
             description="work asked of a browser before each wish, in bits; 0 is off, 16 is sensible",
         ),
     ] = 0
+    contact: Annotated[
+        str | None,
+        Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="shown to who is banned"),
+    ] = None
+    banned_networks: Annotated[Networks, Field(description="addresses and networks that nobody comes in from")] = []
+    never_ban: Annotated[
+        Networks, Field(description="addresses and networks where nobody is kicked or banned by the radar")
+    ] = list(LOOPBACK)
+    dry_run: Annotated[bool, Field(description="judge, and tell what would be done, but kick and ban nobody")] = False
+    bans_per_minute: Annotated[
+        int, Field(ge=0, le=100_000, description="the most bans that the radar decides by itself")
+    ] = 30
+    ban_share: Annotated[
+        float, Field(ge=0, le=1, description="the most of who is here, as a share of 1, that it bans at any time")
+    ] = 0.02
+    metrics_port: Annotated[
+        Port | None,
+        Field(description="Prometheus metrics and health on loopback; not set is off, 0 takes any free one"),
+    ] = None
+    metrics_host: Annotated[str, Field(description="where metrics are served; keep it on loopback")] = "127.0.0.1"
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="what is logged")] = "warning"
     log_format: Annotated[Literal["console", "json"], Field(description="for people, or for machines")] = "console"
+
+    @property
+    def policing(self) -> Policing:
+        """What of this may change while the matcher runs."""
+        return Policing(
+            effort=self.effort,
+            contact=self.contact,
+            banned_networks=tuple(self.banned_networks),
+            never_ban=tuple(self.never_ban),
+            dry_run=self.dry_run,
+            bans_per_minute=self.bans_per_minute,
+            ban_share=self.ban_share,
+        )
 
     @classmethod
     def settings_customise_sources(
@@ -69,27 +107,51 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-def load(file: Path | None, **given: object) -> Settings:
-    """Read the settings.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where settings come from, so that they can be read again.
 
     Args:
         file: a TOML file; None takes `passerby.toml` of the working directory when there is one.
         given: from the command line; None is as if not given.
+    """
+
+    file: Path | None
+    given: Mapping[str, object]
+
+    @property
+    def path(self) -> Path:
+        """The file, whether it is there or not."""
+        return self.file or DEFAULT_FILE
+
+    def load(self) -> Settings:
+        """Read the settings.
+
+        Raises:
+            SettingsError: when the file is missing or something in it, or in the environment, is wrong.
+        """
+        if self.file is not None and not self.file.is_file():
+            raise SettingsError(f"{self.file} is not there")
+        chosen = self.path
+
+        class Chosen(Settings):
+            model_config = SettingsConfigDict(toml_file=chosen)
+
+        try:
+            return Chosen(**{name: value for name, value in self.given.items() if value is not None})  # type: ignore[arg-type]  # pydantic checks them
+        except ValidationError as error:
+            lines = (f"{'.'.join(map(str, part['loc'])) or 'settings'}: {part['msg']}" for part in error.errors())
+            raise SettingsError("\n".join(lines)) from None
+        except ValueError as error:
+            raise SettingsError(f"{chosen}: {error}") from None
+        except OSError as error:
+            raise SettingsError(f"{chosen} cannot be read: {error.strerror}") from None
+
+
+def load(file: Path | None, **given: object) -> Settings:
+    """Read the settings once; see `Source`.
 
     Raises:
         SettingsError: when the file is missing or something in it, or in the environment, is wrong.
     """
-    if file is not None and not file.is_file():
-        raise SettingsError(f"{file} is not there")
-    chosen = file or DEFAULT_FILE
-
-    class Chosen(Settings):
-        model_config = SettingsConfigDict(toml_file=chosen)
-
-    try:
-        return Chosen(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # pydantic checks them
-    except ValidationError as error:
-        lines = (f"{'.'.join(map(str, part['loc'])) or 'settings'}: {part['msg']}" for part in error.errors())
-        raise SettingsError("\n".join(lines)) from None
-    except ValueError as error:
-        raise SettingsError(f"{chosen}: {error}") from None
+    return Source(file, given).load()

@@ -3,8 +3,7 @@
     file ── looked at every 2 s ──► changed? ──► read ──► whole? ──► turn(keys)     else one log line, the old stay
                                                   `since` comes ──► turn(keys)
 
-It looks instead of waiting for a signal: a file is replaced on machines and in containers where nobody knows whom to
-signal, and a broker and a matcher that are told at different moments are what `since` is for anyway.
+A broker and a matcher that see it at different moments are what `since` is for.
 """
 
 import asyncio
@@ -12,36 +11,29 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Final
 
 import structlog
 
 from broker.keys import Keys
 from passerby.keys import KeysError, read
-
-LOOK_S: Final = 2.0
-"""How often the file is looked at. `keys.AFTER_LEAST_S` is well above it."""
+from passerby.watching import LOOK_S, Watched, meanwhile
 
 _log = structlog.get_logger()
-Mark = tuple[int, int, int]
 
 
 class KeysFile:
     """What was last read from a file, and whether there is news."""
 
     def __init__(self, path: Path, keys: Keys) -> None:
-        self._path = path
         self.keys = keys
-        self._mark: Mark | None = None
+        self._watched = Watched(path)
 
     def look(self) -> bool:
         """Tell whether other keys than before were read. A file that cannot be used is said once, and passed over."""
-        mark = _mark(self._path)
-        if mark == self._mark:
+        if not self._watched.changed():
             return False
-        self._mark = mark
         try:
-            keys = read(self._path)
+            keys = read(self._watched.path)
         except KeysError as error:
             _log.error("the keys file cannot be used, the keys stay as they are", reason=str(error))
             return False
@@ -64,12 +56,8 @@ async def following(
     if path is None:
         yield
         return
-    task = asyncio.create_task(_follow(KeysFile(path, keys), turn, look_s), name="keys")
-    try:
+    async with meanwhile(_follow(KeysFile(path, keys), turn, look_s), "keys"):
         yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
 
 
 async def _follow(file: KeysFile, turn: Callable[[Keys, float], None], look_s: float) -> None:
@@ -84,11 +72,3 @@ async def _follow(file: KeysFile, turn: Callable[[Keys, float], None], look_s: f
             turn(file.keys, time.time())
         wait_s = look_s if begun else min(look_s, file.keys.since - time.time())
         await asyncio.sleep(max(0.0, wait_s))
-
-
-def _mark(path: Path) -> Mark | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ino, found.st_size

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from passerby.cli import broker, doctor, gate, keys, matcher, up
+from passerby.cli import broker, desk, doctor, gate, keys, matcher, radar, up
 from passerby.trouble import Trouble
 
 SETTINGS: Final = """
@@ -25,6 +25,12 @@ app.command("up")(up.up)
 app.command("matcher")(matcher.matcher)
 app.command("doctor")(doctor.doctor)
 app.command("settings")(up.settings)
+app.command("radar")(radar.radar)
+app.command("bans")(desk.bans)
+app.command("reports")(desk.reports)
+app.command("ban")(desk.ban)
+app.command("lift")(desk.lift)
+app.command("effort")(desk.effort)
 app.add_typer(broker.app, name="broker")
 app.add_typer(gate.app, name="gate")
 app.add_typer(keys.app, name="keys")
@@ -53,6 +59,8 @@ def passerby(
     - passerby keys new FILE
     - passerby broker mosquitto --keys FILE --service-port 1883
     - passerby matcher --keys FILE --broker mqtt://127.0.0.1:1883
+
+    **passerby radar** shows how things stand; `bans`, `reports`, `ban`, `lift` and `effort` are the operator's desk.
     """
 
 

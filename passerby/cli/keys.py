@@ -42,3 +42,20 @@ def turn(
         f"{file} is turned. The new keys begin in {after:.0f} s; the ones before stay good until the next turn.\n"
         "Seats live ten minutes: turn again no sooner, unless the ones before must go."
     )
+
+
+@app.command("desk")
+def desk(
+    file: Annotated[Path, typer.Argument(help="The keys file in use.")],
+    name: Annotated[
+        str, typer.Argument(help="What the desk is called: lower case letters, digits and -.")
+    ] = keys.OPERATOR,
+) -> None:
+    """Give one more operator a desk, in a file that is in use. Brokers take it up by themselves.
+
+    A new file has a desk called `operator`; a file that was written before there were desks has none.
+
+    Example: passerby keys desk passerby.keys anna
+    """
+    keys.add_desk(file, name)
+    typer.echo(f"{file} has a desk called {name}. Brokers learn of it within seconds.")

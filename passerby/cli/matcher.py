@@ -21,17 +21,22 @@ def matcher(
     It listens to the lobby, pairs strangers and assigns session topics. It keeps everything in memory: stop it, start
     it again, and who talks goes on talking, who waits is matched by the new one. A second matcher on the same broker
     takes over from the first.
+
+    It watches its TOML file: networks, dry run, contact, effort and the limits of bans change without a restart.
     """
     from passerby import announce, running, settings
     from passerby.log import configure
 
-    chosen = settings.load(config, broker=broker, keys=keys, effort=effort, log_level=log_level)
+    source = settings.Source(config, {"broker": broker, "keys": keys, "effort": effort, "log_level": log_level})
+    chosen = source.load()
     configure(chosen.log_level, chosen.log_format)
     secrets = running.shared_keys(chosen)
 
     async def run() -> None:
         announce.matcher_up(chosen.broker)
-        async with running.matcher(chosen.broker, secrets, keys_file=chosen.keys, effort=chosen.effort) as ended:
+        async with running.matcher(
+            chosen.broker, secrets, settings=chosen, source=source, keys_file=chosen.keys
+        ) as ended:
             await running.until_signal(ended)
 
     running.run(run())

@@ -21,3 +21,13 @@ Effort = Annotated[
     ),
 ]
 LogLevel = Annotated[str | None, typer.Option(help="debug, info, warning or error. No level shows who is talking.")]
+Broker = Annotated[
+    str | None,
+    typer.Option(help="The broker's internal listener, mqtt://HOST:PORT or mqtts://HOST:PORT.", show_default=False),
+]
+DeskName = Annotated[str, typer.Option("--desk", help="The desk to ask from, as the keys file calls it.")]
+Pid = Annotated[
+    int | None,
+    typer.Option(help="Of several `passerby up` on this machine, the one with this process id.", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document, for machines.")]

@@ -35,11 +35,12 @@ def up(
 
     if tls and host is None:
         host = "0.0.0.0"  # noqa: S104  that is what the option is for
-    chosen = settings.load(config, host=host, port=port, effort=effort, log_level=log_level)
+    source = settings.Source(config, {"host": host, "port": port, "effort": effort, "log_level": log_level})
+    chosen = source.load()
     configure(chosen.log_level, chosen.log_format)
 
     async def run() -> None:
-        async with running.everything(chosen, tls=tls) as (broker, ended):
+        async with running.everything(chosen, source=source, tls=tls) as (broker, ended):
             announce.up(chosen.host, broker.port, tls=tls, browser=browser)
             await running.until_signal(ended)
         announce.down()

@@ -87,4 +87,4 @@ class EmbeddedEngine(Engine):
         engine = EmbeddedBroker(gate, clock=clock, **{**defaults, **settings})
         await engine.start()
         stack.push_async_callback(engine.stop)
-        return EmbeddedHouse(stack, keys, GATE, DESK_PASSWORD, engine, gate, clock)
+        return EmbeddedHouse(stack, keys, GATE, engine, gate, clock)

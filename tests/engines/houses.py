@@ -22,7 +22,7 @@ from broker.seats import SEAT_TTL_S, SeatId, SeatKeys, mint, verify
 from tests.engines.mqtt_probe import Probe, connect, publish, subscribe
 
 SERVICE_PASSWORD = "the service's password"
-DESK_PASSWORD = "the desk's password"
+DESK_PASSWORD = "the password of a desk"
 
 Fact = dict[str, Any]
 
@@ -112,7 +112,6 @@ class House(ABC):
     stack: AsyncExitStack
     keys: SeatKeys
     gate_name: str
-    desk_password: str | None  # None where no desk has been given one
     _service: Probe | None = field(default=None, init=False)  # the one that came last
 
     @abstractmethod

@@ -8,7 +8,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from typing_extensions import override
@@ -17,7 +17,7 @@ from broker.keys import Keys
 from broker.seats import SeatId
 from passerby.keys import draw
 from tests.engines.containers import Mosquitto
-from tests.engines.houses import SERVICE_PASSWORD, Engine, House, Person, elsewhere
+from tests.engines.houses import DESK_PASSWORD, SERVICE_PASSWORD, Engine, House, Person, elsewhere
 from tests.engines.mqtt_probe import DISCONNECT, Probe, connect, over_tcp, publish, through_proxy
 from tests.polling import until
 
@@ -58,7 +58,7 @@ class MosquittoHouse(House):
         """Run a container of its own, with the keys that the suite knows."""
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(mosquitto)
-            yield cls(stack, mosquitto.keys.seat_keys(), "mosquitto", None, mosquitto)
+            yield cls(stack, mosquitto.keys.seat_keys(), "mosquitto", mosquitto)
 
     async def tidy(self) -> None:
         """Clear the pulse, and leave no service behind: its going is dealt with when the broker closes."""
@@ -91,12 +91,11 @@ class MosquittoEngine(Engine):
                 lines[option] = f"{option} {settings.pop('connections_per_address')}"
             assert not settings, f"Mosquitto is not told {settings} here"
             mosquitto = await stack.enter_async_context(Mosquitto(lines, keys()))
-        house = MosquittoHouse(stack, mosquitto.keys.seat_keys(), "mosquitto", None, mosquitto)
+        house = MosquittoHouse(stack, mosquitto.keys.seat_keys(), "mosquitto", mosquitto)
         await house.tidy()
         return house
 
 
 def keys() -> Keys:
-    """Draw keys with the password that the suite knows."""
-    drawn = draw()
-    return Keys(service=SERVICE_PASSWORD, current=drawn.current, seats=drawn.seats)
+    """Draw keys with the passwords that the suite knows."""
+    return replace(draw(), service=SERVICE_PASSWORD, desks={"anna": DESK_PASSWORD})

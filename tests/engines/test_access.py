@@ -8,7 +8,7 @@ import pytest
 
 from broker.seats import SeatKeys, mint
 from broker.topics import matches
-from tests.engines.houses import SERVICE_PASSWORD, House, canary, facts_about, people
+from tests.engines.houses import DESK_PASSWORD, SERVICE_PASSWORD, House, canary, facts_about, people
 from tests.engines.mqtt_probe import Probe, connect, publish, subscribe
 
 Case = dict[str, Any]
@@ -46,7 +46,7 @@ class Stage:
             "peer": (self.me.peer, self.me.password),
             "other": (self.other.peer, self.other.password),
             "service": ("service", SERVICE_PASSWORD),
-            "desk": ("desk-anna", self.house.desk_password),
+            "desk": ("desk-anna", DESK_PASSWORD),
             "nobody": ("somebody", "x"),
         }[name]
         probe = await (self.house.tcp() if name in ("service", "desk") else self.house.socket())
@@ -66,7 +66,7 @@ class Stage:
             "desk": (ANSWER, "v1/pulse"),
         }
         for name, filters in audience.items():
-            if name != but and (name != "desk" or self.house.desk_password):
+            if name != but and (name != "desk" or DESK_PASSWORD):
                 await self.enter(name, *filters)
         if "myExpiredSeat" in case["topic"]:
             await self.house.expire(self.seats["myExpiredSeat"])

@@ -113,16 +113,16 @@ async def turn(file: Path) -> None:
         assert await turning.ends() == 0
 
 
-async def lets_in(house: House, password: str) -> bool:
+async def lets_in(house: House, password: str, name: str = "service") -> bool:
     probe = await house.tcp()
-    await probe.send(connect("service", password))
+    await probe.send(connect(name, password))
     await probe.until(lambda: probe.connack is not None or probe.closed)
     return probe.connack == 0
 
 
-async def until_let_in(house: House, password: str) -> None:
+async def until_let_in(house: House, password: str, name: str = "service") -> None:
     async with asyncio.timeout(10):
-        while not await lets_in(house, password):
+        while not await lets_in(house, password, name):
             await asyncio.sleep(0.1)
 
 
@@ -146,6 +146,21 @@ async def test_keys_that_turn_are_taken_up_without_a_restart(build: Build) -> No
     service = await house.service()  # with the password before, which is good until the next turn
     await holds(house, ada, service)
     assert not ada.closed
+
+
+async def test_desks_that_are_added_and_turn_are_let_in_without_a_restart(build: Build) -> None:
+    house: MosquittoHouse = await build(lines={})
+    file = house.mosquitto.keys_file
+    async with Running.start("keys", "desk", file, "bob") as adding:
+        assert await adding.ends() == 0
+    before = read(file).desks
+    assert before.keys() == {"anna", "bob"}
+    await until_let_in(house, before["bob"], "desk-bob")
+    assert not await lets_in(house, before["bob"], "desk-anna")
+    await turn(file)
+    await until_let_in(house, read(file).desks["bob"], "desk-bob")
+    for name, password in before.items():
+        assert await lets_in(house, password, f"desk-{name}")
 
 
 async def test_a_sighup_makes_it_look_at_once_and_a_broken_file_changes_nothing(build: Build) -> None:

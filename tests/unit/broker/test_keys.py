@@ -19,7 +19,11 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=8,
 )
-FIELDS = st.sampled_from(["service", "service_before", "current", "current_before", "since", "seats", "more"])
+FIELDS = st.sampled_from(["service", "service_before", "current", "current_before", "since", "seats", "desks", "more"])
+
+
+def desks(words: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, str]]:
+    return st.dictionaries(st.from_regex(r"[a-z0-9][a-z0-9-]{0,26}", fullmatch=True), words, max_size=3)
 
 
 @st.composite
@@ -33,6 +37,8 @@ def all_keys(draw: st.DrawFn) -> Keys:
         service_before=draw(st.none() | words),
         current_before=ids[1] if len(ids) > 1 else None,
         since=draw(st.floats(0, 1e11)),
+        desks=draw(desks(words)),
+        desks_before=draw(desks(words)),
     )
 
 
@@ -87,6 +93,18 @@ def only_value_errors(text: str) -> None:
         {"seats": {"1": KEY, "65536": KEY}},
         {"seats": {"1": KEY, "-1": KEY}},
         {"desk": "word"},
+        {"desks": WORD},
+        {"desks": None},
+        {"desks": {"anna": "short"}},
+        {"desks": {"anna": 1}},
+        {"desks": {"": WORD}},
+        {"desks": {"Anna": WORD}},
+        {"desks": {"-": WORD}},
+        {"desks": {"a/b": WORD}},
+        {"desks": {"anna\n": WORD}},
+        {"desks": {"a" * 28: WORD}},
+        {"desks_before": {"anna": "short"}},
+        {"desks_before": {"A": WORD}},
     ],
     ids=lambda change: str(change)[:40],
 )
@@ -107,3 +125,25 @@ def test_while_they_turn_both_are_good_and_the_one_before_signs_until_it_is_time
     assert (both.seat_keys(99).current, both.seat_keys(100).current) == (1, 2)
     assert (both.password(99), both.password(100)) == ("v" * 22, WORD)
     assert both.internal() == {"service": (WORD, "v" * 22)}
+
+
+def test_every_desk_has_a_password_of_its_own_that_turns_as_the_services_does() -> None:
+    new, old = "n" * 22, "o" * 22
+    keys = Keys(
+        service=WORD,
+        current=1,
+        seats={1: KEY},
+        since=100,
+        desks={"anna": new, "bob": WORD},
+        desks_before={"anna": old, "gone": old},
+    )
+    assert (keys.desk_password("anna", 99), keys.desk_password("anna", 100)) == (old, new)
+    assert (keys.desk_password("bob", 99), keys.desk_password("bob", 100)) == (WORD, WORD)
+    assert keys.desk_password("gone", 99) is keys.desk_password("nobody", 100) is None
+    assert keys.internal() == {"service": (WORD,), "desk-anna": (new, old), "desk-bob": (WORD,)}
+
+
+def test_keys_of_the_time_before_there_were_desks_have_none() -> None:
+    keys = parse(json.dumps(GOOD))
+    assert keys.internal() == {"service": (WORD,)}
+    assert "desk" not in keys.text()

@@ -16,19 +16,21 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert (tmp_path / "k").stat().st_mode & 0o777 == 0o600
     assert keys.read(tmp_path / "k") == drawn
     assert drawn.seat_keys(0.0).current == 1
-    assert drawn.internal() == {"service": (drawn.service,)}
+    assert drawn.internal() == {"service": (drawn.service,), "desk-operator": (drawn.desks["operator"],)}
 
 
 def test_two_drawings_have_nothing_in_common() -> None:
     one, other = keys.draw(), keys.draw()
     assert one.service != other.service
     assert one.seats != other.seats
+    assert one.desks != other.desks
 
 
 def test_keys_are_not_shown() -> None:
     drawn = keys.draw()
     assert drawn.service not in repr(drawn)
     assert drawn.seats[1] not in repr(drawn)
+    assert drawn.desks["operator"] not in repr(drawn)
 
 
 def test_a_file_is_never_written_over(tmp_path: Path) -> None:
@@ -91,7 +93,10 @@ def test_what_was_in_use_stays_good_and_begins_to_sign_when_it_is_time(file: Pat
     assert turned.seat_keys(NEW).keys[1] == before.seat_keys(NOW).keys[1]
     assert turned.password(OLD) == before.service
     assert turned.password(NEW) == turned.service != before.service
-    assert turned.internal() == {"service": (turned.service, before.service)}
+    assert turned.internal() == {
+        "service": (turned.service, before.service),
+        "desk-operator": (turned.desks["operator"], before.desks["operator"]),
+    }
 
 
 def test_a_second_turn_drops_what_was_good_from_the_one_before(file: Path) -> None:
@@ -99,8 +104,10 @@ def test_a_second_turn_drops_what_was_good_from_the_one_before(file: Path) -> No
     second = keys.turn(file, NOW - 30, 30)
     third = keys.turn(file, NOW, 30)
     assert set(third.seats) == {2, 3}
-    assert third.internal() == {"service": (third.service, second.service)}
+    assert third.internal()["service"] == (third.service, second.service)
+    assert third.internal()["desk-operator"] == (third.desks["operator"], second.desks["operator"])
     assert first.service not in file.read_text()
+    assert first.desks["operator"] not in file.read_text()
 
 
 def test_a_turn_before_the_last_one_began_is_refused(file: Path) -> None:
@@ -144,3 +151,21 @@ def test_a_file_that_names_a_key_before_which_it_lacks_is_refused(file: Path) ->
     file.write_text(json.dumps(fields))
     with pytest.raises(KeysError, match="not a keys file"):
         keys.read(file)
+
+
+def test_one_more_operator_gets_a_desk_and_nothing_else_changes(file: Path) -> None:
+    before = keys.read(file)
+    after = keys.add_desk(file, "anna")
+    assert keys.read(file) == after
+    assert after == replace(before, desks=after.desks)
+    assert after.desks == {**before.desks, "anna": after.desks["anna"]}
+    assert after.desks["anna"] != before.desks["operator"]
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("name", "said"), [("operator", "already"), ("Anna", "cannot be called"), ("", "cannot be")])
+def test_a_desk_that_cannot_be_is_refused(file: Path, name: str, said: str) -> None:
+    before = file.read_text()
+    with pytest.raises(KeysError, match=said):
+        keys.add_desk(file, name)
+    assert file.read_text() == before
