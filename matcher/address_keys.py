@@ -33,6 +33,7 @@ class AddressKeys:
     def __init__(self) -> None:
         self._places: dict[PeerId, Place] = {}
         self._connected: dict[AddressKey, set[PeerId]] = {}
+        self._came: dict[PeerId, float] = {}  # those whose first connection has not closed
         self._alarms: Alarms[PeerId] = Alarms()
 
     def __len__(self) -> int:
@@ -56,21 +57,25 @@ class AddressKeys:
     def record(self, fact: On, now: float) -> None:
         """Remember a fact; when there are too many, the oldest is forgotten."""
         peer = PeerId(fact.peer)
-        self._forget(peer)
+        new = peer not in self._places
+        self._forget(peer, came=False)
         if len(self._places) >= ADDRESS_KEYS_MAX:
             self._forget(next(iter(self._places)))
         place = Place(AddressKey(fact.day, fact.address), fact.spared is not None)
         self._places[peer] = place
         self._connected.setdefault(place.address, set()).add(peer)
         self._alarms.set(peer, now + ADDRESS_KEY_S)
+        if new:
+            self._came[peer] = now
 
-    def close(self, peer: PeerId) -> None:
-        """Note that the connection of a peer has closed. It may be back in a moment, so its key stays."""
-        place = self._places.get(peer)
-        if place is not None and (here := self._connected.get(place.address)) is not None:
-            here.discard(peer)
-            if not here:
-                del self._connected[place.address]
+    def close(self, peer: PeerId, now: float) -> float | None:
+        """Note that the connection of a peer has closed; gives how long the first one lasted, when it was that.
+
+        It may be back in a moment, so its key stays.
+        """
+        self._leave(peer)
+        came = self._came.pop(peer, None)
+        return None if came is None else max(0.0, now - came)
 
     def due(self, now: float) -> list[PeerId]:
         """Give the peers whose key has lain here long enough: `settle` it."""
@@ -86,8 +91,18 @@ class AddressKeys:
     def shift(self, by_s: float) -> None:
         """Follow a clock that was moved."""
         self._alarms.shift(by_s)
+        self._came = {peer: came + by_s for peer, came in self._came.items()}
 
-    def _forget(self, peer: PeerId) -> None:
-        self.close(peer)
+    def _forget(self, peer: PeerId, *, came: bool = True) -> None:
+        self._leave(peer)
         self._places.pop(peer, None)
         self._alarms.drop(peer)
+        if came:
+            self._came.pop(peer, None)
+
+    def _leave(self, peer: PeerId) -> None:
+        place = self._places.get(peer)
+        if place is not None and (here := self._connected.get(place.address)) is not None:
+            here.discard(peer)
+            if not here:
+                del self._connected[place.address]

@@ -6,7 +6,11 @@ points. So nobody is judged by few instances, nothing old weighs for ever, and a
 
     SILENCE   matched, and no channel came of it          SKIPS    leaves who it talks with within seconds
     SHUNNED   is left within seconds                      IDLE     connects and never wishes
-    rhythm    how alike its own partings are in time: people scatter by far more than a factor of two
+    FLEETING  the name is given up as soon as it was taken
+
+All that tells how somebody keeps time is one sum, the timing: how alike the times are after which it parts, and those
+after which it comes back (people scatter by far more than a factor of two), and whether it wishes anew before anybody
+could have read that the stranger has left.
 """
 
 import math
@@ -25,7 +29,7 @@ class Reason(IntEnum):
     SKIPS = 1
     SILENCE = 2
     PROTOCOL = 3  # sends what no page sends
-    RHYTHM = 4
+    RHYTHM = 4  # keeps time as no person does
     REPORTS = 5  # what strangers say of it, or show by leaving at once
 
     @property
@@ -41,6 +45,7 @@ class Habit(IntEnum):
     SKIPS = 1
     SHUNNED = 2
     IDLE = 3
+    FLEETING = 4
 
 
 class Row(NamedTuple):
@@ -63,25 +68,59 @@ def _ratio(habitual: float, others: float) -> tuple[float, float]:
 
 ROWS: Final[dict[Habit, Row]] = {
     # One in six fails for honest people, some behind bad networks more; who never answers fails nearly always.
-    Habit.SILENCE: Row(Reason.SILENCE, *_ratio(0.97, 0.2), least=3.0, points=3.0),
+    Habit.SILENCE: Row(Reason.SILENCE, *_ratio(0.97, 0.2), least=3.0, points=4.0),
     # The most restless people leave four of five at once.
     Habit.SKIPS: Row(Reason.SKIPS, *_ratio(0.985, 0.8), least=2.5, points=1.0),
     # Half of all talks end at once, by one of the two; nobody is left by nearly everybody for the luck of the draw.
     Habit.SHUNNED: Row(Reason.REPORTS, *_ratio(0.95, 0.6), least=5.0, points=0.5),
     # Visitors look around and go; some addresses bring nobody but them.
     Habit.IDLE: Row(Reason.PACE, *_ratio(0.95, 0.6), least=5.0, points=1.0),
+    # Who changes names does it all the time; of people a few look in and go, and some load the page again.
+    Habit.FLEETING: Row(Reason.PACE, *_ratio(0.95, 0.3), least=3.0, points=3.0),
 }
 
 _SUM_MAX: Final = 12.0  # so that a habit that was broken off is soon forgiven
 
-MACHINE_SPREAD: Final = 0.3
+TIMER_SPREAD: Final = 0.04
+JITTER_SPREAD: Final = 0.3
 PEOPLE_SPREAD: Final = 1.1
-"""Standard deviations of the logarithm of the time after which one parts: a timer with much jitter, and people."""
+"""Standard deviations of the logarithm of a time that one keeps: a timer, one with much jitter, and people."""
 
-RHYTHM_LEAST: Final = 2.4
-RHYTHM_POINTS: Final = 2.0
-_LEARN_LEAST: Final = 0.2  # the mean follows a change of habit within some five partings
-_PARTING_LEAST_S: Final = 0.05
+TIMERS: Final = 0.3
+"""How many of the machines are plain timers."""
+
+HASTY: Final = _ratio(0.5, 0.04)
+"""Some machines are hasty, and some people were about to press Next themselves."""
+
+TIMING_LEAST: Final = 4.5
+TIMING_POINTS: Final = 1.5
+_LEARN_LEAST: Final = 0.2  # the mean follows a change of habit within some five times
+_AGAINST_MOST: Final = 3.0
+_TIME_LEAST_S: Final = 0.05
+
+
+@dataclass(slots=True)
+class Rhythm:
+    """How alike some times are: each is judged against the mean of those before."""
+
+    count: int = 0
+    mean: float = 0.0  # of the logarithm of seconds
+
+    def keep(self, seconds: float) -> float:
+        """Count a time; gives how much likelier a machine keeps it than a person, as a logarithm."""
+        moment = math.log(max(seconds, _TIME_LEAST_S))
+        self.count += 1
+        off = moment - self.mean
+        self.mean += off * max(_LEARN_LEAST, 1 / self.count)
+        if self.count == 1:
+            return 0.0
+        machine = TIMERS * _density(off, TIMER_SPREAD) + (1 - TIMERS) * _density(off, JITTER_SPREAD)
+        person = _density(min(abs(off), 4 * PEOPLE_SPREAD), PEOPLE_SPREAD)
+        return max(-_AGAINST_MOST, math.log(max(machine, 1e-9) / person))
+
+
+def _density(off: float, spread: float) -> float:
+    return math.exp(-((off / spread) ** 2) / 2) / spread
 
 
 @dataclass(slots=True)
@@ -89,9 +128,9 @@ class Conduct:
     """The sums of one peer, or of all young peers of an address key. Made when first needed: most never are."""
 
     sums: list[float] = field(default_factory=lambda: [0.0] * len(Habit))
-    partings: int = 0
-    parts_after: float = 0.0  # the mean of the logarithm of seconds
-    rhythm: float = 0.0
+    parts: Rhythm = field(default_factory=Rhythm)
+    returns: Rhythm = field(default_factory=Rhythm)
+    timing: float = 0.0
 
     def show(self, habit: Habit, *, shown: bool) -> float:
         """Count an instance that speaks for a habit, or against it; gives the points that it is worth."""
@@ -101,13 +140,19 @@ class Conduct:
         return row.points if shown and self.sums[habit] > row.least else 0.0
 
     def part(self, seconds: float) -> float:
-        """Count a parting of one's own, so many seconds after the talk began; gives points, for its rhythm."""
-        moment = math.log(max(seconds, _PARTING_LEAST_S))
-        self.partings += 1
-        off = moment - self.parts_after
-        self.parts_after += off * max(_LEARN_LEAST, 1 / self.partings)
-        if self.partings == 1:
+        """Count a parting of one's own, so long after the talk began; gives points for the timing."""
+        return self._keep_time(self.parts.keep(seconds))
+
+    def come_back(self, seconds: float) -> float:
+        """Count a pause that one took before the next wish, likewise."""
+        return self._keep_time(self.returns.keep(seconds))
+
+    def go_on(self, *, hasty: bool) -> float:
+        """Count a wish after one was left, likewise; `hasty` is sooner than a hand could do it."""
+        return self._keep_time(HASTY[0] if hasty else HASTY[1])
+
+    def _keep_time(self, likelier: float) -> float:
+        self.timing = min(_SUM_MAX, max(0.0, self.timing + likelier))
+        if self.timing <= TIMING_LEAST:
             return 0.0
-        likelier = math.log(PEOPLE_SPREAD / MACHINE_SPREAD) - off * off / 2 * (MACHINE_SPREAD**-2 - PEOPLE_SPREAD**-2)
-        self.rhythm = min(_SUM_MAX, max(0.0, self.rhythm + max(likelier, -_SUM_MAX / 4)))
-        return RHYTHM_POINTS * max(likelier, 0.0) * self.rhythm / RHYTHM_LEAST if self.rhythm > RHYTHM_LEAST else 0.0
+        return TIMING_POINTS * max(likelier, 0.0) * self.timing / TIMING_LEAST  # the longer it has gone on, the more

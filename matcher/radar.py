@@ -35,17 +35,29 @@ PACES: Final[dict[Level, Rate]] = {
 }
 """How often one may wish, by level."""
 
-HASTE_S: Final = 1.0
+EARLY_S: Final = 1.0
 """Who was asked to wait may be early by this much: clocks and networks."""
 
-HASTE_POINTS: Final = 1.0
+EARLY_POINTS: Final = 1.0
 
-ARRIVALS: Final = Rate(per_s=3 / 60, burst=4)
+ARRIVALS: Final = Rate(per_s=6 / 60, burst=8)
 WISHES: Final = Rate(per_s=20 / 60, burst=20)
 """New peers, and wishes of those who have proven nothing, that one address key may bring; each counts for its share of
 those who are connected from there, so a hall full of people is no rush, and one who changes names is."""
 
-RUSH_POINTS: Final = 2.0
+RUSH_POINTS: Final = 1.0
+
+CROWDED_PACE: Final = Rate(per_s=4 / 60, burst=3)
+"""How often those may wish who have proven nothing, at an address key that is not FREE; likewise by their share."""
+
+HASTE_S: Final = 0.5
+"""Who was left and wishes anew within this time, the way to it and back included, did not read that it was left."""
+
+RETURN_S: Final = 3.0
+"""From this long on a pause between a talk and the next wish is one's own; before, it is a press of Next."""
+
+STAY_S: Final = 30.0
+"""A name that is given up before this was hardly one."""
 
 CALM_S: Final = 60.0
 """So long after we have been deaf nobody is judged by how fast it comes."""
@@ -172,41 +184,69 @@ class Radar:
     def came(self, peer: PeerId, now: float, *, known: bool) -> None:
         """A gate let a peer in, and its address key is known. Who was here before only comes back."""
         if not known and (place := self._addresses.get(peer)) is not None and not self.storm(now):
-            key = self._keys.of(place.address, now)
-            key.arrivals = self._rush(peer, place, ARRIVALS, key.arrivals, now)
+            key, share = self._keys.of(place.address, now), 1 / max(1, self._addresses.count(place.address))
+            mark = ARRIVALS.take(key.arrivals, share, now)
+            if mark is None:
+                self._charge_key(peer, Reason.PACE, RUSH_POINTS, now)
+            key.arrivals = key.arrivals if mark is None else mark
 
-    def went(self, peer: PeerId, now: float) -> None:
-        """The connection of a peer has closed."""
+    def went(self, peer: PeerId, stayed_s: float, now: float) -> None:
+        """The first connection of a peer has closed."""
         place, suspect = self._addresses.get(peer), self._peers.get(peer)
-        if place is not None and not self.storm(now) and (suspect is None or not suspect.wished):
-            points = _habits(self._keys.of(place.address, now)).show(Habit.IDLE, shown=True)
-            self._charge_key(peer, ROWS[Habit.IDLE].reason, points, now)
+        if place is None or self.storm(now):
+            return
+        habits = _habits(self._keys.of(place.address, now))
+        points = habits.show(Habit.FLEETING, shown=stayed_s < STAY_S)
+        if suspect is None or not suspect.wished:
+            points += habits.show(Habit.IDLE, shown=True)
+        self._charge_key(peer, Reason.PACE, points, now)
 
     def denied(self, peer: PeerId, what: str, count: int, now: float) -> None:
         """A gate refused something, or we could not read it. What may happen to a page counts for nothing."""
         self._charge(peer, Reason.PROTOCOL, DENIALS.get(what, 0.0) * count, now)
 
     def wish(self, peer: PeerId, now: float) -> int:
-        """A peer wishes anew. Gives the whole seconds for which it must wait; 0 is none. Not judged in a dry run."""
+        """A peer wishes anew. Gives the whole seconds for which it must wait; 0 is none. In a dry run nobody waits."""
         suspect, place = self._peers.of(peer, now), self._addresses.get(peer)
+        self._time(peer, suspect, now)
         if place is not None and not suspect.wished:
             _habits(self._keys.of(place.address, now)).show(Habit.IDLE, shown=False)
         suspect.wished = True
         if self.dry_run:
             return 0
-        if now < suspect.held_until - HASTE_S:
-            self._charge(peer, Reason.PACE, HASTE_POINTS, now)
-            return math.ceil(suspect.held_until - now)
+        if now < suspect.held_until - EARLY_S:
+            self._charge(peer, Reason.PACE, EARLY_POINTS, now)
+        else:
+            suspect.held_until = self._held_until(peer, suspect, place, now)
+        return max(0, math.ceil(suspect.held_until - now))
+
+    def _held_until(self, peer: PeerId, suspect: Suspect, place: Place | None, now: float) -> float:
+        """Take one wish from what a peer, and its address key, may still have; or tell from when on there is one."""
         pace = PACES[min(self.level(peer, now), Level.STAMPS)]
         mark = pace.take(suspect.pace, 1, now)
         if mark is None:
-            suspect.held_until = pace.due(suspect.pace, 1)
-            return math.ceil(suspect.held_until - now)
-        suspect.pace = mark
+            return pace.due(suspect.pace, 1)
         if place is not None and not suspect.proven and not self.storm(now):
-            key = self._keys.of(place.address, now)
-            key.wishes = self._rush(peer, place, WISHES, key.wishes, now)
-        return 0
+            key, share = self._keys.of(place.address, now), 1 / max(1, self._addresses.count(place.address))
+            limited = level_of(key.score.total(now)) > Level.FREE and not place.spared
+            of_key = (CROWDED_PACE if limited else WISHES).take(key.wishes, share, now)
+            if of_key is None and limited:
+                return CROWDED_PACE.due(key.wishes, share)
+            if of_key is None:
+                self._charge_key(peer, Reason.PACE, RUSH_POINTS, now)
+            key.wishes = key.wishes if of_key is None else of_key
+        suspect.pace = mark
+        return now
+
+    def _time(self, peer: PeerId, suspect: Suspect, now: float) -> None:
+        """Look how long after its last talk a peer wishes anew."""
+        if suspect.free_since is None:
+            return
+        pause_s, suspect.free_since = now - suspect.free_since, None
+        if suspect.was_left:
+            self._charge(peer, Reason.RHYTHM, _habits(suspect).go_on(hasty=pause_s < HASTE_S), now)
+        if pause_s >= RETURN_S:
+            self._charge(peer, Reason.RHYTHM, _habits(suspect).come_back(pause_s), now)
 
     def hold(self, peer: PeerId, seconds: float, now: float) -> None:
         """Let a peer wish for nothing for so long: it was kicked."""
@@ -223,6 +263,7 @@ class Radar:
             for reason, points in _signals(_habits(self._keys.of(place.address, now)), parting, company=company):
                 self._charge_key(peer, reason, points, now)
         if parting.talked_s is not None:
+            suspect.free_since, suspect.was_left = now, not parting.own
             suspect.talks += 1
             self._prove(suspect, place, parting.talked_s, now)
 
@@ -264,13 +305,6 @@ class Radar:
         suspect = self._peers.get(peer) if peer is not None else None
         return suspect is not None and level_of(suspect.score.total(now)) > Level.FREE
 
-    def _rush(self, peer: PeerId, place: Place, rate: Rate, before: float, now: float) -> float:
-        mark = rate.take(before, 1 / max(1, self._addresses.count(place.address)), now)
-        if mark is None:
-            self._charge_key(peer, Reason.PACE, RUSH_POINTS, now)
-            return before
-        return mark
-
     def _charge(self, peer: PeerId, reason: Reason, points: float, now: float) -> None:
         if not points:
             return
@@ -297,7 +331,7 @@ class Radar:
             self._verdicts.append(Verdict(Level.BAN, peer, place, key.score.strongest()))
 
     def _share(self, key: Neighbourhood, place: Place, now: float) -> float:
-        """Tell for how much of its neighbourhood one peer stands: of those who are there, and have proven themselves."""
+        """Tell for how much of its neighbourhood one peer stands, by who is there and has proven to be somebody."""
         return 1 / max(1, self._addresses.count(place.address), 1 + key.proven.now(now))
 
     def _prove(self, suspect: Suspect, place: Place | None, talked_s: float, now: float) -> None:

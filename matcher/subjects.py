@@ -48,6 +48,8 @@ class Suspect:
     held_until: float = NEVER
     verdict_at: float = NEVER
     wished: bool = False
+    free_since: float | None = None  # the end of its last talk, until it wishes anew
+    was_left: bool = False
     proven: bool = False
     sessions: int = 0
     talks: int = 0
@@ -60,6 +62,7 @@ class Suspect:
         self.pace += by_s
         self.held_until += by_s
         self.verdict_at += by_s
+        self.free_since = None
         self.score.shift(by_s)
 
 

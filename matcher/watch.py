@@ -105,20 +105,27 @@ class Watch:
             match fact:
                 case On():
                     peer = PeerId(fact.peer)
-                    known = peer in self._addresses or self._presence.get(peer) is not None
+                    known = peer in self._addresses
                     self._addresses.record(fact, now)
                     self._radar.came(peer, now, known=known)
                     closed.discard(peer)  # it was replaced
                 case Off():
-                    closed.add(PeerId(fact.peer))
+                    peer = PeerId(fact.peer)
+                    closed.add(peer)
+                    if (stayed_s := self._addresses.close(peer, now)) is not None:
+                        self._radar.went(peer, stayed_s, now)
                 case Bars():
                     self._bouncer.learn(fact, now)
                 case Tally():
                     self._stats.refused(fact.what, fact.count)
                     if fact.peer is not None:
                         self._radar.denied(PeerId(fact.peer), fact.what, fact.count, now)
-        for id_ in closed:
-            self._close(id_, now)
+        # A hint that may be late or early: the Will, or silence, decides. Until then nobody is matched with who may be
+        # gone; if it told of an older connection, the next sign of life undoes it.
+        for peer in closed:
+            if (gone := self._presence.get(peer)) is not None:
+                gone.cut = True
+                self._wishes.sleep(gone)
 
     def act(self, now: float) -> None:
         """Carry out what the radar has come to."""
@@ -154,12 +161,3 @@ class Watch:
         self._bouncer.bans.shift(by_s)
         self._reports.shift(by_s)
         self._stats.shift(by_s)
-
-    def _close(self, id_: PeerId, now: float) -> None:
-        # A hint that may be late or early: the Will, or silence, decides. Until then nobody is matched with who may be
-        # gone; if it told of an older connection, the next sign of life undoes it.
-        self._radar.went(id_, now)
-        self._addresses.close(id_)
-        if (peer := self._presence.get(id_)) is not None:
-            peer.cut = True
-            self._wishes.sleep(peer)

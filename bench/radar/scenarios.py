@@ -48,7 +48,6 @@ VERDICTS_IN_S: Final = 10.0
 THROWN_AWAY_AFTER_S: Final = 30.0
 
 
-
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One way a run can go, and how large it is unless told otherwise."""
