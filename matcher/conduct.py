@@ -89,11 +89,13 @@ PEOPLE_SPREAD: Final = 1.1
 TIMERS: Final = 0.3
 """How many of the machines are plain timers."""
 
-HASTY: Final = _ratio(0.5, 0.04)
+HASTY: Final = _ratio(0.5, 0.02)
 """Some machines are hasty, and some people were about to press Next themselves."""
 
-TIMING_LEAST: Final = 4.5
-TIMING_POINTS: Final = 1.5
+TIMING_LEAST: Final = 4.2
+"""So much evidence (a likelihood of 70 to 1) is as many points, enough to be slowed. What comes after that weighs more
+the longer it has gone on."""
+
 _LEARN_LEAST: Final = 0.2  # the mean follows a change of habit within some five times
 _AGAINST_MOST: Final = 3.0
 _TIME_LEAST_S: Final = 0.05
@@ -152,7 +154,7 @@ class Conduct:
         return self._keep_time(HASTY[0] if hasty else HASTY[1])
 
     def _keep_time(self, likelier: float) -> float:
-        self.timing = min(_SUM_MAX, max(0.0, self.timing + likelier))
-        if self.timing <= TIMING_LEAST:
+        before, self.timing = self.timing, min(_SUM_MAX, max(0.0, self.timing + likelier))
+        if self.timing < TIMING_LEAST:
             return 0.0
-        return TIMING_POINTS * max(likelier, 0.0) * self.timing / TIMING_LEAST  # the longer it has gone on, the more
+        return self.timing if before < TIMING_LEAST else max(likelier, 0.0) * self.timing / TIMING_LEAST

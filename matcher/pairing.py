@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from broker.identity import PeerId
 from broker.messages import Matched, Mood, ToldMood
 
-MATCHED_S: Final = 30.0
+MATCHED_S: Final = 20.0
 """Time for somebody to say `talking`. Clients give up after 6 s and say so; this is for those who cannot."""
 
 FADE_S: Final = 60.0

@@ -50,7 +50,7 @@ RUSH_POINTS: Final = 1.0
 CROWDED_PACE: Final = Rate(per_s=4 / 60, burst=3)
 """How often those may wish who have proven nothing, at an address key that is not FREE; likewise by their share."""
 
-HASTE_S: Final = 0.5
+HASTE_S: Final = 0.6
 """Who was left and wishes anew within this time, the way to it and back included, did not read that it was left."""
 
 RETURN_S: Final = 3.0
