@@ -65,7 +65,9 @@ class Wish:
     seat_expiry: int
     keys: tuple[Key, ...]
     widened: bool
-    apart: bool
+    begun: float
+    apart: bool  # the radar lets it meet its like only,
+    let_out: bool = False  # until it has found none of them for a while
 
 
 @dataclass(slots=True)
@@ -187,6 +189,7 @@ class Presence:
             peer.seen += by_s
             if peer.wish is not None:
                 peer.wish.since += by_s
+                peer.wish.begun += by_s
 
     def met(self, one: Peer, other: Peer) -> None:
         """Note that two have talked, so that they do not meet again next."""

@@ -24,6 +24,7 @@ from broker.addresses import AddressKey
 from broker.identity import PeerId
 from broker.rates import NEVER, Rate
 from matcher.address_keys import AddressKeys, Place
+from matcher.alarms import Alarms
 from matcher.conduct import ROWS, SHORT_S, Conduct, Habit, Reason
 from matcher.scores import THRESHOLDS, Level, level_of
 from matcher.subjects import Neighbourhood, Subjects, Suspect
@@ -100,6 +101,17 @@ VERDICT_S: Final = 60.0
 KICKS_TO_BAN: Final = 3.0
 """So many kicks at one address key, its crowd taken into account, are worth a ban, too."""
 
+APART_S: Final = 600.0
+APART_MOST_S: Final = 3600.0
+"""How long who has reached STAMPS is set apart: the first time, and twice as long each time after that. A talk of
+`PROOF_S` ends it."""
+
+TENSE: Final = 20
+"""With more than so many set apart, a newcomer whose address key has not been told yet waits for that."""
+
+UNTOLD_S: Final = 3.0
+"""Gates tell it within a second; if none has after this, none will."""
+
 EFFORT_LEAST: Final = 16
 EFFORT_MOST: Final = 20
 """Work that is asked for at STAMPS, in bits: one more for every two points, up to what takes an old phone seconds."""
@@ -141,6 +153,7 @@ class Radar:
         self._keys: Subjects[AddressKey, Neighbourhood] = Subjects(Neighbourhood)
         self._calm_until = NEVER
         self._verdicts: list[Verdict] = []
+        self._apart: Alarms[PeerId | AddressKey] = Alarms()
         self.dry_run = False
         self.signals: Counter[Reason] = Counter()
 
@@ -162,13 +175,23 @@ class Radar:
 
     def apart(self, peer: PeerId, now: float) -> bool:
         """Tell whether a peer is to meet only those who are under as much suspicion."""
-        return not self.dry_run and self.level(peer, now) >= Level.STAMPS
+        suspect, place = self._peers.get(peer), self._addresses.get(peer)
+        if self.dry_run or (place is not None and place.spared):
+            return False
+        if suspect is not None and (now < suspect.apart_until or suspect.proven):
+            return now < suspect.apart_until
+        key = self._keys.get(place.address) if place is not None else None
+        return key is not None and now < key.apart_until
+
+    def untold(self, peer: PeerId, waits_s: float) -> bool:
+        """Tell whether a peer that has waited for so long is to wait until a gate has told its address key."""
+        return len(self._apart) > TENSE and waits_s < UNTOLD_S and peer not in self._addresses and not self.dry_run
 
     def effort(self, peer: PeerId, now: float) -> int:
         """Tell how much work is asked of a peer before a wish, in bits."""
         if not self.apart(peer, now):
             return 0
-        above = self._points(peer, now) - THRESHOLDS[Level.STAMPS]
+        above = max(0.0, self._points(peer, now) - THRESHOLDS[Level.STAMPS])
         return min(EFFORT_MOST, EFFORT_LEAST + int(above / 2))
 
     def storm(self, now: float) -> bool:
@@ -222,7 +245,7 @@ class Radar:
 
     def _held_until(self, peer: PeerId, suspect: Suspect, place: Place | None, now: float) -> float:
         """Take one wish from what a peer, and its address key, may still have; or tell from when on there is one."""
-        pace = PACES[min(self.level(peer, now), Level.STAMPS)]
+        pace = PACES[Level.STAMPS if self.apart(peer, now) else min(self.level(peer, now), Level.STAMPS)]
         mark = pace.take(suspect.pace, 1, now)
         if mark is None:
             return pace.due(suspect.pace, 1)
@@ -285,11 +308,14 @@ class Radar:
         """Forget who has been quiet too long."""
         self._peers.forget(now)
         self._keys.forget(now)
+        for _ in self._apart.ring(now):
+            pass
 
     def shift(self, by_s: float) -> None:
         """Follow a clock that was moved."""
         self._peers.shift(by_s)
         self._keys.shift(by_s)
+        self._apart.shift(by_s)
 
     # ── points ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -312,6 +338,7 @@ class Radar:
         suspect.score.add(reason, points, now)
         self.signals[reason] += 1
         self._charge_key(peer, reason, points, now)
+        self._set_apart(peer, suspect, now)
         if now >= suspect.verdict_at + VERDICT_S and level_of(suspect.score.total(now)) >= Level.KICK:
             suspect.verdict_at, place = now, self._addresses.get(peer)
             self._verdicts.append(Verdict(Level.KICK, peer, place, suspect.score.strongest()))
@@ -325,17 +352,27 @@ class Radar:
             return
         key = self._keys.of(place.address, now)
         key.score.add(reason, points * self._share(key, place, now), now)
+        self._set_apart(place.address, key, now)
         guilty = level_of(key.score.total(now)) is Level.BAN or key.kicks.now(now) >= KICKS_TO_BAN
         if guilty and now >= key.verdict_at + VERDICT_S:
             key.verdict_at = now
             self._verdicts.append(Verdict(Level.BAN, peer, place, key.score.strongest()))
+
+    def _set_apart(self, name: PeerId | AddressKey, subject: Suspect | Neighbourhood, now: float) -> None:
+        if now >= subject.apart_until and level_of(subject.score.total(now)) >= Level.STAMPS:
+            subject.apart_until = now + min(APART_MOST_S, APART_S * 2.0**subject.apart_times)
+            subject.apart_times += 1
+            self._apart.set(name, subject.apart_until)
 
     def _share(self, key: Neighbourhood, place: Place, now: float) -> float:
         """Tell for how much of its neighbourhood one peer stands, by who is there and has proven to be somebody."""
         return 1 / max(1, self._addresses.count(place.address), 1 + key.proven.now(now))
 
     def _prove(self, suspect: Suspect, place: Place | None, talked_s: float, now: float) -> None:
-        if talked_s >= PROOF_S and not suspect.proven and level_of(suspect.score.total(now)) is Level.FREE:
+        if talked_s < PROOF_S:
+            return
+        suspect.apart_until = min(suspect.apart_until, now)
+        if not suspect.proven and level_of(suspect.score.total(now)) is Level.FREE:
             suspect.proven = True
             if place is not None:
                 self._keys.of(place.address, now).proven.add(1, now)

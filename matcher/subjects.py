@@ -44,6 +44,8 @@ class Suspect:
     seen: float = 0.0
     score: Score = field(default_factory=Score)
     conduct: Conduct | None = None
+    apart_until: float = NEVER
+    apart_times: int = 0
     pace: float = NEVER
     held_until: float = NEVER
     verdict_at: float = NEVER
@@ -59,6 +61,7 @@ class Suspect:
     def shift(self, by_s: float) -> None:
         """Follow a clock that was moved."""
         self.seen += by_s
+        self.apart_until += by_s
         self.pace += by_s
         self.held_until += by_s
         self.verdict_at += by_s
@@ -73,6 +76,8 @@ class Neighbourhood:
     seen: float = 0.0
     score: Score = field(default_factory=Score)
     conduct: Conduct | None = None
+    apart_until: float = NEVER
+    apart_times: int = 0
     arrivals: float = NEVER
     wishes: float = NEVER
     verdict_at: float = NEVER
@@ -82,6 +87,7 @@ class Neighbourhood:
     def shift(self, by_s: float) -> None:
         """Follow a clock that was moved."""
         self.seen += by_s
+        self.apart_until += by_s
         self.arrivals += by_s
         self.wishes += by_s
         self.verdict_at += by_s

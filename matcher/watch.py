@@ -104,16 +104,11 @@ class Watch:
         for fact in facts.facts:
             match fact:
                 case On():
-                    peer = PeerId(fact.peer)
-                    known = peer in self._addresses
-                    self._addresses.record(fact, now)
-                    self._radar.came(peer, now, known=known)
-                    closed.discard(peer)  # it was replaced
+                    self._came(fact, now)
+                    closed.discard(PeerId(fact.peer))  # it was replaced
                 case Off():
-                    peer = PeerId(fact.peer)
-                    closed.add(peer)
-                    if (stayed_s := self._addresses.close(peer, now)) is not None:
-                        self._radar.went(peer, stayed_s, now)
+                    closed.add(PeerId(fact.peer))
+                    self._went(PeerId(fact.peer), now)
                 case Bars():
                     self._bouncer.learn(fact, now)
                 case Tally():
@@ -161,3 +156,14 @@ class Watch:
         self._bouncer.bans.shift(by_s)
         self._reports.shift(by_s)
         self._stats.shift(by_s)
+
+    def _came(self, fact: On, now: float) -> None:
+        peer = PeerId(fact.peer)
+        known = peer in self._addresses
+        self._addresses.record(fact, now)
+        self._radar.came(peer, now, known=known)
+        self._wishes.told(peer, now)
+
+    def _went(self, peer: PeerId, now: float) -> None:
+        if (stayed_s := self._addresses.close(peer, now)) is not None:
+            self._radar.went(peer, stayed_s, now)

@@ -20,7 +20,7 @@ from matcher.histogram import Histogram
 from matcher.pairing import Move
 from matcher.pool import Key, Pool, folded, keys_of
 from matcher.presence import Peer, Presence, Wish
-from matcher.radar import Radar
+from matcher.radar import UNTOLD_S, Radar
 from matcher.randomness import Randomness
 from matcher.stamps import Stamps
 from matcher.talks import Talks
@@ -28,6 +28,10 @@ from matcher.usher import SEAT_LEAST_S, Usher
 
 PATIENCE_S: Final = 5.0
 """How long a peer waits for its tags and languages before it is open to anybody of its class."""
+
+APART_PATIENCE_S: Final = 20.0
+"""How long a peer that is set apart waits for its like before it is open to anybody: where few are set apart, nobody
+is left waiting, and where many are, they find each other long before that."""
 
 WAITED_MAX_S: Final = 120
 """The most time that a peer may say it has waited already: it is not checked."""
@@ -111,8 +115,7 @@ class Wishes:
             return
         since = now - min(join.waited or 0, WAITED_MAX_S)
         widened = now - since >= PATIENCE_S
-        apart = self._radar.apart(peer.id, now)
-        peer.wish = Wish(join, since, expiry, _keys(join, widened=widened, apart=apart), widened, apart)
+        peer.wish = Wish(join, since, expiry, (), widened, now, self._radar.apart(peer.id, now))
         self._waiting[join.mode] += 1
         self._watch(peer, peer.wish)
         self.seek(peer, now)
@@ -143,16 +146,26 @@ class Wishes:
     def wake(self, peer: Peer, now: float) -> None:
         """Look again for a peer that waits and was asleep, or whose standing has changed."""
         if peer.wish is not None and peer.wish.apart != (apart := self._radar.apart(peer.id, now)):
-            peer.wish.apart, peer.wish.keys = apart, _keys(peer.wish.join, widened=peer.wish.widened, apart=apart)
+            peer.wish.apart = apart
             self._pool.remove(peer.id)
+            self._watch(peer, peer.wish)
         if peer.wish is not None and peer.id not in self._pool:
             self.seek(peer, now)
+
+    def told(self, id_: PeerId, now: float) -> None:
+        """A gate has told where a peer comes from, which may change how it stands; it may just have been waiting."""
+        peer = self._presence.get(id_)
+        if peer is not None and peer.wish is not None and now < peer.wish.begun + UNTOLD_S:
+            self.wake(peer, now)
 
     def seek(self, peer: Peer, now: float) -> None:
         """Match a waiting peer, or let it wait in the pool."""
         wish = peer.wish
         if wish is None:
             return
+        if self._radar.untold(peer.id, now - wish.begun):
+            return  # the gate's word, or the next repetition of the join, wakes it
+        wish.keys = _keys(wish)
         found = self._presence.get(self._pool.draw(peer.id, wish.keys, peer.avoids, peer.avoided))
         if found is None or found.wish is None:
             self._pool.put(peer.id, wish.keys)
@@ -168,7 +181,8 @@ class Wishes:
             if peer.wish.seat_expiry - now <= SEAT_LEAST_S:
                 self._send_back(peer, peer.wish.join.ticket, now)
                 continue
-            peer.wish.widened, peer.wish.keys = True, _keys(peer.wish.join, widened=True, apart=peer.wish.apart)
+            peer.wish.widened = peer.wish.widened or now >= peer.wish.since + PATIENCE_S
+            peer.wish.let_out = now >= peer.wish.begun + APART_PATIENCE_S
             self._watch(peer, peer.wish)
             if peer.id in self._pool:
                 self.seek(peer, now)
@@ -209,8 +223,12 @@ class Wishes:
             self._outbox.put(Send(peer.id, again))
 
     def _watch(self, peer: Peer, wish: Wish) -> None:
-        seat_old = wish.seat_expiry - SEAT_LEAST_S
-        self._alarms.set(peer.id, seat_old if wish.widened else min(seat_old, wish.since + PATIENCE_S))
+        dues: list[float] = [wish.seat_expiry - SEAT_LEAST_S]
+        if not wish.widened:
+            dues.append(wish.since + PATIENCE_S)
+        if wish.apart and not wish.let_out:
+            dues.append(wish.begun + APART_PATIENCE_S)
+        self._alarms.set(peer.id, min(dues))
 
     def _match(self, one: tuple[Peer, Join], other: tuple[Peer, Join], now: float) -> None:
         session = session_ids.draw(one[1].mode, self._randomness)
@@ -249,8 +267,15 @@ class Wishes:
         )
 
 
-def _keys(join: Join, *, widened: bool, apart: bool) -> tuple[Key, ...]:
-    return keys_of(join.mode, join.tags, join.languages, relay=join.relay, apart=apart, widened=widened)
+def _keys(wish: Wish) -> tuple[Key, ...]:
+    """Give the keys of a wish as it stands. One set apart that has found none of its like meets anybody, for now."""
+    join = wish.join
+    classes = (True, False) if wish.apart and wish.let_out else (wish.apart,)
+    return tuple(
+        key
+        for apart in classes
+        for key in keys_of(join.mode, join.tags, join.languages, relay=join.relay, apart=apart, widened=wish.widened)
+    )
 
 
 def _handshake(one_ms: int | None, other_ms: int | None) -> Handshake:
