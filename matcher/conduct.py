@@ -92,8 +92,8 @@ TIMERS: Final = 0.3
 HASTY: Final = _ratio(0.5, 0.02)
 """Some machines are hasty, and some people were about to press Next themselves."""
 
-TIMING_LEAST: Final = 4.2
-"""So much evidence (a likelihood of 70 to 1) is as many points, enough to be slowed. What comes after that weighs more
+TIMING_LEAST: Final = 4.0
+"""So much evidence (a likelihood of 55 to 1) is as many points, enough to be slowed. What comes after that weighs more
 the longer it has gone on."""
 
 _LEARN_LEAST: Final = 0.2  # the mean follows a change of habit within some five times

@@ -9,6 +9,7 @@ more are waiting.
 """
 
 from collections.abc import Callable, Iterable
+from enum import IntEnum
 from typing import Final, NamedTuple
 
 from broker.identity import PeerId
@@ -24,12 +25,20 @@ TRIES_LEAST: Final = 32
 the scan is needed by chance less than once in a thousand draws."""
 
 
+class Circle(IntEnum):
+    """Among whom a peer looks, as the radar says. In calm all are in one."""
+
+    ALL = 0
+    APART = 1  # those under suspicion
+    PROVEN = 2  # those who have proven to be people, while there are many of the others
+
+
 class Key(NamedTuple):
-    """One way to fit: the class (mode, relay, apart) must be the same, then a tag and a language."""
+    """One way to fit: the class (mode, relay, circle) must be the same, then a tag and a language."""
 
     mode: Mode
     relay: bool
-    apart: bool  # the radar suspects it, and lets it meet its like only
+    circle: Circle
     tag: str
     language: str
 
@@ -40,7 +49,13 @@ def folded(tag: str) -> str:
 
 
 def keys_of(
-    mode: Mode, tags: Iterable[str], languages: Iterable[str], *, relay: bool, apart: bool = False, widened: bool
+    mode: Mode,
+    tags: Iterable[str],
+    languages: Iterable[str],
+    *,
+    relay: bool,
+    widened: bool,
+    circle: Circle = Circle.ALL,
 ) -> tuple[Key, ...]:
     """Give the keys of a wish, sorted. Who gave no tags or languages, or has waited long, is open to others so."""
     by_tag = {folded(tag) for tag in tags} - {OPEN}
@@ -49,7 +64,7 @@ def keys_of(
         by_tag.add(OPEN)
     if widened or not by_language:
         by_language.add(OPEN)
-    return tuple(Key(mode, relay, apart, tag, language) for tag in sorted(by_tag) for language in sorted(by_language))
+    return tuple(Key(mode, relay, circle, tag, language) for tag in sorted(by_tag) for language in sorted(by_language))
 
 
 class _Bucket:

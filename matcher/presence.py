@@ -19,7 +19,7 @@ from broker.identity import PeerId
 from broker.messages import Again, Ended, Join
 from matcher.alarms import Alarms
 from matcher.pairing import Session
-from matcher.pool import Key
+from matcher.pool import Circle, Key
 
 PING_S: Final = 20
 """How often a peer gives a sign of life."""
@@ -66,8 +66,8 @@ class Wish:
     keys: tuple[Key, ...]
     widened: bool
     begun: float
-    apart: bool  # the radar lets it meet its like only,
-    let_out: bool = False  # until it has found none of them for a while
+    circle: Circle
+    let_out: bool = False  # of its circle, where it has found nobody for a while
 
 
 @dataclass(slots=True)

@@ -26,6 +26,7 @@ from broker.rates import NEVER, Rate
 from matcher.address_keys import AddressKeys, Place
 from matcher.alarms import Alarms
 from matcher.conduct import ROWS, SHORT_S, Conduct, Habit, Reason
+from matcher.pool import Circle
 from matcher.scores import THRESHOLDS, Level, level_of
 from matcher.subjects import Neighbourhood, Subjects, Suspect
 
@@ -107,7 +108,9 @@ APART_MOST_S: Final = 3600.0
 `PROOF_S` ends it."""
 
 TENSE: Final = 20
-"""With more than so many set apart, a newcomer whose address key has not been told yet waits for that."""
+TENSE_SHARE: Final = 0.1
+"""It is tense when more than so many are set apart, and more than this share of all. Then those who have proven to be
+people look for each other first; and a newcomer whose address key has not been told yet waits for that."""
 
 UNTOLD_S: Final = 3.0
 """Gates tell it within a second; if none has after this, none will."""
@@ -155,6 +158,7 @@ class Radar:
         self._verdicts: list[Verdict] = []
         self._apart: Alarms[PeerId | AddressKey] = Alarms()
         self.dry_run = False
+        self.here = 0  # how many, as told now and then
         self.signals: Counter[Reason] = Counter()
 
     def __len__(self) -> int:
@@ -183,9 +187,21 @@ class Radar:
         key = self._keys.get(place.address) if place is not None else None
         return key is not None and now < key.apart_until
 
+    def circle(self, peer: PeerId, now: float) -> Circle:
+        """Tell among whom a peer is to look."""
+        if self.apart(peer, now):
+            return Circle.APART
+        suspect = self._peers.get(peer)
+        return Circle.PROVEN if self.tense and suspect is not None and suspect.proven else Circle.ALL
+
+    @property
+    def tense(self) -> bool:
+        """Whether so many are set apart that all who are new are looked at with care."""
+        return not self.dry_run and len(self._apart) > max(TENSE, TENSE_SHARE * self.here)
+
     def untold(self, peer: PeerId, waits_s: float) -> bool:
         """Tell whether a peer that has waited for so long is to wait until a gate has told its address key."""
-        return len(self._apart) > TENSE and waits_s < UNTOLD_S and peer not in self._addresses and not self.dry_run
+        return self.tense and waits_s < UNTOLD_S and peer not in self._addresses
 
     def effort(self, peer: PeerId, now: float) -> int:
         """Tell how much work is asked of a peer before a wish, in bits."""
@@ -245,7 +261,7 @@ class Radar:
 
     def _held_until(self, peer: PeerId, suspect: Suspect, place: Place | None, now: float) -> float:
         """Take one wish from what a peer, and its address key, may still have; or tell from when on there is one."""
-        pace = PACES[Level.STAMPS if self.apart(peer, now) else min(self.level(peer, now), Level.STAMPS)]
+        pace = PACES[min(self.level(peer, now), Level.STAMPS)]
         mark = pace.take(suspect.pace, 1, now)
         if mark is None:
             return pace.due(suspect.pace, 1)

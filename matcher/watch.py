@@ -145,6 +145,7 @@ class Watch:
 
     def tick(self, now: float) -> None:
         """Time has passed."""
+        self._radar.here = self._presence.here
         self._radar.tidy(now)
         self._stats.tick(now)
 

@@ -7,6 +7,7 @@
 Keeps the pool: in it is exactly who waits and is awake. Knows nothing of how a session goes on.
 """
 
+import math
 from collections import Counter
 from typing import Final
 
@@ -18,7 +19,7 @@ from matcher.effects import Outbox, Send
 from matcher.headcount import PerMode
 from matcher.histogram import Histogram
 from matcher.pairing import Move
-from matcher.pool import Key, Pool, folded, keys_of
+from matcher.pool import Circle, Key, Pool, folded, keys_of
 from matcher.presence import Peer, Presence, Wish
 from matcher.radar import UNTOLD_S, Radar
 from matcher.randomness import Randomness
@@ -29,9 +30,9 @@ from matcher.usher import SEAT_LEAST_S, Usher
 PATIENCE_S: Final = 5.0
 """How long a peer waits for its tags and languages before it is open to anybody of its class."""
 
-APART_PATIENCE_S: Final = 20.0
-"""How long a peer that is set apart waits for its like before it is open to anybody: where few are set apart, nobody
-is left waiting, and where many are, they find each other long before that."""
+CIRCLE_PATIENCE_S: Final = {Circle.ALL: math.inf, Circle.APART: 20.0, Circle.PROVEN: 10.0}
+"""How long a peer looks in its circle alone. Where few are set apart, none of them is left waiting for long; and where
+many are, they find each other long before that."""
 
 WAITED_MAX_S: Final = 120
 """The most time that a peer may say it has waited already: it is not checked."""
@@ -115,7 +116,7 @@ class Wishes:
             return
         since = now - min(join.waited or 0, WAITED_MAX_S)
         widened = now - since >= PATIENCE_S
-        peer.wish = Wish(join, since, expiry, (), widened, now, self._radar.apart(peer.id, now))
+        peer.wish = Wish(join, since, expiry, (), widened, now, self._radar.circle(peer.id, now))
         self._waiting[join.mode] += 1
         self._watch(peer, peer.wish)
         self.seek(peer, now)
@@ -145,8 +146,8 @@ class Wishes:
 
     def wake(self, peer: Peer, now: float) -> None:
         """Look again for a peer that waits and was asleep, or whose standing has changed."""
-        if peer.wish is not None and peer.wish.apart != (apart := self._radar.apart(peer.id, now)):
-            peer.wish.apart = apart
+        if peer.wish is not None and peer.wish.circle != (circle := self._radar.circle(peer.id, now)):
+            peer.wish.circle = circle
             self._pool.remove(peer.id)
             self._watch(peer, peer.wish)
         if peer.wish is not None and peer.id not in self._pool:
@@ -182,7 +183,7 @@ class Wishes:
                 self._send_back(peer, peer.wish.join.ticket, now)
                 continue
             peer.wish.widened = peer.wish.widened or now >= peer.wish.since + PATIENCE_S
-            peer.wish.let_out = now >= peer.wish.begun + APART_PATIENCE_S
+            peer.wish.let_out = now >= peer.wish.begun + CIRCLE_PATIENCE_S[peer.wish.circle]
             self._watch(peer, peer.wish)
             if peer.id in self._pool:
                 self.seek(peer, now)
@@ -226,8 +227,8 @@ class Wishes:
         dues: list[float] = [wish.seat_expiry - SEAT_LEAST_S]
         if not wish.widened:
             dues.append(wish.since + PATIENCE_S)
-        if wish.apart and not wish.let_out:
-            dues.append(wish.begun + APART_PATIENCE_S)
+        if wish.circle is not Circle.ALL and not wish.let_out:
+            dues.append(wish.begun + CIRCLE_PATIENCE_S[wish.circle])
         self._alarms.set(peer.id, min(dues))
 
     def _match(self, one: tuple[Peer, Join], other: tuple[Peer, Join], now: float) -> None:
@@ -268,13 +269,12 @@ class Wishes:
 
 
 def _keys(wish: Wish) -> tuple[Key, ...]:
-    """Give the keys of a wish as it stands. One set apart that has found none of its like meets anybody, for now."""
     join = wish.join
-    classes = (True, False) if wish.apart and wish.let_out else (wish.apart,)
+    circles = (wish.circle, Circle.ALL) if wish.let_out else (wish.circle,)
     return tuple(
         key
-        for apart in classes
-        for key in keys_of(join.mode, join.tags, join.languages, relay=join.relay, apart=apart, widened=wish.widened)
+        for circle in circles
+        for key in keys_of(join.mode, join.tags, join.languages, relay=join.relay, circle=circle, widened=wish.widened)
     )
 
 
