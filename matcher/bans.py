@@ -1,30 +1,25 @@
 """The book of bans: which address keys are kept out, why, and until when; and how many there may be.
 
 Gates keep people out, and let them in again when the time is up, whether anybody tells them or not. The book is for
-the operator: it finds a ban by the code that a banned person is shown, and it stops the radar from going too far. Kept
-in memory; a restarted service learns the living ones from the gates.
+the operator: it finds a ban by the code that a banned person is shown. Kept in memory; a restarted service learns the living ones from the gates.
 
     15 min, the second within a day 1 h, from the third on a day
 """
 
 import hashlib
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from broker.addresses import DAY_S, AddressKey
 from matcher.alarms import Alarms
-from matcher.policing import Policing
+from matcher.breaker import Breaker
 
 LADDER_S: Final = (900, 3600, DAY_S)
 """How long the first ban of an address key lasts, the second, and every one after that."""
 
 BARS_MAX: Final = 100_000
 """As many as a gate remembers."""
-
-FEW: Final = 3
-"""People whom the radar may keep out at any time, however few are here: else it could ban nobody in a small place."""
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that reads like something else
 _CODE_CHARS: Final = 10
@@ -44,9 +39,12 @@ def read_code(text: str) -> str:
     return f"{letters[:5]}-{letters[5:]}"
 
 
+By = Literal["radar", "desk", "gate"]
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One ban. `people` is how many it met when it began; `mine` tells that the radar decided it."""
+    """One ban. `people` is how many it met when it began, if the radar decided it."""
 
     address: AddressKey
     code: str
@@ -54,7 +52,7 @@ class Bar:
     until: float
     times: int
     people: int
-    mine: bool
+    by: By
 
 
 class Bans:
@@ -66,8 +64,7 @@ class Bans:
         self._ends: Alarms[AddressKey] = Alarms()
         self._times: dict[AddressKey, int] = {}
         self._forgets: Alarms[AddressKey] = Alarms()
-        self._lately: deque[float] = deque()
-        self._people = 0  # whom the radar's bans keep out
+        self.breaker = Breaker()
 
     def __len__(self) -> int:
         return len(self._bars)
@@ -84,22 +81,16 @@ class Bans:
         address = self._codes.get(read_code(code))
         return None if address is None else self._bars[address]
 
-    def breaks(self, people: int, here: int, policing: Policing, now: float) -> bool:
-        """Tell whether one more ban by the radar, of so many people, would be more than the operator lets it do."""
-        while self._lately and self._lately[0] <= now - 60:
-            self._lately.popleft()
-        everybody = here + self._people
-        most = max(FEW, policing.ban_share * everybody)
-        return len(self._lately) >= policing.bans_per_minute or self._people + people > most
-
     def impose(self, address: AddressKey, reason: str, people: int, now: float, *, seconds: float | None = None) -> Bar:
         """Write a ban down: for `seconds`, as a person decided, or else for as long as it is the radar's turn."""
-        times = self._times.get(address, 0) + 1
+        before = self._bars.get(address)
+        times = self._times.get(address, 0) + 1 if before is None else before.times
         lasts = LADDER_S[min(times, len(LADDER_S)) - 1] if seconds is None else seconds
-        mine = seconds is None
-        bar = Bar(address, code_of(address.key, address.day), reason, now + lasts, times, people if mine else 0, mine)
-        if mine:
-            self._lately.append(now)
+        by: By = "radar" if seconds is None else "desk"
+        if by == "radar":
+            self.breaker.ban(now)
+        met = people if by == "radar" else 0
+        bar = Bar(address, code_of(address.key, address.day), reason, now + lasts, times, met, by)
         self._times[address] = times
         self._forgets.set(address, now + DAY_S)
         return self._write(bar)
@@ -111,13 +102,13 @@ class Bans:
         elif address not in self._bars:
             times = self._times.setdefault(address, 1)
             self._forgets.set(address, now + DAY_S)
-            self._write(Bar(address, code_of(address.key, address.day), reason, now + seconds, times, 0, mine=False))
+            self._write(Bar(address, code_of(address.key, address.day), reason, now + seconds, times, 0, "gate"))
 
     def lift(self, address: AddressKey) -> None:
         """Strike a ban out."""
         bar = self._bars.pop(address, None)
         if bar is not None:
-            self._people -= bar.people
+            self.breaker.barred -= bar.people
             self._codes.pop(bar.code, None)
             self._ends.drop(address)
 
@@ -131,14 +122,14 @@ class Bans:
     def shift(self, by_s: float) -> None:
         """Follow a clock that was moved. Gates did not: they go by the time of day, and so do the ends of bans."""
         self._forgets.shift(by_s)
-        self._lately = deque(at + by_s for at in self._lately)
+        self.breaker.shift(by_s)
 
     def _write(self, bar: Bar) -> Bar:
         self.lift(bar.address)
         self._bars[bar.address] = bar
         self._codes[bar.code] = bar.address
         self._ends.set(bar.address, bar.until)
-        self._people += bar.people
+        self.breaker.barred += bar.people
         while len(self._bars) > BARS_MAX:
             self.lift(next(iter(self._bars)))
         return bar

@@ -2,7 +2,7 @@
 
     verdict ─► held back? (dry run, never-ban list, breaker) ─► counted
             ─► KICK  banned{60 s} ─► order: kick                       one peer, which may come back
-            ─► BAN   banned{…} to each ─► order: ban                   the address key; what the breaker stops is a kick
+            ─► BAN   banned{…} to each ─► order: ban                   the address key; if that is too much, a kick
 
 A notice goes to the inbox before the order goes to the gate, on the same connection, so it is read before the door
 shuts. A ban of which a restarted gate knows nothing is ordered anew; one of which we know nothing a gate tells us.
@@ -74,8 +74,7 @@ class Bouncer:
             people = max(1, self._addresses.count(address))
             if self.bans.get(address) is not None:
                 return  # it is on its way out
-            if self.bans.breaks(people, self._presence.here, self._policing, now):
-                self.held_back["breaker"] += 1
+            if self.bans.breaker.holds_ban(people, self._presence.here, self._policing, now):
                 self._kick(verdict, now)
             else:
                 self._keep_out(self.bans.impose(address, reason, people, now), now)
@@ -87,6 +86,11 @@ class Bouncer:
         bar = self.bans.impose(address, reason, 0, now, seconds=seconds)
         self._keep_out(bar, now)
         return bar
+
+    def spares(self, address: AddressKey) -> bool:
+        """Tell whether somebody comes from there who is never banned."""
+        places = map(self._addresses.get, self._addresses.connected(address))
+        return any(place is not None and place.spared for place in places)
 
     def lift(self, address: AddressKey) -> None:
         """Let an address key in again."""
@@ -124,6 +128,10 @@ class Bouncer:
         self._outbox.put(Order(orders.Ban(bar.address, bar.until - now, bar.reason)))
 
     def _kick(self, verdict: Verdict, now: float) -> None:
+        if self.bans.breaker.holds_kick(self._presence.here, self._policing, now):
+            self.held_back["breaker"] += 1
+            return
+        self.bans.breaker.kick(now + KICK_S)
         place = verdict.place
         code = code_of(verdict.peer) if place is None else code_of(place.address.key, place.address.day)
         self._radar.hold(verdict.peer, KICK_S, now)

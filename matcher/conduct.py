@@ -141,20 +141,20 @@ class Conduct:
         self.sums[habit] = min(_SUM_MAX, max(0.0, before + (row.speaks_for if shown else row.against)))
         return row.points if shown and self.sums[habit] > row.least else 0.0
 
-    def part(self, seconds: float) -> float:
-        """Count a parting of one's own, so long after the talk began; gives points for the timing."""
-        return self._keep_time(self.parts.keep(seconds))
+    def part(self, seconds: float, least: float = TIMING_LEAST) -> float:
+        """Count a parting of one's own, so long after the talk began; gives points when there is `least` evidence."""
+        return self._keep_time(self.parts.keep(seconds), least)
 
-    def come_back(self, seconds: float) -> float:
+    def come_back(self, seconds: float, least: float = TIMING_LEAST) -> float:
         """Count a pause that one took before the next wish, likewise."""
-        return self._keep_time(self.returns.keep(seconds))
+        return self._keep_time(self.returns.keep(seconds), least)
 
-    def go_on(self, *, hasty: bool) -> float:
+    def go_on(self, *, hasty: bool, least: float = TIMING_LEAST) -> float:
         """Count a wish after one was left, likewise; `hasty` is sooner than a hand could do it."""
-        return self._keep_time(HASTY[0] if hasty else HASTY[1])
+        return self._keep_time(HASTY[0] if hasty else HASTY[1], least)
 
-    def _keep_time(self, likelier: float) -> float:
+    def _keep_time(self, likelier: float, least: float) -> float:
         before, self.timing = self.timing, min(_SUM_MAX, max(0.0, self.timing + likelier))
-        if self.timing < TIMING_LEAST:
+        if self.timing < least:
             return 0.0
-        return self.timing if before < TIMING_LEAST else max(likelier, 0.0) * self.timing / TIMING_LEAST
+        return self.timing if before < least else max(likelier, 0.0) * self.timing / TIMING_LEAST

@@ -1,6 +1,6 @@
 """The desk: what an operator asks of the service, and the answers (`broker.desk`). Numbers and codes, never an id.
 
-What an operator orders is done at once: no breaker, no dry run and no never-ban list holds a person's decision back.
+What an operator orders is done at once: no breaker and no dry run holds a person's decision back.
 """
 
 from typing import Final, TypeVar, assert_never
@@ -25,7 +25,6 @@ from broker.desk import (
     SetEffort,
 )
 from matcher.bouncer import Bouncer
-from matcher.conduct import Reason
 from matcher.effects import Order, Outbox
 from matcher.policing import Policing
 from matcher.presence import Presence
@@ -33,8 +32,6 @@ from matcher.reports import Reports
 from matcher.stats import Stats
 
 Row = TypeVar("Row")
-
-RADAR_WORDS: Final = frozenset(reason.word for reason in Reason)
 
 
 class Desk:
@@ -69,7 +66,7 @@ class Desk:
                         reason=bar.reason,
                         seconds=max(0, round(bar.until - now)),
                         times=bar.times,
-                        by="radar" if bar.mine else "gate" if bar.reason in RADAR_WORDS else "desk",
+                        by=bar.by,
                     )
                     for bar in bans
                 ]
@@ -100,6 +97,8 @@ class Desk:
 
     def _ban(self, ask: OrderBan, now: float) -> Answer:
         address = self._address(ask.target)
+        if address is not None and self._bouncer.spares(address):
+            return Denied(id=ask.id, text="It comes from a network that the settings name in never_ban.")
         if address is not None:
             bar = self._bouncer.ban(address, ask.reason, ask.seconds, now)
             self._reports.settle(bar.code)

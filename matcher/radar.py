@@ -25,7 +25,7 @@ from broker.identity import PeerId
 from broker.rates import NEVER, Rate
 from matcher.address_keys import AddressKeys, Place
 from matcher.alarms import Alarms
-from matcher.conduct import ROWS, SHORT_S, Conduct, Habit, Reason
+from matcher.conduct import ROWS, SHORT_S, TIMING_LEAST, Conduct, Habit, Reason
 from matcher.pool import Circle
 from matcher.scores import THRESHOLDS, Level, level_of
 from matcher.subjects import Neighbourhood, Subjects, Suspect
@@ -109,8 +109,11 @@ APART_MOST_S: Final = 3600.0
 
 TENSE: Final = 20
 TENSE_SHARE: Final = 0.1
+TENSE_ODDS: Final = 2.0
+TENSE_POINTS: Final = 2.0
 """It is tense when more than so many are set apart, and more than this share of all. Then those who have proven to be
-people look for each other first; and a newcomer whose address key has not been told yet waits for that."""
+people look for each other first; the others must work for a wish, and are set apart as soon as they are SLOW; and a
+newcomer whose address key has not been told yet waits for that."""
 
 UNTOLD_S: Final = 3.0
 """Gates tell it within a second; if none has after this, none will."""
@@ -205,7 +208,8 @@ class Radar:
 
     def effort(self, peer: PeerId, now: float) -> int:
         """Tell how much work is asked of a peer before a wish, in bits."""
-        if not self.apart(peer, now):
+        suspect = self._peers.get(peer)
+        if not self.apart(peer, now) and not (self.tense and (suspect is None or not suspect.proven)):
             return 0
         above = max(0.0, self._points(peer, now) - THRESHOLDS[Level.STAMPS])
         return min(EFFORT_MOST, EFFORT_LEAST + int(above / 2))
@@ -261,7 +265,8 @@ class Radar:
 
     def _held_until(self, peer: PeerId, suspect: Suspect, place: Place | None, now: float) -> float:
         """Take one wish from what a peer, and its address key, may still have; or tell from when on there is one."""
-        pace = PACES[min(self.level(peer, now), Level.STAMPS)]
+        level = Level.STAMPS if self.tense and self.apart(peer, now) else self.level(peer, now)
+        pace = PACES[min(level, Level.STAMPS)]
         mark = pace.take(suspect.pace, 1, now)
         if mark is None:
             return pace.due(suspect.pace, 1)
@@ -283,9 +288,11 @@ class Radar:
             return
         pause_s, suspect.free_since = now - suspect.free_since, None
         if suspect.was_left:
-            self._charge(peer, Reason.RHYTHM, _habits(suspect).go_on(hasty=pause_s < HASTE_S), now)
+            self._charge(
+                peer, Reason.RHYTHM, _habits(suspect).go_on(hasty=pause_s < HASTE_S, least=self._least(suspect)), now
+            )
         if pause_s >= RETURN_S:
-            self._charge(peer, Reason.RHYTHM, _habits(suspect).come_back(pause_s), now)
+            self._charge(peer, Reason.RHYTHM, _habits(suspect).come_back(pause_s, self._least(suspect)), now)
 
     def hold(self, peer: PeerId, seconds: float, now: float) -> None:
         """Let a peer wish for nothing for so long: it was kicked."""
@@ -296,10 +303,12 @@ class Radar:
         peer, suspect = parting.peer, self._peers.of(parting.peer, now)
         place, company = self._addresses.get(peer), self._suspicious(parting.stranger, now)
         suspect.sessions += 1
-        for reason, points in _signals(_habits(suspect), parting, company=company):
+        for reason, points in _signals(_habits(suspect), parting, self._least(suspect), company=company):
             self._charge(peer, reason, points, now)
         if place is not None and suspect.sessions <= YOUNG and suspect.score.points is None:
-            for reason, points in _signals(_habits(self._keys.of(place.address, now)), parting, company=company):
+            for reason, points in _signals(
+                _habits(self._keys.of(place.address, now)), parting, TIMING_LEAST, company=company
+            ):
                 self._charge_key(peer, reason, points, now)
         if parting.talked_s is not None:
             suspect.free_since, suspect.was_left = now, not parting.own
@@ -374,8 +383,13 @@ class Radar:
             key.verdict_at = now
             self._verdicts.append(Verdict(Level.BAN, peer, place, key.score.strongest()))
 
+    def _least(self, suspect: Suspect) -> float:
+        return TIMING_LEAST - TENSE_ODDS if self.tense and not suspect.proven else TIMING_LEAST
+
     def _set_apart(self, name: PeerId | AddressKey, subject: Suspect | Neighbourhood, now: float) -> None:
-        if now >= subject.apart_until and level_of(subject.score.total(now)) >= Level.STAMPS:
+        # While most of those who are new are machines, it takes less to take somebody new for one.
+        least = TENSE_POINTS if self.tense and not _proven(subject, now) else THRESHOLDS[Level.STAMPS]
+        if now >= subject.apart_until and subject.score.total(now) >= least:
             subject.apart_until = now + min(APART_MOST_S, APART_S * 2.0**subject.apart_times)
             subject.apart_times += 1
             self._apart.set(name, subject.apart_until)
@@ -399,7 +413,7 @@ def _habits(subject: Suspect | Neighbourhood) -> Conduct:
     return subject.conduct
 
 
-def _signals(conduct: Conduct, parting: Parting, *, company: bool) -> list[tuple[Reason, float]]:
+def _signals(conduct: Conduct, parting: Parting, least: float, *, company: bool) -> list[tuple[Reason, float]]:
     """Count one parting, and give what it is worth. In suspicious company only the rhythm of one's own partings is."""
     talked_s = parting.talked_s
     if talked_s is None:
@@ -407,8 +421,12 @@ def _signals(conduct: Conduct, parting: Parting, *, company: bool) -> list[tuple
     else:
         habit = Habit.SKIPS if parting.own else Habit.SHUNNED
         conduct.show(Habit.SILENCE, shown=False)
-    signals = [(Reason.RHYTHM, conduct.part(talked_s))] if talked_s is not None and parting.own else []
+    signals = [(Reason.RHYTHM, conduct.part(talked_s, least))] if talked_s is not None and parting.own else []
     if not company:
         points = conduct.show(habit, shown=talked_s is None or talked_s < SHORT_S)
         signals.append((ROWS[habit].reason, points))
     return signals
+
+
+def _proven(subject: Suspect | Neighbourhood, now: float) -> bool:
+    return subject.proven if isinstance(subject, Suspect) else subject.proven.now(now) >= 1

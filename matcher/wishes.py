@@ -118,6 +118,7 @@ class Wishes:
         widened = now - since >= PATIENCE_S
         peer.wish = Wish(join, since, expiry, (), widened, now, self._radar.circle(peer.id, now))
         self._waiting[join.mode] += 1
+        self._counts["joined"] += 1
         self._watch(peer, peer.wish)
         self.seek(peer, now)
 

@@ -62,11 +62,10 @@ def _siege(summary: Summary) -> Iterator[Verdict]:
     if not late:
         yield Verdict(bar, "nobody was matched", None)
         return
+    hits, of = sum(window["hits"] for window in late), sum(window["of"] for window in late)
     worst = min(late, key=lambda window: window["hits"] / window["of"])
-    missed = sum(window["hits"] < SIEGE_LEAST * window["of"] for window in late)
-    when = f"from {worst['fromS'] - begin:.0f} s"
-    found = f"{worst['share']:.1%} in the worst 10 s ({when}), below in {missed} of {len(late)}"
-    yield Verdict(bar, found, missed == 0)
+    when = f"in the worst 10 s, from {worst['fromS'] - begin:.0f} s"
+    yield Verdict(bar, f"{hits / of:.1%} ({hits} of {of}; {worst['share']:.1%} {when})", hits >= SIEGE_LEAST * of)
 
 
 def _bombers(summary: Summary) -> Iterator[Verdict]:
