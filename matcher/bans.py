@@ -1,7 +1,8 @@
-"""The book of bans: which address keys are kept out, why, and until when; and how many there may be.
+"""The book of bans: which address keys are kept out, why, and until when.
 
 Gates keep people out, and let them in again when the time is up, whether anybody tells them or not. The book is for
-the operator: it finds a ban by the code that a banned person is shown. Kept in memory; a restarted service learns the living ones from the gates.
+the operator: it finds a ban by the code that a banned person is shown. Kept in memory; a restarted service learns the
+living ones from the gates.
 
     15 min, the second within a day 1 h, from the third on a day
 """

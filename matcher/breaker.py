@@ -12,7 +12,7 @@ from matcher.policing import Policing
 MINUTE_S: Final = 60.0
 
 FEW: Final = 3
-"""People whom the radar may put out at any time, however few are here: else it could put nobody out in a small place."""
+"""People whom the radar may put out at any time, however few are here: else, in a small place, it could nobody."""
 
 
 class Breaker:

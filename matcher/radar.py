@@ -107,8 +107,8 @@ APART_MOST_S: Final = 3600.0
 """How long who has reached STAMPS is set apart: the first time, and twice as long each time after that. A talk of
 `PROOF_S` ends it."""
 
-TENSE: Final = 20
-TENSE_SHARE: Final = 0.1
+TENSE: Final = 60
+TENSE_SHARE: Final = 0.15
 TENSE_ODDS: Final = 2.0
 TENSE_POINTS: Final = 2.0
 """It is tense when more than so many are set apart, and more than this share of all. Then those who have proven to be
@@ -159,7 +159,7 @@ class Radar:
         self._keys: Subjects[AddressKey, Neighbourhood] = Subjects(Neighbourhood)
         self._calm_until = NEVER
         self._verdicts: list[Verdict] = []
-        self._apart: Alarms[PeerId | AddressKey] = Alarms()
+        self._apart: Alarms[PeerId] = Alarms()
         self.dry_run = False
         self.here = 0  # how many, as told now and then
         self.signals: Counter[Reason] = Counter()
@@ -226,6 +226,9 @@ class Radar:
 
     def came(self, peer: PeerId, now: float, *, known: bool) -> None:
         """A gate let a peer in, and its address key is known. Who was here before only comes back."""
+        suspect = self._peers.get(peer)
+        if suspect is not None and now < suspect.apart_until:
+            self._apart.set(peer, suspect.apart_until)
         if not known and (place := self._addresses.get(peer)) is not None and not self.storm(now):
             key, share = self._keys.of(place.address, now), 1 / max(1, self._addresses.count(place.address))
             mark = ARRIVALS.take(key.arrivals, share, now)
@@ -233,10 +236,11 @@ class Radar:
                 self._charge_key(peer, Reason.PACE, RUSH_POINTS, now)
             key.arrivals = key.arrivals if mark is None else mark
 
-    def went(self, peer: PeerId, stayed_s: float, now: float) -> None:
-        """The first connection of a peer has closed."""
+    def went(self, peer: PeerId, stayed_s: float | None, now: float) -> None:
+        """A connection of a peer has closed; if it was its first, after so long."""
         place, suspect = self._addresses.get(peer), self._peers.get(peer)
-        if place is None or self.storm(now):
+        self._apart.drop(peer)
+        if place is None or stayed_s is None or self.storm(now):
             return
         habits = _habits(self._keys.of(place.address, now))
         points = habits.show(Habit.FLEETING, shown=stayed_s < STAY_S)
@@ -377,7 +381,7 @@ class Radar:
             return
         key = self._keys.of(place.address, now)
         key.score.add(reason, points * self._share(key, place, now), now)
-        self._set_apart(place.address, key, now)
+        self._set_apart(peer, key, now)
         guilty = level_of(key.score.total(now)) is Level.BAN or key.kicks.now(now) >= KICKS_TO_BAN
         if guilty and now >= key.verdict_at + VERDICT_S:
             key.verdict_at = now
@@ -386,13 +390,14 @@ class Radar:
     def _least(self, suspect: Suspect) -> float:
         return TIMING_LEAST - TENSE_ODDS if self.tense and not suspect.proven else TIMING_LEAST
 
-    def _set_apart(self, name: PeerId | AddressKey, subject: Suspect | Neighbourhood, now: float) -> None:
+    def _set_apart(self, peer: PeerId, subject: Suspect | Neighbourhood, now: float) -> None:
         # While most of those who are new are machines, it takes less to take somebody new for one.
         least = TENSE_POINTS if self.tense and not _proven(subject, now) else THRESHOLDS[Level.STAMPS]
         if now >= subject.apart_until and subject.score.total(now) >= least:
             subject.apart_until = now + min(APART_MOST_S, APART_S * 2.0**subject.apart_times)
             subject.apart_times += 1
-            self._apart.set(name, subject.apart_until)
+            if isinstance(subject, Suspect) and subject.score.total(now) >= THRESHOLDS[Level.STAMPS]:
+                self._apart.set(peer, subject.apart_until)  # not who has fewer points: tension would feed on itself
 
     def _share(self, key: Neighbourhood, place: Place, now: float) -> float:
         """Tell for how much of its neighbourhood one peer stands, by who is there and has proven to be somebody."""

@@ -166,5 +166,4 @@ class Watch:
         self._wishes.told(peer, now)
 
     def _went(self, peer: PeerId, now: float) -> None:
-        if (stayed_s := self._addresses.close(peer, now)) is not None:
-            self._radar.went(peer, stayed_s, now)
+        self._radar.went(peer, self._addresses.close(peer, now), now)
