@@ -11,6 +11,8 @@ from typing import Final
 NEVER: Final = float("-inf")
 """The mark of one who has taken nothing yet."""
 
+_ROUNDING_S: Final = 1e-5  # of sums of times, which are large: the last of a burst must not be refused for it
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -22,7 +24,7 @@ class Rate:
     def take(self, mark: float, amount: float, now: float) -> float | None:
         """Take an amount; gives the new mark, or None when that is too much, and nothing was taken."""
         earned = max(mark, now) + amount / self.per_s
-        return earned if earned - now <= self.burst / self.per_s else None
+        return earned if earned - now <= self.burst / self.per_s + _ROUNDING_S else None
 
     def due(self, mark: float, amount: float) -> float:
         """Tell from when on an amount may be taken."""

@@ -22,8 +22,9 @@ from matcher.effects import Order, Outbox, Send
 from matcher.pairing import Move
 from matcher.policing import Policing
 from matcher.presence import Presence
-from matcher.radar import Radar, Verdict
+from matcher.radar import Radar
 from matcher.scores import Level
+from matcher.suspicion import Verdict
 from matcher.talks import Talks
 from matcher.wishes import Wishes
 

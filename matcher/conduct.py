@@ -96,6 +96,9 @@ TIMING_LEAST: Final = 4.0
 """So much evidence (a likelihood of 55 to 1) is as many points, enough to be slowed. What comes after that weighs more
 the longer it has gone on."""
 
+TIMING_WARY: Final = 2.0
+"""Evidence that will do where machines are many: so much as their number weighs."""
+
 _LEARN_LEAST: Final = 0.2  # the mean follows a change of habit within some five times
 _AGAINST_MOST: Final = 3.0
 _TIME_LEAST_S: Final = 0.05

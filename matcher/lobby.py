@@ -35,10 +35,11 @@ from matcher.headcount import Heads, Heart
 from matcher.pairing import Move
 from matcher.policing import Policing
 from matcher.presence import Pace, Peer, Presence
-from matcher.radar import Radar, Verdict
+from matcher.radar import Radar
 from matcher.randomness import Randomness
 from matcher.stamps import Stamps
 from matcher.stats import LobbyStats
+from matcher.suspicion import Verdict
 from matcher.talks import Talks
 from matcher.usher import Usher
 from matcher.watch import Watch

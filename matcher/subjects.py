@@ -6,7 +6,7 @@ Numbers and times only. The one list of names is of strangers who complained, so
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 from broker.rates import NEVER
 from matcher.conduct import Conduct
@@ -58,6 +58,10 @@ class Suspect:
     complaints: int = 0
     reporters: set[str] | None = None
 
+    def is_proven(self, now: float) -> bool:  # noqa: ARG002  a neighbourhood's fades
+        """Tell whether it has proven to be a person."""
+        return self.proven
+
     def shift(self, by_s: float) -> None:
         """Follow a clock that was moved."""
         self.seen += by_s
@@ -84,6 +88,10 @@ class Neighbourhood:
     proven: Fading = field(default_factory=Fading)
     kicks: Fading = field(default_factory=Fading)
 
+    def is_proven(self, now: float) -> bool:
+        """Tell whether somebody there has proven to be a person lately."""
+        return self.proven.now(now) >= 1
+
     def shift(self, by_s: float) -> None:
         """Follow a clock that was moved."""
         self.seen += by_s
@@ -94,6 +102,9 @@ class Neighbourhood:
         self.score.shift(by_s)
         self.proven.at += by_s
         self.kicks.at += by_s
+
+
+Subject: TypeAlias = Suspect | Neighbourhood
 
 
 class _Subject(Protocol):

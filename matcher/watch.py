@@ -17,10 +17,11 @@ from matcher.events import Asked, Nonsense, Policed
 from matcher.headcount import Heads
 from matcher.policing import Policing
 from matcher.presence import Presence
-from matcher.radar import Radar, Verdict
+from matcher.radar import Radar
 from matcher.reports import FOR_EYES, Reports
 from matcher.stamps import Stamps
 from matcher.stats import LobbyStats, Stats
+from matcher.suspicion import Verdict
 from matcher.talks import Complaint, Talks
 from matcher.wishes import Wishes
 
@@ -63,7 +64,7 @@ class Watch:
             epoch=epoch,
         )
         self._desk = Desk(presence, self._bouncer, self._reports, self._stats, outbox, policing)
-        radar.dry_run = policing.dry_run
+        radar.look_only(dry_run=policing.dry_run)
 
     def heads(self) -> Heads:
         """Count the peers, exactly."""
@@ -86,7 +87,7 @@ class Watch:
             case Asked(operator, ask):
                 self._outbox.put(Reply(operator, self._desk.answer(ask, now)))
             case Policed(policing):
-                self._radar.dry_run = policing.dry_run
+                self._radar.look_only(dry_run=policing.dry_run)
                 self._desk.policing = policing
                 self._bouncer.police(policing)
 
@@ -145,8 +146,7 @@ class Watch:
 
     def tick(self, now: float) -> None:
         """Time has passed."""
-        self._radar.here = self._presence.here
-        self._radar.tidy(now)
+        self._radar.tick(self._presence.here, now)
         self._stats.tick(now)
 
     def shift(self, by_s: float, now: float) -> None:

@@ -21,9 +21,10 @@ from matcher.histogram import Histogram
 from matcher.pairing import Move
 from matcher.pool import Circle, Key, Pool, folded, keys_of
 from matcher.presence import Peer, Presence, Wish
-from matcher.radar import UNTOLD_S, Radar
+from matcher.radar import Radar
 from matcher.randomness import Randomness
 from matcher.stamps import Stamps
+from matcher.standing import UNTOLD_S
 from matcher.talks import Talks
 from matcher.usher import SEAT_LEAST_S, Usher
 

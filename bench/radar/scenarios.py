@@ -14,8 +14,8 @@ from bench.radar.house import House
 from bench.radar.person import Person
 from matcher.address_keys import Place
 from matcher.conduct import Reason
-from matcher.radar import Verdict
 from matcher.scores import Level
+from matcher.suspicion import Verdict
 
 TOWN_PEOPLE: Final = 3000
 ON_THE_CARRIER, ON_CAMPUS, IN_THE_SPIKE = 0.11, 0.05, 0.15

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.conduct import ROWS, Conduct, Habit, Reason
+from matcher.conduct import ROWS, TIMING_WARY, Conduct, Habit, Reason
 
 LIVES = 300
 
@@ -64,10 +64,30 @@ def test_an_instance_against_it_weighs_more_than_one_for_it(habit: Habit) -> Non
         assert shown == [0, 0]
 
 
-def test_silence_is_told_after_two_failures_in_a_row() -> None:
-    """The third is worth points, so who answers nobody is limited within half a minute."""
+def test_silence_is_told_by_two_failures_in_a_row() -> None:
+    """So who answers nobody is limited within half a minute; to fail now and then is nothing."""
     conduct = Conduct()
-    assert [conduct.show(Habit.SILENCE, shown=True) for _ in range(3)] == [0, 3, 3]
+    assert [conduct.show(Habit.SILENCE, shown=True) for _ in range(3)] == [0, 4, 4]
+    assert [conduct.show(Habit.SILENCE, shown=shown) for shown in (False, False, True, False, True)] == [0] * 5
+
+
+def test_haste_is_told_by_two_wishes_in_a_row() -> None:
+    """Nobody reads that it was left, and finds the button, in a moment; once it may have been about to."""
+    conduct = Conduct()
+    assert [conduct.go_on(hasty=hasty) for hasty in (True, *[False] * 4, True)] == [0] * 6
+    assert conduct.go_on(hasty=True) >= 4
+
+
+def test_pauses_that_are_alike_are_told_as_well() -> None:
+    """Who comes back after a minute and a half, each time, is a clock."""
+    conduct = Conduct()
+    assert sum(conduct.come_back(seconds) for seconds in (85.2, 84.9, 85.6, 84.7)) >= 4
+
+
+def test_less_evidence_will_do_where_machines_are_many() -> None:
+    """Then one hasty wish is enough."""
+    assert Conduct().go_on(hasty=True, least=TIMING_WARY) > 2
+    assert Conduct().go_on(hasty=True) == 0
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Habit)), st.booleans())), st.lists(st.floats(0, 1e6)))
@@ -77,8 +97,8 @@ def test_sums_stay_within_bounds(shown: list[tuple[Habit, bool]], partings: list
     for habit, for_it in shown:
         conduct.show(habit, shown=for_it)
     for seconds in partings:
-        assert 0 <= conduct.part(seconds) < 10
-    assert all(0 <= each <= 12 for each in [*conduct.sums, conduct.rhythm])
+        assert 0 <= conduct.part(seconds) <= 12
+    assert all(0 <= each <= 12 for each in [*conduct.sums, conduct.timing])
 
 
 def test_every_reason_has_a_word_that_the_wire_takes() -> None:

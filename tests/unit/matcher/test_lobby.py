@@ -21,6 +21,7 @@ from broker.messages import (
     Tally,
     Welcome,
 )
+from broker.networks import read
 from broker.orders import Networks
 from broker.seats import SeatKeys, verify
 from matcher.effects import Beat, Effect, Order, Send, Stop
@@ -34,6 +35,7 @@ from matcher.events import (
     WrongVersion,
 )
 from matcher.headcount import PerMode
+from matcher.policing import LOOPBACK
 from matcher.presence import PEERS_MAX
 from matcher.stamps import TTL_S, solve
 from tests.unit.matcher.world import EPOCH, KEYS, World, ended, life_id, peer_id, ticket_id, to
@@ -84,7 +86,7 @@ def test_the_pulse_comes_at_once_and_blurred() -> None:
     world.talk()
     effects = world.lobby.step(Connected(), world.now)
     assert effects == [
-        Order(Networks(banned=(), never=())),
+        Order(Networks(banned=(), never=tuple(map(read, LOOPBACK)))),
         Beat(Pulse(epoch=EPOCH, here=5, waiting=0, talking=0, spread=1)),
     ]
 
@@ -297,11 +299,11 @@ def test_a_match_ends_with_the_connection_of_one(world: World) -> None:
 
 
 def test_a_match_that_nobody_talks_in_expires(world: World) -> None:
-    """Both are told, after half a minute."""
+    """Both are told, after twenty seconds."""
     session = world.meet()
-    world.wait(20)
+    world.wait(15)
     world.ping("a", "b")
-    effects = world.wait(10)
+    effects = world.wait(5)
     assert len(effects) == 2
     assert all(ended(name, session, "expired") in effects for name in "ab")
 

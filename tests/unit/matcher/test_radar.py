@@ -10,9 +10,13 @@ from broker.messages import On
 from matcher import subjects
 from matcher.address_keys import AddressKeys
 from matcher.conduct import Reason
-from matcher.radar import CALM_S, PACES, PROOF_S, VERDICT_S, Parting, Radar, Verdict
+from matcher.pacing import PACES
+from matcher.pool import Circle
+from matcher.radar import CALM_S, Parting, Radar
 from matcher.scores import HALF_LIFE_S, Level
+from matcher.standing import APART_S, PROOF_S, TENSE
 from matcher.subjects import QUIET_S
+from matcher.suspicion import VERDICT_S, Verdict
 
 START = 1_700_000_000.0
 HOME = "h" * 22
@@ -38,6 +42,12 @@ class World:
 
     def verdicts(self) -> list[tuple[Level, PeerId]]:
         return [(verdict.level, verdict.peer) for verdict in self.radar.take()]
+
+    def goes(self, peer: PeerId) -> None:
+        self.radar.went(peer, self.addresses.close(peer, self.now), self.now)
+
+    def circle(self, peer: PeerId) -> Circle:
+        return self.radar.circle(peer, self.now)
 
     def level(self, peer: PeerId) -> Level:
         return self.radar.level(peer, self.now)
@@ -65,27 +75,27 @@ def machine(world: World, peer: PeerId, times: int = 20) -> None:
 # ── pace ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_ten_wishes_at_once_and_then_one_in_six_seconds(world: World) -> None:
+def test_six_wishes_at_once_and_then_one_in_five_seconds(world: World) -> None:
     """Who waits as long as it is told never waits twice, and is suspected of nothing."""
     peer = world.comes(1)
-    assert [world.radar.wish(peer, world.now) for _ in range(10)] == [0] * 10
+    assert [world.radar.wish(peer, world.now) for _ in range(6)] == [0] * 6
     for _ in range(100):
         wait_s = world.radar.wish(peer, world.now)
-        assert wait_s == 6
+        assert 4 <= wait_s <= 5
         world.now += wait_s
         assert world.radar.wish(peer, world.now) == 0
     assert world.level(peer) is Level.FREE
 
 
 def test_who_does_not_wait_gets_no_more_for_it(world: World) -> None:
-    """A hundred wishes a second get ten matches at once, and no more than twenty in the first minute."""
+    """A hundred wishes a second get six matches at once, and no more than twenty in the first minute."""
     peer, got = world.comes(1), 0
     for _ in range(60 * 100):
         world.now += 0.01
         got += world.radar.wish(peer, world.now) == 0
-    assert 10 <= got <= 20
+    assert 6 <= got <= 20
     assert world.level(peer) is Level.STAMPS
-    assert world.radar.apart(peer, world.now)
+    assert world.circle(peer) is Circle.APART
 
 
 def test_the_slowed_may_wish_less_often(world: World) -> None:
@@ -107,8 +117,7 @@ def test_one_who_changes_names_is_a_rush_and_a_hall_full_of_people_is_none(world
     for n in range(1_000, 1_030):
         peer = world.comes(n, "r" * 22)
         world.radar.wish(peer, world.now)
-        world.radar.went(peer, world.now)
-        world.addresses.close(peer)
+        world.goes(peer)
         world.now += 2
     assert world.level(world.comes(1_999, "r" * 22)) >= Level.SLOW
 
@@ -118,8 +127,7 @@ def test_a_storm_of_returns_is_held_against_nobody(world: World) -> None:
     world.radar.deaf(world.now)
     for n in range(200):
         peer = world.comes(n, HOME)
-        world.radar.went(peer, world.now)
-        world.addresses.close(peer)
+        world.goes(peer)
         world.radar.wish(peer, world.now)
     world.now += CALM_S
     for n in range(200):
@@ -160,6 +168,7 @@ def test_a_machine_is_kicked_for_two_reasons_and_its_address_is_banned_when_it_g
         peer = world.comes(next(names), HOME)
         machine(world, peer)
         verdicts += world.verdicts()
+        world.goes(peer)
     assert [level for level, _ in verdicts[:2]] == [Level.KICK, Level.KICK]
     assert len(verdicts) <= 5
 
@@ -195,6 +204,97 @@ def test_what_no_page_sends_is_held_against_who_sends_it(world: World) -> None:
     assert (world.level(bad), world.level(unlucky)) == (Level.STAMPS, Level.FREE)
     assert 16 <= world.radar.effort(bad, world.now) <= 20
     assert world.radar.effort(unlucky, world.now) == 0
+
+
+def test_one_who_gives_up_its_names_is_seen_by_its_address(world: World) -> None:
+    """Whatever it does under each of them, and however few of them are there at once."""
+    for n in range(10):
+        peer = world.comes(n, HOME)
+        world.radar.wish(peer, world.now)
+        world.now += 5
+        world.goes(peer)
+    assert world.circle(world.comes(99, HOME)) is Circle.APART
+
+
+def test_haste_is_seen_however_long_the_talks_are(world: World) -> None:
+    """A wish that comes a moment after one was left."""
+    peer = world.comes(1)
+    for talked_s in (40.0, 7.0, 90.0):
+        world.now += talked_s
+        world.parts(peer, talked_s / 2, own=False)
+        world.now += 0.2
+        world.radar.wish(peer, world.now)
+    assert world.level(peer) >= Level.SLOW
+
+
+# ── apart ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def suspected(world: World, n: int) -> PeerId:
+    peer = world.comes(n)
+    world.radar.denied(peer, "malformed", 2, world.now)
+    return peer
+
+
+def test_who_is_set_apart_is_so_for_a_while_and_then_for_twice_as_long(world: World) -> None:
+    """Points fade sooner than a machine mends its ways."""
+    peer = suspected(world, 1)
+    for lasts_s in (APART_S, 2 * APART_S, 4 * APART_S):
+        world.now += lasts_s - 1
+        assert world.circle(peer) is Circle.APART
+        world.now += 1
+        assert world.circle(peer) is Circle.ALL
+        world.radar.denied(peer, "malformed", 3, world.now)
+
+
+def test_a_talk_of_half_a_minute_ends_it(world: World) -> None:
+    """Machines do not have the time."""
+    peer = suspected(world, 1)
+    world.parts(peer, PROOF_S - 1, own=False)
+    assert world.circle(peer) is Circle.APART
+    world.proves(peer)
+    assert world.circle(peer) is Circle.ALL
+
+
+def test_while_it_is_tense_the_proven_look_for_each_other_and_the_new_must_work(world: World) -> None:
+    """And who is new is taken for a machine sooner. In calm nothing of that is so."""
+    old, new = world.comes(1), world.comes(2)
+    world.proves(old)
+    assert [world.circle(peer) for peer in (old, new)] == [Circle.ALL] * 2
+    assert world.radar.effort(new, world.now) == 0
+    crowd = [suspected(world, n) for n in range(100, 101 + TENSE)]
+    assert [world.circle(peer) for peer in (old, new)] == [Circle.PROVEN, Circle.ALL]
+    assert world.radar.effort(old, world.now) == 0
+    assert world.radar.effort(new, world.now) == 16
+    for peer in (old, new):
+        world.radar.denied(peer, "nonsense", 1, world.now)
+    assert [world.circle(peer) for peer in (old, new)] == [Circle.PROVEN, Circle.APART]
+    assert world.radar.untold(peer_id(999), 1.0)
+    assert not world.radar.untold(peer_id(999), 10.0)
+    for peer in crowd:
+        world.goes(peer)
+    assert not world.radar.tense
+    assert world.circle(old) is Circle.ALL
+
+
+def test_tension_does_not_feed_on_itself(world: World) -> None:
+    """Who is set apart because it is tense does not make it any tenser."""
+    crowd = [suspected(world, n) for n in range(100, 101 + TENSE)]
+    for n in range(1_000, 1_200):
+        world.radar.denied(world.comes(n), "nonsense", 1, world.now)
+    for peer in crowd[:2]:
+        world.goes(peer)
+    assert not world.radar.tense
+
+
+def test_many_apart_are_few_in_a_large_place(world: World) -> None:
+    """It is their share that makes it tense."""
+    for n in range(100, 200):
+        suspected(world, n)
+    world.radar.tick(500, world.now)
+    assert world.radar.tense
+    world.radar.tick(5_000, world.now)
+    assert not world.radar.tense
 
 
 # ── crowds ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -305,7 +405,7 @@ def test_who_is_quiet_is_forgotten(world: World) -> None:
         world.parts(world.comes(n), 3.0)
     assert len(world.radar) > 0
     world.now += QUIET_S + 1
-    world.radar.tidy(world.now)
+    world.radar.tick(0, world.now)
     assert len(world.radar) == 0
 
 
@@ -323,11 +423,11 @@ def test_a_clock_that_jumps_frees_and_limits_nobody(world: World) -> None:
 
 def test_in_a_dry_run_nobody_waits_or_is_set_apart(world: World) -> None:
     """It judges all the same."""
-    world.radar.dry_run = True
+    world.radar.look_only(dry_run=True)
     peer = world.comes(1)
     assert {world.radar.wish(peer, world.now) for _ in range(100)} == {0}
     machine(world, peer)
-    assert (world.radar.apart(peer, world.now), world.radar.effort(peer, world.now)) == (False, 0)
+    assert (world.circle(peer), world.radar.effort(peer, world.now)) == (Circle.ALL, 0)
     assert world.verdicts() == [(Level.KICK, peer)]
 
 
