@@ -93,7 +93,7 @@ class Bans:
         met = people if by == "radar" else 0
         bar = Bar(address, code_of(address.key, address.day), reason, now + lasts, times, met, by)
         self._times[address] = times
-        self._forgets.set(address, now + DAY_S)
+        self._forgets.set(address, bar.until + DAY_S)
         return self._write(bar)
 
     def learn(self, address: AddressKey, reason: str, seconds: float, now: float) -> None:
