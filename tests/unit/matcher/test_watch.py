@@ -228,7 +228,9 @@ def test_a_report_counts_once_a_side_and_only_of_a_talk(world: World) -> None:
     assert report(world, "a", session) == 0
     assert [report(world, "c", session) for _ in range(3)] == [1, 1, 1]
     world.say("c", Leave(life=life_id(1), session=session, mood="blocked"))
-    world.now += 50
+    for _ in range(2):
+        world.wait(25)
+        world.ping("c", "d")
     assert report(world, "d", session) == 2
     world.wait(20)
     assert report(world, "d", session) == 2
@@ -318,6 +320,7 @@ def test_effort_is_asked_of_everybody_until_it_is_taken_back(world: World) -> No
 
 def test_the_view_tells_exact_numbers_and_no_names(world: World) -> None:
     """In one message, however much is going on."""
+    world.wait(1)
     world.talk("a", "b")
     world.join("c", 2, mode="video")
     for _ in range(4):
