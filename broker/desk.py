@@ -135,6 +135,8 @@ class View(Message):
     reports: Count = Field(description="that want a person's eyes")
     dry_run: bool
     storm: bool = Field(description="many come back at once, so connects count for nothing")
+    apart: Count = Field(description="who are here and look among their like only")
+    tense: bool = Field(description="so many are set apart that all who are new are looked at with care")
     reasons: Annotated[list[Reason], Field(max_length=8)]
     refusals: Annotated[list[Reason], Field(max_length=12, description="what gates refused")]
 

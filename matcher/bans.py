@@ -45,7 +45,7 @@ By = Literal["radar", "desk", "gate"]
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One ban. `people` is how many it met when it began, if the radar decided it."""
+    """One ban. `people` is how many it met when it began, as the breaker counts them: none when a person decided."""
 
     address: AddressKey
     code: str
@@ -103,7 +103,7 @@ class Bans:
         elif address not in self._bars:
             times = self._times.setdefault(address, 1)
             self._forgets.set(address, now + DAY_S)
-            self._write(Bar(address, code_of(address.key, address.day), reason, now + seconds, times, 0, "gate"))
+            self._write(Bar(address, code_of(address.key, address.day), reason, now + seconds, times, 1, "gate"))
 
     def lift(self, address: AddressKey) -> None:
         """Strike a ban out."""

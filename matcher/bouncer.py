@@ -49,6 +49,7 @@ class Bouncer:
         self.bans = Bans()
         self.verdicts: Counter[tuple[str, str]] = Counter()
         self.held_back: Counter[str] = Counter()
+        self.done: Counter[str] = Counter()
         self._presence = presence
         self._wishes = wishes
         self._talks = talks
@@ -122,6 +123,7 @@ class Bouncer:
             self._outbox.put(Order(part))
 
     def _keep_out(self, bar: Bar, now: float) -> None:
+        self.done["ban"] += 1
         for peer in sorted(self._addresses.connected(bar.address)):
             place = self._addresses.get(peer)
             if place is not None and not place.spared:
@@ -133,6 +135,7 @@ class Bouncer:
             self.held_back["breaker"] += 1
             return
         self.bans.breaker.kick(now + KICK_S)
+        self.done["kick"] += 1
         place = verdict.place
         code = code_of(verdict.peer) if place is None else code_of(place.address.key, place.address.day)
         self._radar.hold(verdict.peer, KICK_S, now)

@@ -68,7 +68,7 @@ def _ratio(habitual: float, others: float) -> tuple[float, float]:
 
 ROWS: Final[dict[Habit, Row]] = {
     # One in six fails for honest people, some behind bad networks more; who never answers fails nearly always.
-    Habit.SILENCE: Row(Reason.SILENCE, *_ratio(0.97, 0.2), least=3.0, points=4.0),
+    Habit.SILENCE: Row(Reason.SILENCE, *_ratio(0.97, 0.2), least=4.0, points=4.2),
     # The most restless people leave four of five at once.
     Habit.SKIPS: Row(Reason.SKIPS, *_ratio(0.985, 0.8), least=2.5, points=1.0),
     # Half of all talks end at once, by one of the two; nobody is left by nearly everybody for the luck of the draw.

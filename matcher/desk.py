@@ -121,6 +121,9 @@ class Desk:
                 return Done(id=ask.id, text="Nobody was banned; the report is settled.")
             self._bouncer.lift(address)
             return Done(id=ask.id, text="The ban is lifted.")
+        if self._reports.find(ask.target) is not None:
+            self._reports.settle(ask.target)
+            return Done(id=ask.id, text="Nobody was banned; the report is settled.")
         network = _network(ask.target)
         if network is None:
             return Denied(id=ask.id, text=_NEITHER)

@@ -19,8 +19,8 @@ from matcher.subjects import Suspect
 
 PACES: Final[dict[Level, Rate]] = {
     Level.FREE: Rate(per_s=14 / 60, burst=6),
-    Level.SLOW: Rate(per_s=4 / 60, burst=3),
-    Level.STAMPS: Rate(per_s=4 / 60, burst=2),
+    Level.SLOW: Rate(per_s=4 / 60, burst=1),
+    Level.STAMPS: Rate(per_s=4 / 60, burst=1),
 }
 """How often one may wish, by level."""
 

@@ -83,6 +83,7 @@ class Peer:
     wish: Wish | None = None
     session: Session | None = None
     past_lives: list[str] = field(default_factory=list)
+    granted: str | None = None  # the last ticket that the radar let through
     dead_tickets: dict[str, Ended | Again | None] = field(default_factory=dict)
     last: PeerId | None = None
     last_of: set[PeerId] = field(default_factory=set)

@@ -28,7 +28,7 @@ from matcher.pacing import Pacing
 from matcher.pool import Circle
 from matcher.scores import Level
 from matcher.standing import Standing
-from matcher.subjects import Subject, Suspect
+from matcher.subjects import QUIET_S, Subject, Suspect
 from matcher.suspicion import Verdict
 
 HASTE_S: Final = 0.6
@@ -98,7 +98,8 @@ class Radar:
         self._standing = Standing(addresses)
         self._suspicion = self._standing.suspicion
         self._pacing = Pacing(addresses, self._standing)
-        self._calm_from = NEVER
+        self._judged_from = NEVER
+        self.let_pass = 0  # wishes that were not slowed, because it only looks
 
     def __len__(self) -> int:
         return len(self._suspicion.peers) + len(self._suspicion.keys)
@@ -119,6 +120,11 @@ class Radar:
     def tense(self) -> bool:
         """Whether so many are set apart that all who are new are looked at with care."""
         return self._standing.tense
+
+    @property
+    def apart(self) -> int:
+        """How many of those who are here are set apart."""
+        return self._standing.count()
 
     def look_only(self, *, dry_run: bool) -> None:
         """Begin, or end, to judge without any consequence."""
@@ -146,13 +152,13 @@ class Radar:
 
     def storm(self, now: float) -> bool:
         """Tell whether many come back at once, so that nobody is judged by how fast it comes."""
-        return now < self._calm_from
+        return now < self._judged_from
 
     # ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def deaf(self, now: float) -> None:
         """We have heard nobody for a while, or the broker was away: whoever comes now comes for that."""
-        self._calm_from = now + CALM_S
+        self._judged_from = now + CALM_S
 
     def came(self, peer: PeerId, now: float, *, known: bool) -> None:
         """A gate let a peer in, and its address key is known. Who was here before only comes back."""
@@ -168,7 +174,7 @@ class Radar:
             return
         habits = _habits(self._suspicion.keys.of(place.address, now))
         points = habits.show(Habit.FLEETING, shown=stayed_s < STAY_S)
-        if suspect is None or not suspect.wished:
+        if stayed_s < QUIET_S and (suspect is None or not suspect.wished):
             points += habits.show(Habit.IDLE, shown=True)
         self._suspicion.charge_key(peer, Reason.PACE, points, now)
 
@@ -183,7 +189,12 @@ class Radar:
         if place is not None and not suspect.wished:
             _habits(self._suspicion.keys.of(place.address, now)).show(Habit.IDLE, shown=False)
         suspect.wished = True
-        return 0 if self.dry_run else self._pacing.wish(peer, now, calm=not self.storm(now))
+        wait_s = self._pacing.wish(peer, now, calm=not self.storm(now))
+        if wait_s and self.dry_run:
+            suspect.held_until = NEVER  # it was not told, so it cannot come too early
+            self.let_pass += 1
+            return 0
+        return wait_s
 
     def hold(self, peer: PeerId, seconds: float, now: float) -> None:
         """Let a peer wish for nothing for so long: it was kicked."""
@@ -196,7 +207,9 @@ class Radar:
             self._suspicion.peers.of(parting.peer, now),
             self._addresses.get(parting.peer),
         )
-        company = self._suspicion.suspects(parting.stranger, now)
+        company = parting.stranger is not None and (
+            self._suspicion.suspects(parting.stranger, now) or self._standing.apart(parting.stranger, now)
+        )
         suspect.sessions += 1
         for reason, points in _signals(_habits(suspect), parting, self._least(suspect, now), company=company):
             self._suspicion.charge(peer, reason, points, now)

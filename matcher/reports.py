@@ -31,7 +31,7 @@ class Waiting:
     place: Place | None
     reason: ReportReason
     at: float
-    strangers: set[PeerId] = field(default_factory=set)
+    strangers: set[str] = field(default_factory=set)
 
 
 class Reports:
@@ -50,7 +50,7 @@ class Reports:
         """Find a report by its code, however it was typed."""
         return self._waiting.get(read_code(code))
 
-    def add(self, peer: PeerId, place: Place | None, by: PeerId, reason: ReportReason, now: float) -> None:
+    def add(self, peer: PeerId, place: Place | None, by: str, reason: ReportReason, now: float) -> None:
         """Put a report before the operator."""
         code = code_of(peer) if place is None else code_of(place.address.key, place.address.day)
         waiting = self._waiting.pop(code, None) or Waiting(code, peer, place, reason, now)

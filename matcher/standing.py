@@ -25,7 +25,7 @@ PROOF_S: Final = 30.0
 """A talk of this length proves a person, for now: it costs a program as much as it costs a person."""
 
 TENSE: Final = 60
-TENSE_SHARE: Final = 0.15
+TENSE_SHARE: Final = 0.2
 """It is tense when more than so many are set apart, and more than this share of all. Then those who have proven to be
 people look for each other first, all others must work for a wish, and a newcomer whose address key has not been told
 yet waits for that."""
@@ -71,6 +71,10 @@ class Standing:
         if self.apart(peer, now):
             return Circle.APART
         return Circle.PROVEN if self.tense and self._is_proven(peer) else Circle.ALL
+
+    def count(self) -> int:
+        """Tell how many of those who are here are set apart."""
+        return len(self._apart)
 
     def untold(self, peer: PeerId, waits_s: float) -> bool:
         """Tell whether a peer that has waited for so long is to wait until a gate has told its address key."""
@@ -120,6 +124,8 @@ class Standing:
 
     def _review(self, peer: PeerId, subject: Subject, now: float) -> None:
         """Set a subject apart when it has enough points."""
+        if self.suspicion.spares(peer):
+            return
         points = subject.score.total(now)
         least = TENSE_POINTS if self.wary_of(subject, now) else THRESHOLDS[Level.STAMPS]
         if now < subject.apart_until or points < least:

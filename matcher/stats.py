@@ -78,6 +78,8 @@ class LobbyStats:
     waiting_reports: int = 0
     gate: dict[str, int] = field(default_factory=dict)
     storm: bool = False
+    apart: int = 0
+    tense: bool = False
     effort: int = 0
 
 
@@ -156,7 +158,10 @@ class Stats:
                 for level in (Level.KICK, Level.BAN)
                 for reason in Reason
             },
-            held_back={what: bouncer.held_back[what] for what in HELD_BACK},
+            held_back={
+                **{what: bouncer.held_back[what] for what in HELD_BACK},
+                "dry-run": bouncer.held_back["dry-run"] + self._radar.let_pass,
+            },
             waited=self._wishes.waited,
             talked=self._talks.talked,
             bans=len(bouncer.bans),
@@ -164,6 +169,8 @@ class Stats:
             waiting_reports=len(self._reports),
             gate={what: self.refusals[what] for what in REFUSALS},
             storm=self._radar.storm(now),
+            apart=self._radar.apart,
+            tense=self._radar.tense,
             effort=effort,
         )
 
@@ -196,19 +203,19 @@ class Stats:
             reports=len(self._reports),
             dry_run=self._radar.dry_run,
             storm=self._radar.storm(now),
+            apart=self._radar.apart,
+            tense=self._radar.tense,
             reasons=_often(reasons, 6),
             refusals=_often(refusals, 12),
         )
 
     def _totals(self) -> dict[str, int]:
-        verdicts, signals = self._bouncer.verdicts, self._radar.signals
+        signals = self._radar.signals
         return {
             **self._counts,
             "ended": sum(self._talks.talked.counts),
-            "held back": sum(self._bouncer.held_back.values()),
-            **{
-                level.word: sum(verdicts[level.word, each.word] for each in Reason) for level in (Level.KICK, Level.BAN)
-            },
+            "held back": sum(self._bouncer.held_back.values()) + self._radar.let_pass,
+            **self._bouncer.done,
             **{f"signal {reason.word}": signals[reason] for reason in Reason},
             **{f"refused {what}": self.refusals[what] for what in REFUSALS},
         }

@@ -15,8 +15,8 @@ from matcher.scores import Score
 SUBJECTS_MAX: Final = 200_000
 """Of peers, and of address keys; of more, those quiet longest are forgotten first."""
 
-QUIET_S: Final = 1200.0
-"""So long after its last deed a subject is forgotten: after four half-lives no score would still limit anybody."""
+QUIET_S: Final = 3600.0
+"""So long after its last deed a subject is forgotten: no score is left by then, and nobody is set apart for longer."""
 
 CROWD_HALF_S: Final = 3600.0
 

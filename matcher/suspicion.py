@@ -21,8 +21,8 @@ from matcher.subjects import Neighbourhood, Subject, Subjects, Suspect
 VERDICT_S: Final = 60.0
 """After a verdict the next one on the same subject waits this long."""
 
-KICKS_TO_BAN: Final = 3.0
-"""So many kicks at one address key, each for its share, are worth a ban, too."""
+KICKS_TO_BAN: Final = 2.8
+"""So many kicks at one address key, each for its share, are worth a ban, too: three within an hour, say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,8 +96,9 @@ class Watch:
         self._stats.reports[reason] += 1
         self._radar.reported(complaint.stranger, by, complaint.talked_s, now)
         if reason in FOR_EYES:
-            place = self._addresses.get(complaint.stranger)
-            self._reports.add(complaint.stranger, place, by, reason, now)
+            theirs = self._addresses.get(by)  # many names at one address are one stranger
+            name = by if theirs is None else theirs.address.key
+            self._reports.add(complaint.stranger, self._addresses.get(complaint.stranger), name, reason, now)
 
     def record(self, facts: Facts, now: float) -> None:
         """Take in what a gate tells."""

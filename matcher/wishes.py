@@ -101,9 +101,10 @@ class Wishes:
         if peer.wish is not None:
             peer.bury(peer.wish.join.ticket, None)  # or a late repetition of it would replace this one
             self.withdraw(peer)
-        if (wait_s := self._radar.wish(peer.id, now)) > 0:
+        if join.ticket != peer.granted and (wait_s := self._radar.wish(peer.id, now)) > 0:
             self._refuse(peer, join, "slow", wait_s)
             return
+        peer.granted = join.ticket  # it may be asked for a stamp, and come again
         expiry = self._usher.expiry(peer.id, join.seat)
         if join.relay and not self._relay:
             self._refuse(peer, join, "relay", RELAY_RETRY_S)
@@ -149,7 +150,7 @@ class Wishes:
     def wake(self, peer: Peer, now: float) -> None:
         """Look again for a peer that waits and was asleep, or whose standing has changed."""
         if peer.wish is not None and peer.wish.circle != (circle := self._radar.circle(peer.id, now)):
-            peer.wish.circle = circle
+            peer.wish.circle, peer.wish.let_out = circle, False
             self._pool.remove(peer.id)
             self._watch(peer, peer.wish)
         if peer.wish is not None and peer.id not in self._pool:
@@ -272,7 +273,7 @@ class Wishes:
 
 def _keys(wish: Wish) -> tuple[Key, ...]:
     join = wish.join
-    circles = (wish.circle, Circle.ALL) if wish.let_out else (wish.circle,)
+    circles = {wish.circle: None, Circle.ALL: None} if wish.let_out else {wish.circle: None}
     return tuple(
         key
         for circle in circles

@@ -104,6 +104,8 @@ def _conduct(lobby: LobbyStats) -> Iterator[Metric]:
     yield _counters("reports", "Reports by peers.", "reason", REPORTS, lobby.reports)
     yield _gauge("reports_waiting", "Reports that want a person's eyes.", lobby.waiting_reports)
     yield _counters("gate_refusals", "What gates refused.", "what", REFUSALS, lobby.gate)
+    yield _gauge("apart", "Peers who are set apart, and look among their like only.", lobby.apart)
+    yield _gauge("tense", "Whether so many are set apart that all who are new are looked at with care.", lobby.tense)
     yield _gauge("storm", "Whether many come back at once, so that connects count for nothing.", lobby.storm)
     yield _gauge("effort_bits", "Work that is asked of everybody before a wish, in bits.", lobby.effort)
 

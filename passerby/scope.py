@@ -92,10 +92,13 @@ def spark(values: Sequence[float], per_cell: int, ink: Ink = BLOCKS) -> str:
 def _head(view: View) -> Table:
     badges = Text()
     if view.dry_run:
-        badges.append(" DRY RUN: nobody is kicked or banned ", style="reverse yellow")
+        badges.append(" DRY RUN: nobody is limited ", style="reverse yellow")
     if view.storm:
         badges.append(" " if badges else "")
-        badges.append(" STORM: many come back at once ", style="reverse red")
+        badges.append(" STORM: many come back ", style="reverse red")
+    if view.tense:
+        badges.append(" " if badges else "")
+        badges.append(" TENSE: many are machines ", style="reverse red")
     grid = _grid()
     grid.add_row(Text(f"Passerby radar   up {durations.tell(view.up_s)}", style="bold"), badges)
     return grid

@@ -62,6 +62,8 @@ def view(id_: str = "A" * 11, **changes: object) -> View:
         reports=2,
         dry_run=False,
         storm=False,
+        apart=3,
+        tense=False,
         reasons=[Reason(reason="skips", count=12), Reason(reason="pace", count=5)],
         refusals=[Reason(reason="hurried", count=34), Reason(reason="denied-publish", count=2)],
     )

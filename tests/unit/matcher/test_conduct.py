@@ -64,10 +64,10 @@ def test_an_instance_against_it_weighs_more_than_one_for_it(habit: Habit) -> Non
         assert shown == [0, 0]
 
 
-def test_silence_is_told_by_two_failures_in_a_row() -> None:
+def test_silence_is_told_by_three_failures_in_a_row() -> None:
     """So who answers nobody is limited within half a minute; to fail now and then is nothing."""
     conduct = Conduct()
-    assert [conduct.show(Habit.SILENCE, shown=True) for _ in range(3)] == [0, 4, 4]
+    assert [conduct.show(Habit.SILENCE, shown=True) for _ in range(4)] == [0, 0, 4.2, 4.2]
     assert [conduct.show(Habit.SILENCE, shown=shown) for shown in (False, False, True, False, True)] == [0] * 5
 
 

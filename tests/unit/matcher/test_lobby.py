@@ -219,7 +219,9 @@ def test_who_has_met_nobody_since_is_spared_the_same_stranger_too(world: World, 
     """Twice in a row is seen from either side, also when only the other has met somebody between."""
     world.say("a", Leave(life=life_id(1), session=world.talk(), mood="left"))
     world.here("c")
+    world.now += 2  # at once is what no person does
     world.say("c", Leave(life=life_id(1), session=world.talk("c", busy, 2), mood="left"))
+    world.now += 2
     world.join("a", ticket=3)
     assert world.join("b", ticket=3) == []
 

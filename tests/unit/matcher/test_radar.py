@@ -103,7 +103,7 @@ def test_the_slowed_may_wish_less_often(world: World) -> None:
     peer = world.comes(1)
     world.radar.denied(peer, "over", 5, world.now)
     assert world.level(peer) is Level.SLOW
-    assert [world.radar.wish(peer, world.now) for _ in range(4)] == [0, 0, 0, 15]
+    assert [world.radar.wish(peer, world.now) for _ in range(3)] == [0, 15, 15]
     assert PACES[Level.SLOW].per_s == pytest.approx(1 / 15)
 
 
@@ -291,7 +291,7 @@ def test_many_apart_are_few_in_a_large_place(world: World) -> None:
     """It is their share that makes it tense."""
     for n in range(100, 200):
         suspected(world, n)
-    world.radar.tick(500, world.now)
+    world.radar.tick(400, world.now)
     assert world.radar.tense
     world.radar.tick(5_000, world.now)
     assert not world.radar.tense

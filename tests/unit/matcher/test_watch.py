@@ -23,7 +23,21 @@ from broker.desk import (
     View,
 )
 from broker.identity import PeerId
-from broker.messages import VERSION, Banned, Bars, Here, Leave, On, Report, ReportReason, Welcome
+from broker.messages import (
+    VERSION,
+    Banned,
+    Bars,
+    Here,
+    Leave,
+    Matched,
+    On,
+    Ping,
+    Refused,
+    Report,
+    ReportReason,
+    Tally,
+    Welcome,
+)
 from broker.networks import read
 from broker.orders import BanNetwork, Kick, Lift, LiftNetwork, Networks
 from matcher.address_keys import Place
@@ -35,6 +49,7 @@ from matcher.events import Asked, Connected, Heard, Nonsense
 from matcher.policing import Policing
 from matcher.reports import WAITING_S
 from matcher.scores import Level
+from matcher.stamps import solve
 from matcher.suspicion import Verdict
 from tests.unit.matcher.world import World, ended, life_id, peer_id, to
 
@@ -176,6 +191,60 @@ def test_nonsense_is_judged_by_the_lobby_itself(world: World) -> None:
     for ticket in range(30):
         effects += world.join("a", ticket)
     assert to(effects, "a", Banned).reason in ("pace", "protocol")
+
+
+# ── apart ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def suspect(world: World, *names: str) -> None:
+    world.gate(*(Tally(what="malformed", count=2, peer=peer_id(name)) for name in names))
+
+
+def worked(world: World, name: str, ticket: int) -> list[Effect]:
+    """Join, and do the work that is asked for."""
+    challenge = to(world.join(name, ticket), name, Refused).challenge
+    assert challenge is not None
+    return world.join(name, ticket, stamp=solve(challenge))
+
+
+def test_suspects_meet_each_other_and_work_for_it(world: World) -> None:
+    """Whoever else waits waits on; a stamp costs no second wish."""
+    world.join("a")
+    suspect(world, "c", "d")
+    assert worked(world, "c", 1) == []
+    assert to(worked(world, "d", 1), "c", Matched) is not None
+    assert world.heads() == (4, 1, 0)
+
+
+def test_who_is_set_apart_and_finds_nobody_is_let_out(world: World) -> None:
+    """After twenty seconds."""
+    suspect(world, "c")
+    assert worked(world, "c", 1) == []
+    world.join("a")
+    assert world.wait(19) == []
+    assert to(world.wait(1), "a", Matched) is not None
+
+
+def test_who_was_let_out_and_stands_well_again_waits_like_anybody(world: World) -> None:
+    """Whoever joins meets it once, and it leaves nothing behind."""
+    suspect(world, "c")
+    worked(world, "c", 1)
+    world.wait(21)
+    world.ping("a", "b", "c", "d")
+    world.police(Policing(dry_run=True))
+    world.say("c", Ping(life=life_id(1)))
+    assert to(world.join("a"), "c", Matched) is not None
+    assert world.join("b") == []
+    assert to(world.join("d"), "b", Matched) is not None
+
+
+def test_one_who_is_suspected_while_it_waits_is_set_apart_with_its_next_sign(world: World) -> None:
+    """It was in the pool as anybody."""
+    world.join("c")
+    suspect(world, "c")
+    world.ping("c")
+    assert world.join("a") == []
+    assert world.heads() == (4, 2, 0)
 
 
 # ── gates and restarts ───────────────────────────────────────────────────────────────────────────────────────────────
