@@ -97,12 +97,15 @@ async def rage_until_shut_out(house: House, source: str) -> list[dict[str, Any]]
             keys = lobby(house).address_keys
             try:
                 async with Walker.walk(house.broker.port, source) as rowdy:
-                    await known(house, keys + 1)
+                    probe = rowdy.probe
+                    await until(lambda: lobby(house).address_keys > keys or probe.closed, within_s=PATIENCE_S)  # noqa: B023
                     await rage(rowdy)
                     told.append(await rowdy.told("banned"))
-                    await rowdy.probe.until(lambda probe=rowdy.probe: probe.closed)  # type: ignore[misc]
+                    await probe.until(lambda: probe.closed)  # noqa: B023
             except ConnectionRefusedError:
                 return told
+            except ConnectionResetError:
+                pass  # it came in at the last moment, and the door was shut behind it
 
 
 # ── bystanders ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -111,6 +114,24 @@ async def rage_until_shut_out(house: House, source: str) -> list[dict[str, Any]]
 def kinds(walker: Walker) -> list[str]:
     """Give the kinds of message that the service has sent to a peer."""
     return [message["kind"] for message in walker.inbox()]
+
+
+async def wish(walker: Walker) -> None:
+    """Ask for a stranger, with a ticket of its own."""
+    walker.ticket = b64url(secrets.token_bytes(16))
+    await walker.join()
+
+
+async def answered(walker: Walker) -> dict[str, Any]:
+    """Wait for what becomes of the wish; gives that."""
+    found: list[dict[str, Any]] = []
+
+    def look() -> bool:
+        found[:] = [told for told in walker.inbox() if told.get("ticket") == walker.ticket]
+        return bool(found)
+
+    await walker.probe.until(look, within_s=PATIENCE_S)
+    return found[-1]
 
 
 async def couple(

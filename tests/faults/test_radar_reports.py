@@ -1,18 +1,16 @@
 """Reports on a whole product, on every engine: what one stranger can say of another, and what comes of it."""
 
-import secrets
 from contextlib import AsyncExitStack
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from broker.desk import Done, ListReports, OrderBan, Reported, ReportList
-from broker.identity import b64url
 from matcher.pairing import OVER_S
 from matcher.radar import REPORT_S
 from passerby.desk import fresh_id
 from tests.faults.clocks import Clock
-from tests.faults.rowdies import PATIENCE_S, STRICT, ask, kinds, knock, known, lobby
+from tests.faults.rowdies import PATIENCE_S, STRICT, answered, ask, kinds, knock, known, lobby, wish
 from tests.faults.walkers import Walker
 from tests.journeys.house import ENGINES, House
 from tests.polling import until
@@ -25,24 +23,6 @@ NEXT_S: Final = 2
 
 LATER_S: Final = 30
 """Half a minute, in which nobody is taken for lost who says nothing."""
-
-
-async def wish(walker: Walker) -> None:
-    """Ask for a stranger, with a ticket of its own."""
-    walker.ticket = b64url(secrets.token_bytes(16))
-    await walker.join()
-
-
-async def answered(walker: Walker) -> dict[str, Any]:
-    """Wait for what becomes of the wish; gives that."""
-    found: list[dict[str, Any]] = []
-
-    def look() -> bool:
-        found[:] = [told for told in walker.inbox() if told.get("ticket") == walker.ticket]
-        return bool(found)
-
-    await walker.probe.until(look, within_s=PATIENCE_S)
-    return found[-1]
 
 
 async def meet(house: House, clock: Clock, one: Walker, other: Walker) -> str:
