@@ -17,7 +17,7 @@ import socket
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self
@@ -177,6 +177,15 @@ class Mosquitto:
         """End it like an operator does, and start it again on the same ports."""
         await asyncio.to_thread(self._wrapped.restart, timeout=5)
         await asyncio.to_thread(self._await_ready)
+
+    @contextlib.asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Stop its process meanwhile: what is sent to it waits in the system for its next turn."""
+        await asyncio.to_thread(self._wrapped.pause)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(self._wrapped.unpause)
 
     async def halt(self) -> None:
         """End it, to go on later; what it held is gone."""

@@ -6,12 +6,15 @@
 An engine is a file with an `Engine`: `embedded_house.py`, `mosquitto_house.py`. `conftest.py` lists them.
 """
 
+import asyncio
 import contextlib
 import json
 import secrets
 from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar, Protocol, Self
 
 from broker import topics
@@ -25,6 +28,7 @@ SERVICE_PASSWORD = "the service's password"
 DESK_PASSWORD = "the password of a desk"
 
 Fact = dict[str, Any]
+Settle = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,14 @@ class House(ABC):
     @abstractmethod
     async def reach(self, moment: float) -> None:
         """Return when the gate's clock shows this time."""
+
+    @contextlib.asynccontextmanager
+    async def held(self) -> AsyncIterator[Settle]:
+        """Let the broker find what happens meanwhile all at once, as a busy one does, where it can be held.
+
+        Gives what is to be awaited between two things whose order matters.
+        """
+        yield partial(asyncio.sleep, 0)
 
     async def expire(self, seat: SeatId) -> None:
         """Return when a brief seat is over."""

@@ -4,11 +4,13 @@ Its clock is the world's. Peers come through the PROXY protocol, each from an ad
 the limits of one address would end the session soon. What tests share is the retained pulse, which is cleared for each.
 """
 
+import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar, Self
 
 from typing_extensions import override
@@ -17,11 +19,12 @@ from broker.keys import Keys
 from broker.seats import SeatId
 from passerby.keys import draw
 from tests.engines.containers import Mosquitto
-from tests.engines.houses import DESK_PASSWORD, SERVICE_PASSWORD, Engine, House, Person, elsewhere
+from tests.engines.houses import DESK_PASSWORD, SERVICE_PASSWORD, Engine, House, Person, Settle, elsewhere
 from tests.engines.mqtt_probe import DISCONNECT, Probe, connect, over_tcp, publish, through_proxy
 from tests.polling import until
 
 _BRIEF_S = 2
+_UNDER_WAY_S = 0.05  # into the container, past its network's filters, which two connections pass side by side
 
 
 @dataclass
@@ -51,6 +54,13 @@ class MosquittoHouse(House):
     @override
     async def reach(self, moment: float) -> None:
         await until(lambda: time.time() >= moment)
+
+    @override
+    @contextlib.asynccontextmanager
+    async def held(self) -> AsyncIterator[Settle]:
+        async with self.mosquitto.held():
+            yield partial(asyncio.sleep, _UNDER_WAY_S)
+            await asyncio.sleep(_UNDER_WAY_S)
 
     @classmethod
     @contextlib.asynccontextmanager

@@ -2,6 +2,7 @@
 
 import pytest
 
+from broker import topics
 from tests.engines.houses import (
     DESK_PASSWORD,
     SERVICE_PASSWORD,
@@ -124,6 +125,52 @@ async def test_the_will_of_one_taken_over_comes_before_what_the_new_one_says(hou
     await new.send(connect(ADA.peer, ADA.password), publish(ADA.presence, here, packet_id=1))
     await service.hears(ADA.presence, here)
     assert [each.payload for each in service.seen if each.topic == ADA.presence] == [will, here]
+
+
+@pytest.mark.parametrize("last", [pytest.param(b"", id="without a word"), pytest.param(DISCONNECT, id="with one")])
+async def test_who_comes_back_in_the_very_moment_of_going_is_heard_and_hears(house: House, last: bytes) -> None:
+    """A broker that finds both at once may take what the old connection subscribed to for what the new one did."""
+    service, bob = await house.service(), await house.peer(BOB)
+    crowd = [(ada, await house.peer(ada), await house.socket(), canary()) for ada in people(3)]
+    seats = [topics.session(house.seat(ada)) for ada, *_ in crowd]
+    for (_, old, _, _), seat in zip(crowd, seats, strict=True):
+        await old.send(subscribe("v1/pulse", seat))
+        await old.until(lambda old=old: len(old.subacks) == 2)  # type: ignore[misc]
+    async with house.held() as settle:
+        for _, old, _, _ in crowd:
+            await old.send(last)
+            await old.cut()
+        await settle()
+        for (ada, _, new, here), seat in zip(crowd, seats, strict=True):
+            hello = connect(ada.peer, ada.password) + subscribe(ada.inbox, "v1/pulse", seat)
+            await new.send(hello, publish(ada.presence, here, packet_id=1))
+    pulse = canary()
+    for (ada, _, new, here), seat in zip(crowd, seats, strict=True):
+        await service.hears(ada.presence, here)
+        await new.until(lambda new=new: new.subacks == [[0, 0, 0]])  # type: ignore[misc]
+        welcome, offer = canary(), canary()
+        await service.send(publish(ada.inbox, welcome), publish("v1/pulse", pulse, retain=True))
+        await bob.send(publish(seat, offer))
+        await new.hears(ada.inbox, welcome)
+        await new.hears("v1/pulse", pulse)
+        await new.hears(seat, offer)
+
+
+async def test_a_service_that_comes_back_in_the_very_moment_of_going_hears(house: House) -> None:
+    old, ada = await house.service(), await house.peer(ADA)
+    new, here = await house.tcp(), canary()
+    for _ in range(2):  # what it does in one turn is done by the next: it has the new one, too
+        await old.echo()
+    async with house.held() as settle:
+        await old.cut()
+        await settle()
+        await new.send(connect("service", SERVICE_PASSWORD), subscribe("v1/presence/+", "v1/gate/+", qos=1))
+    await new.until(lambda: new.subacks)
+    await ada.send(publish(ADA.presence, here))
+    await new.hears(ADA.presence, here)
+    bob = Person()
+    await house.peer(bob)
+    await new.until(lambda: facts_about(bob, new))
 
 
 async def test_many_connections_of_one_peer_at_once_leave_exactly_one(house: House) -> None:

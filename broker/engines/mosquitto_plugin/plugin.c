@@ -11,8 +11,10 @@
  */
 
 #include <dlfcn.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <mosquitto/broker.h>
 #include <mosquitto/broker_plugin.h>
@@ -84,12 +86,25 @@ static int on_acl_check(int event, void *data, void *user)
 	return allowed == 1 ? MOSQ_ERR_SUCCESS : MOSQ_ERR_ACL_DENIED;
 }
 
+/* Mosquitto (2.1.2, src/subs.c and src/context.c) keeps what a closed connection has subscribed to until the next turn of
+ * its loop, and knows by the ClientID alone who has subscribed already. Who comes back within the same turn would be told
+ * that all is granted, and lose it with the old connection: it hears nothing any more, be it a peer or the service. So
+ * who goes gives up its name. A take-over does not need that: there the broker forgets the old subscriptions first. */
+static void give_up_name(struct mosquitto *client)
+{
+	char name[32]; /* of a record that is there until then, so nobody else has it; none that the gate lets in is alike */
+
+	snprintf(name, sizeof name, "gone-%" PRIxPTR, (uintptr_t)client);
+	if (mosquitto_set_clientid(client, name)) passerby_say(1, "a connection that closed has kept its name");
+}
+
 static int on_disconnect(int event, void *data, void *user)
 {
 	struct mosquitto_evt_disconnect *disconnect = data;
 	(void)event;
 	(void)user;
 	passerby_gone((uintptr_t)disconnect->client);
+	give_up_name(disconnect->client);
 	return MOSQ_ERR_SUCCESS;
 }
 
