@@ -18,6 +18,9 @@ ADDRESS_KEY_S: Final = 600.0
 ADDRESS_KEYS_MAX: Final = 400_000
 """Twice the peers: some were admitted and have not spoken yet, some have just gone."""
 
+UNTOLD_S: Final = 3.0
+"""Gates tell an address key within a second; if none has after this, none will."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -163,8 +163,10 @@ class Radar:
     def came(self, peer: PeerId, now: float, *, known: bool) -> None:
         """A gate let a peer in, and its address key is known. Who was here before only comes back."""
         self._standing.came(peer, now)
-        if not known and (place := self._addresses.get(peer)) is not None and not self.storm(now):
-            self._pacing.arrive(peer, place, now)
+        if not known and (place := self._addresses.get(peer)) is not None:
+            self._suspicion.told(peer, now)
+            if not self.storm(now):
+                self._pacing.arrive(peer, place, now)
 
     def went(self, peer: PeerId, stayed_s: float | None, now: float) -> None:
         """A connection of a peer has closed; if it was its first, after so long."""

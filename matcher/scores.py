@@ -70,6 +70,11 @@ class Score:
         """Give all points that are left."""
         return sum(self.points) * self._faded(now) if self.points else 0.0
 
+    def left(self, now: float) -> list[tuple[Reason, float]]:
+        """Give the points that are left, by reason."""
+        faded = self._faded(now)
+        return [(reason, self.points[reason] * faded) for reason in Reason] if self.points else []
+
     def shift(self, by_s: float) -> None:
         """Follow a clock that was moved."""
         self.at += by_s

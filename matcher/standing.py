@@ -10,7 +10,7 @@ radar put out one in fifty would leave people alone with any larger number of ma
 from typing import Final
 
 from broker.identity import PeerId
-from matcher.address_keys import AddressKeys, Place
+from matcher.address_keys import UNTOLD_S, AddressKeys, Place
 from matcher.alarms import Alarms
 from matcher.pool import Circle
 from matcher.scores import THRESHOLDS, Level, level_of
@@ -32,9 +32,6 @@ yet waits for that."""
 
 TENSE_POINTS: Final = 2.0
 """While most of those who are new are machines, it takes less to set somebody new apart."""
-
-UNTOLD_S: Final = 3.0
-"""Gates tell an address key within a second; if none has after this, none will."""
 
 EFFORT_LEAST: Final = 16
 EFFORT_MOST: Final = 20

@@ -49,6 +49,7 @@ class Suspect:
     pace: float = NEVER
     held_until: float = NEVER
     verdict_at: float = NEVER
+    guilty_at: float | None = None  # since when there would be a verdict, were it known where it comes from
     wished: bool = False
     free_since: float | None = None  # the end of its last talk, until it wishes anew
     was_left: bool = False
@@ -69,6 +70,7 @@ class Suspect:
         self.pace += by_s
         self.held_until += by_s
         self.verdict_at += by_s
+        self.guilty_at = None if self.guilty_at is None else self.guilty_at + by_s
         self.free_since = None
         self.score.shift(by_s)
 

@@ -3,7 +3,9 @@
     points ─► score of the peer ─► level ─► KICK
           └─► its share of the score of its address key ─► BAN, also after so many kicks
 
-The share is one among those who are there, or have proven there that they are people, whichever is more.
+The share is one among those who are there, or have proven there that they are people, whichever is more. What a peer
+does before a gate has told where it comes from counts there as soon as that is known; the verdict on it waits for that,
+too, as it may come from where nobody is put out.
 """
 
 from collections import Counter
@@ -13,7 +15,7 @@ from typing import Final
 
 from broker.addresses import AddressKey
 from broker.identity import PeerId
-from matcher.address_keys import AddressKeys, Place
+from matcher.address_keys import UNTOLD_S, AddressKeys, Place
 from matcher.conduct import Reason
 from matcher.scores import THRESHOLDS, Level, level_of
 from matcher.subjects import Neighbourhood, Subject, Subjects, Suspect
@@ -93,11 +95,16 @@ class Suspicion:
         self.signals[reason] += 1
         self.charge_key(peer, reason, points, now)
         self._raised(peer, suspect, now)
-        if now >= suspect.verdict_at + VERDICT_S and level_of(suspect.score.total(now)) >= Level.KICK:
-            suspect.verdict_at, place = now, self._addresses.get(peer)
-            self._verdicts.append(Verdict(Level.KICK, peer, place, suspect.score.strongest()))
-            if place is not None:
-                self.keys.of(place.address, now).kicks.add(self.share(place, now), now)
+        self._judge(peer, suspect, now)
+
+    def told(self, peer: PeerId, now: float) -> None:
+        """A gate has told where a peer comes from, which was not known before."""
+        suspect = self.peers.get(peer)
+        if suspect is None:
+            return
+        for reason, points in suspect.score.left(now):
+            self.charge_key(peer, reason, points, now)
+        self._judge(peer, suspect, now)
 
     def charge_key(self, peer: PeerId, reason: Reason, points: float, now: float) -> None:
         """Count points against the address key of a peer, for its share."""
@@ -111,6 +118,19 @@ class Suspicion:
         if guilty and now >= key.verdict_at + VERDICT_S:
             key.verdict_at = now
             self._verdicts.append(Verdict(Level.BAN, peer, place, key.score.strongest()))
+
+    def _judge(self, peer: PeerId, suspect: Suspect, now: float) -> None:
+        if now < suspect.verdict_at + VERDICT_S or level_of(suspect.score.total(now)) < Level.KICK:
+            return
+        place = self._addresses.get(peer)
+        if place is None:
+            suspect.guilty_at = now if suspect.guilty_at is None else suspect.guilty_at
+            if now < suspect.guilty_at + UNTOLD_S:
+                return
+        suspect.verdict_at, suspect.guilty_at = now, None
+        self._verdicts.append(Verdict(Level.KICK, peer, place, suspect.score.strongest()))
+        if place is not None:
+            self.keys.of(place.address, now).kicks.add(self.share(place, now), now)
 
     def forget(self, now: float) -> None:
         """Forget who has been quiet too long."""

@@ -14,6 +14,7 @@ from typing import Final
 from broker.identity import PeerId
 from broker.messages import Again, Challenge, Handshake, Join, Matched, Mode, NewSeat, Refused, RefusedReason, Role
 from matcher import session_ids
+from matcher.address_keys import UNTOLD_S
 from matcher.alarms import Alarms
 from matcher.effects import Outbox, Send
 from matcher.headcount import PerMode
@@ -24,7 +25,6 @@ from matcher.presence import Peer, Presence, Wish
 from matcher.radar import Radar
 from matcher.randomness import Randomness
 from matcher.stamps import Stamps
-from matcher.standing import UNTOLD_S
 from matcher.talks import Talks
 from matcher.usher import SEAT_LEAST_S, Usher
 

@@ -8,7 +8,7 @@ from broker.addresses import AddressKey
 from broker.identity import PeerId
 from broker.messages import On
 from matcher import subjects
-from matcher.address_keys import AddressKeys
+from matcher.address_keys import UNTOLD_S, AddressKeys
 from matcher.conduct import Reason
 from matcher.pacing import PACES
 from matcher.pool import Circle
@@ -334,6 +334,41 @@ def test_who_is_spared_is_slowed_at_most(world: World) -> None:
     [verdict] = world.radar.take()
     assert verdict.place is not None
     assert verdict.place.spared
+
+
+# ── before a gate has told where a peer comes from ───────────────────────────────────────────────────────────────────
+
+
+def rages(world: World, peer: PeerId) -> None:
+    """Wish on and on, and say what no page says: two reasons."""
+    for _ in range(40):
+        world.radar.wish(peer, world.now)
+    world.radar.denied(peer, "malformed", 3, world.now)
+
+
+@pytest.mark.parametrize("spared", [False, True])
+def test_a_verdict_waits_for_where_its_peer_comes_from(world: World, *, spared: bool) -> None:
+    """Perhaps from where nobody is put out; and what it did counts against that address."""
+    peer = peer_id(1)
+    rages(world, peer)
+    assert world.radar.take() == []
+    world.now += 1
+    world.comes(1, HOME, spared=spared)
+    verdict = world.radar.take()[0]
+    assert (verdict.level, verdict.peer) == (Level.KICK, peer)
+    assert verdict.place is not None
+    assert verdict.place.spared == spared
+    assert world.level(world.comes(2, HOME)) is Level.STAMPS
+
+
+def test_a_verdict_does_not_wait_for_a_gate_that_never_tells(world: World) -> None:
+    """Those who are patient would never be put out."""
+    peer = peer_id(1)
+    rages(world, peer)
+    world.now += UNTOLD_S
+    assert world.verdicts() == []
+    world.radar.denied(peer, "malformed", 1, world.now)
+    assert world.verdicts() == [(Level.KICK, peer)]
 
 
 # ── reports ──────────────────────────────────────────────────────────────────────────────────────────────────────────
