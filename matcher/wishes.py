@@ -159,7 +159,8 @@ class Wishes:
     def told(self, id_: PeerId, now: float) -> None:
         """A gate has told where a peer comes from, which may change how it stands; it may just have been waiting."""
         peer = self._presence.get(id_)
-        if peer is not None and peer.wish is not None and now < peer.wish.begun + UNTOLD_S:
+        # Who was cut off is woken by a sign of its own: this may tell of the connection that has closed.
+        if peer is not None and not peer.cut and peer.wish is not None and now < peer.wish.begun + UNTOLD_S:
             self.wake(peer, now)
 
     def seek(self, peer: Peer, now: float) -> None:

@@ -574,6 +574,15 @@ def test_a_late_word_of_an_older_connection_delays_by_one_sign_at_most(world: Wo
     assert to(world.join("a", life=2), "b", Matched) is not None
 
 
+def test_a_new_connection_alone_matches_nobody_who_was_cut_off(world: World) -> None:
+    """It has another life, which says `here`; the wish is of the one that was cut."""
+    world.join("a")
+    world.lobby.step(off("a"), world.now)
+    assert world.join("b") == []
+    assert world.gate(On(peer=peer_id("a"), address="k" * 22, day=1)) == []
+    assert world.heads() == (2, 2, 0)
+
+
 def test_a_connection_that_was_replaced_within_a_batch_is_not_missed(world: World) -> None:
     """A take-over is `off`, then `on`."""
     world.join("a")
