@@ -102,7 +102,7 @@ class EmbeddedBroker:
             await front.set_up()
             self._closing.push_async_callback(front.close)
             self._closing.push_async_callback(guard.close)
-            self._closing.push_async_callback(self._publish_facts, guard)
+            # That they go is no fact for the service, which would hold it against them: it is the broker that goes.
             self._closing.push_async_callback(guard.dismiss_peers)  # after the ports, or somebody comes in behind it
             self.service_port = await self._listen_internal(guard)
             self.port = await front.open(self._host, self.port, self._tls)

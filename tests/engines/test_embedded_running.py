@@ -14,7 +14,7 @@ from broker.engines import BrokerUnavailable
 from broker.orders import Kick
 from tests.engines.conftest import Build
 from tests.engines.embedded_house import EmbeddedHouse
-from tests.engines.houses import Person, facts_in
+from tests.engines.houses import Person, facts_about, facts_in
 from tests.engines.mqtt_probe import Message, Probe, WebSocketLine, connect, publish, subscribe
 
 ADA, BOB = (Person(bytes([number]) * 32) for number in (1, 2))
@@ -56,6 +56,17 @@ async def test_stopping_closes_all_and_leaves_no_task(build: Build) -> None:
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", house.engine.service_port)
     await house.engine.stop()
+
+
+async def test_stopping_says_wills_and_tells_of_nobody_that_it_has_gone(house: EmbeddedHouse) -> None:
+    """It is the broker that goes, and for that the service must hold nothing against who comes back."""
+    service = await house.service()
+    await house.peer(ADA, will=(ADA.presence, b"lost"))
+    await service.until(lambda: facts_about(ADA, service))
+    await house.engine.stop()
+    await service.until(lambda: service.closed)
+    assert Message(ADA.presence, b"lost") in service.seen
+    assert [fact["kind"] for fact in facts_about(ADA, service)] == ["on"]
 
 
 async def test_a_browser_is_told_that_the_server_goes_away(house: EmbeddedHouse) -> None:

@@ -32,10 +32,15 @@ _KEY = "B" + "k" * 86
 
 
 class Stayer:
-    """One peer. `wanted` is the mode in which it waits or talks; with none it is only here."""
+    """One peer. `wanted` is the mode in which it waits or talks; with none it is only here.
 
-    def __init__(self, port: int, dice: random.Random, wanted: Mode | None = None, tag: str = "") -> None:
-        self._port, self._dice = port, dice
+    `source` is the address of this machine that it comes from.
+    """
+
+    def __init__(
+        self, port: int, dice: random.Random, wanted: Mode | None = None, tag: str = "", *, source: str | None = None
+    ) -> None:
+        self._port, self._dice, self._source = port, dice, source
         secret = secrets.token_bytes(SECRET_BYTES)
         self.peer = peer_of(secret)
         self._password = b64url(secret)
@@ -64,11 +69,16 @@ class Stayer:
         failures = 0
         while True:
             with contextlib.suppress(aiohttp.ClientError, OSError):
-                async with over_websocket(self._port) as probe:
+                async with over_websocket(self._port, source=self._source) as probe:
                     await self._live(probe)
             self._probe, self.welcomed = None, False
             await asyncio.sleep(self._dice.random() * min(RETRY_MOST_S, RETRY_FIRST_S * 2**failures))
             failures += 1
+
+    async def look(self, mode: Mode) -> None:
+        """Wish for a stranger from now on."""
+        self.wanted = mode
+        await self._look()
 
     async def leave(self) -> None:
         """Say that the session is over."""

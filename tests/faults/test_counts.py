@@ -6,21 +6,20 @@ What is compared is what the peers themselves know with what the operator sees; 
 import asyncio
 import gc
 import random
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from broker.messages import Mode
-from matcher.events import Tick
 from matcher.headcount import PerMode
 from matcher.pairing import Session
 from matcher.policing import Policing
 from matcher.presence import Pace, Peer, Wish
 from matcher.service import Service
+from tests.faults.clocks import Clock
 from tests.faults.comers import Crowd
 from tests.faults.patience import PatientGate
 from tests.faults.stayers import Stayer, staying
@@ -46,29 +45,6 @@ async def stays(true: Callable[[], object], for_s: float = STILL_RIGHT_S) -> Non
     while asyncio.get_running_loop().time() < end:
         assert true()
         await asyncio.sleep(0.05)
-
-
-class Clock:
-    """The service's clock, which a test may advance."""
-
-    def __init__(self) -> None:
-        self.ahead_s = 0.0
-
-    def wall(self) -> float:
-        return time.time() + self.ahead_s
-
-    def steady(self) -> float:
-        return time.monotonic() + self.ahead_s
-
-    def service(self, *args: Any) -> Service:
-        # Who comes and goes like that is no person, and the radar would see it: here it only looks.
-        return Service(*args, policing=Policing(dry_run=True), wall=self.wall, steady=self.steady)
-
-    def age(self, house: House, seconds: int) -> None:
-        """Let time pass for the service, by the second."""
-        for _ in range(seconds):
-            self.ahead_s += 1
-            house.service._step(Tick())  # noqa: SLF001  # as its own ticking does
 
 
 # ── restarts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -216,7 +192,8 @@ def leftovers() -> int:
 @pytest.mark.parametrize("engine", ENGINES)
 async def test_the_count_does_not_drift(engine: str) -> None:
     """After 10,000 comings and goings of all kinds it is exact, and once all have gone nothing is left of them."""
-    clock, before = Clock(), leftovers()
+    # Who comes and goes like that is no person, and the radar would see it: here it only looks.
+    clock, before = Clock(Policing(dry_run=True)), leftovers()
     async with House.open(engine, gate=PatientGate, service=clock.service) as house:
         crowd = Crowd(house.broker.port, PEOPLE, seed=1)
         await crowd.live(DEEDS)

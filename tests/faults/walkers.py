@@ -26,9 +26,13 @@ class Walker:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def walk(cls, port: int) -> AsyncIterator[Self]:
-        """Connect, say here, and be welcomed."""
-        async with over_websocket(port) as probe:
+    async def walk(cls, port: int, source: str | None = None) -> AsyncIterator[Self]:
+        """Connect, from this address of loopback if one is given, say here, and be welcomed.
+
+        Raises:
+            ConnectionRefusedError: when the door is shut.
+        """
+        async with over_websocket(port, source=source) as probe:
             walker = cls(probe, secrets.token_bytes(SECRET_BYTES))
             await walker.enter()
             yield walker
@@ -57,18 +61,34 @@ class Walker:
         wish = {"life": self.life, "ticket": self.ticket, "seat": self.seat, "key": key, "mode": "text"}
         return {**wish, "tags": [], "languages": [], "relay": False}
 
+    async def ping(self, *, want_seat: bool = False) -> None:
+        """Give a sign of life."""
+        more = {"wantSeat": True} if want_seat else {}
+        ping = {"kind": "ping", "life": self.life, **more}
+        await self.probe.send(self.packet(topics.presence(self.peer), ping, packet_id=10))
+
+    async def say_of(self, session: str, kind: str, **more: object) -> None:
+        """Say something of a session: that one talks, leaves, complains."""
+        await self.say_in_lobby({"kind": kind, "life": self.life, "session": session, **more})
+
     async def say_in_lobby(self, message: dict[str, object]) -> None:
         await self.probe.send(self.packet(topics.lobby(self.peer), message))
 
     async def told(self, kind: str) -> dict[str, Any]:
-        """Wait for a message of the service, and give the newest of its kind."""
+        """Wait for a message of the service, and give the newest of its kind.
+
+        Raises:
+            ConnectionError: when the connection has ended, and it has not come.
+        """
         found: list[dict[str, Any]] = []
 
         def look() -> bool:
             found[:] = [message for message in self.inbox() if message["kind"] == kind]
             return bool(found)
 
-        await self.probe.until(look)
+        await self.probe.until(lambda: look() or self.probe.closed)
+        if not found:
+            raise ConnectionRefusedError if self.probe.connack else ConnectionResetError
         return found[-1]
 
     def inbox(self) -> list[dict[str, Any]]:
