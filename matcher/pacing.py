@@ -24,6 +24,10 @@ PACES: Final[dict[Level, Rate]] = {
 }
 """How often one may wish, by level."""
 
+BESIEGED: Final = Rate(per_s=1 / 60, burst=1)
+"""How often those may wish who are set apart while it is tense: hardly anybody but machines would meet them. All others
+who have proven nothing are as slow as SLOW meanwhile."""
+
 EARLY_S: Final = 1.0
 """Who was asked to wait may be early by this much: clocks and networks."""
 
@@ -77,8 +81,7 @@ class Pacing:
 
     def _held_until(self, peer: PeerId, suspect: Suspect, now: float, *, calm: bool) -> float:
         """Take one wish from what a peer, and its address key, may still have; or tell from when on there is one."""
-        tense = self._standing.tense and self._standing.apart(peer, now)
-        pace = PACES[Level.STAMPS if tense else min(self._suspicion.level(peer, now), Level.STAMPS)]
+        pace = self._pace(peer, suspect, now)
         mark, place = pace.take(suspect.pace, 1, now), self._addresses.get(peer)
         if mark is None:
             return pace.due(suspect.pace, 1)
@@ -86,6 +89,14 @@ class Pacing:
             return until
         suspect.pace = mark
         return now
+
+    def _pace(self, peer: PeerId, suspect: Suspect, now: float) -> Rate:
+        level = min(self._suspicion.level(peer, now), Level.STAMPS)
+        if not self._standing.tense:
+            return PACES[level]
+        if self._standing.apart(peer, now):
+            return BESIEGED
+        return PACES[level if suspect.proven else max(level, Level.SLOW)]
 
     def _rush(self, peer: PeerId, place: Place, now: float) -> float:
         """Take the wish of one who has proven nothing from what its address key may still have, likewise."""

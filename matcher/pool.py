@@ -31,6 +31,7 @@ class Circle(IntEnum):
     ALL = 0
     APART = 1  # those under suspicion
     PROVEN = 2  # those who have proven to be people, while there are many of the others
+    WARY = 3  # those under little suspicion, while there are: people who are among them find each other
 
 
 class Key(NamedTuple):

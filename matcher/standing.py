@@ -21,7 +21,7 @@ APART_S: Final = 600.0
 APART_MOST_S: Final = 3600.0
 """How long who has reached STAMPS is set apart: the first time, and twice as long each time after that."""
 
-PROOF_S: Final = 30.0
+PROOF_S: Final = 20.0
 """A talk of this length proves a person, for now: it costs a program as much as it costs a person."""
 
 TENSE: Final = 60
@@ -55,18 +55,12 @@ class Standing:
 
     def apart(self, peer: PeerId, now: float) -> bool:
         """Tell whether a peer is to meet only those who are under as much suspicion."""
-        suspect, place = self.suspicion.peers.get(peer), self._addresses.get(peer)
-        if self.dry_run or (place is not None and place.spared):
-            return False
-        if suspect is not None and (now < suspect.apart_until or suspect.proven):
-            return now < suspect.apart_until
-        key = self.suspicion.keys.get(place.address) if place is not None else None
-        return key is not None and now < key.apart_until
+        return self._apart_for(peer, now) is not None
 
     def circle(self, peer: PeerId, now: float) -> Circle:
         """Tell among whom a peer is to look."""
-        if self.apart(peer, now):
-            return Circle.APART
+        if (subject := self._apart_for(peer, now)) is not None:
+            return Circle.WARY if subject.apart_little else Circle.APART
         return Circle.PROVEN if self.tense and self._is_proven(peer) else Circle.ALL
 
     def count(self) -> int:
@@ -125,13 +119,26 @@ class Standing:
             return
         points = subject.score.total(now)
         least = TENSE_POINTS if self.wary_of(subject, now) else THRESHOLDS[Level.STAMPS]
-        if now < subject.apart_until or points < least:
+        little = points < THRESHOLDS[Level.STAMPS]
+        if points < least or (now < subject.apart_until and (little or not subject.apart_little)):
             return
-        subject.apart_until = now + min(APART_MOST_S, APART_S * 2.0**subject.apart_times)
+        times = 0 if little else subject.apart_times
+        subject.apart_until, subject.apart_little = now + min(APART_MOST_S, APART_S * 2.0**times), little
+        if little:
+            return
         subject.apart_times += 1
-        # Not who has fewer points, nor an address: or tension would feed on itself.
-        if isinstance(subject, Suspect) and points >= THRESHOLDS[Level.STAMPS]:
+        if isinstance(subject, Suspect):  # nor who has fewer points, nor an address: tension would feed on itself
             self._apart.set(peer, subject.apart_until)
+
+    def _apart_for(self, peer: PeerId, now: float) -> Subject | None:
+        """Find what a peer is set apart for: its own doing, or that of its address if it has proven nothing."""
+        suspect, place = self.suspicion.peers.get(peer), self._addresses.get(peer)
+        if self.dry_run or (place is not None and place.spared):
+            return None
+        if suspect is not None and (now < suspect.apart_until or suspect.proven):
+            return suspect if now < suspect.apart_until else None
+        key = self.suspicion.keys.get(place.address) if place is not None else None
+        return key if key is not None and now < key.apart_until else None
 
     def _is_proven(self, peer: PeerId) -> bool:
         suspect = self.suspicion.peers.get(peer)

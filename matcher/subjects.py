@@ -46,6 +46,7 @@ class Suspect:
     conduct: Conduct | None = None
     apart_until: float = NEVER
     apart_times: int = 0
+    apart_little: bool = False  # for less than it takes in calm
     pace: float = NEVER
     held_until: float = NEVER
     verdict_at: float = NEVER
@@ -84,6 +85,7 @@ class Neighbourhood:
     conduct: Conduct | None = None
     apart_until: float = NEVER
     apart_times: int = 0
+    apart_little: bool = False  # for less than it takes in calm
     arrivals: float = NEVER
     wishes: float = NEVER
     verdict_at: float = NEVER

@@ -31,7 +31,7 @@ from matcher.usher import SEAT_LEAST_S, Usher
 PATIENCE_S: Final = 5.0
 """How long a peer waits for its tags and languages before it is open to anybody of its class."""
 
-CIRCLE_PATIENCE_S: Final = {Circle.ALL: math.inf, Circle.APART: 20.0, Circle.PROVEN: 10.0}
+CIRCLE_PATIENCE_S: Final = {Circle.ALL: math.inf, Circle.APART: 20.0, Circle.PROVEN: 10.0, Circle.WARY: 20.0}
 """How long a peer looks in its circle alone. Where few are set apart, none of them is left waiting for long; and where
 many are, they find each other long before that."""
 

@@ -35,10 +35,10 @@ SIEGE_BOTS: Final = (
     (bots.FIXED, 500),
     (bots.JITTERED, 500),
     (bots.LURKING, 350),
-    (bots.SLOW, 150),
-    (bots.ROTATING, 100),
-    (bots.FLOOD, 50),
+    (bots.ROTATING, 150),
+    (bots.FLOOD, 150),
 )
+CREEP_BOTS: Final = (*SIEGE_BOTS[:3], (bots.SLOW, 150), (bots.ROTATING, 75), (bots.FLOOD, 75))
 FARMS, FARM_SIZE = 7, 50
 SIEGE_COMES_S: Final = 20.0
 
@@ -108,10 +108,19 @@ def town(house: House, people: int, seconds: float) -> None:
 
 def siege(house: House, people: int, seconds: float) -> None:
     """A small crowd for the first half; then ten bots for each of them come at once, from everywhere, to stay."""
+    _besiege(house, people, seconds, SIEGE_BOTS)
+
+
+def creep(house: House, people: int, seconds: float) -> None:
+    """The same, but that some of the bots are slow and low: as many of these as nobody can tell within a minute."""
+    _besiege(house, people, seconds, CREEP_BOTS)
+
+
+def _besiege(house: House, people: int, seconds: float, breeds: tuple[tuple[Breed, int], ...]) -> None:
     clock = house.clock
     _crowd(house, people)
     scale = people / SIEGE_PEOPLE
-    besiegers = [bot for breed, number in SIEGE_BOTS for bot in _many(house, _forever(breed), number * scale)]
+    besiegers = [bot for breed, number in breeds for bot in _many(house, _forever(breed), number * scale)]
     for _ in range(FARMS):
         besiegers += bots.farm(house, _some(FARM_SIZE * scale), _forever(bots.FARM))
     for bot in besiegers:
@@ -192,6 +201,7 @@ def _look(house: House) -> None:
 SCENARIOS: Final = {
     "town": Scenario(town, seeds=20, people=TOWN_PEOPLE, minutes=30),
     "siege": Scenario(siege, seeds=5, people=SIEGE_PEOPLE, minutes=10),
+    "creep": Scenario(creep, seeds=5, people=SIEGE_PEOPLE, minutes=10),
     "bombers": Scenario(bombers, seeds=10, people=25, minutes=20),
     "forced": Scenario(forced, seeds=3, people=1000, minutes=36),
 }

@@ -28,7 +28,7 @@ class Verdict:
 
 def judge(summaries: dict[str, Summary]) -> list[Verdict]:
     """Hold what was found against every bar of the scenarios that were played."""
-    judges = {"town": _town, "siege": _siege, "bombers": _bombers, "forced": _forced}
+    judges = {"town": _town, "siege": _siege, "creep": _creep, "bombers": _bombers, "forced": _forced}
     verdicts: list[Verdict] = []
     for name, summary in summaries.items():
         if "skipped" in summary:
@@ -66,6 +66,12 @@ def _siege(summary: Summary) -> Iterator[Verdict]:
     worst = min(late, key=lambda window: window["hits"] / window["of"])
     when = f"in the worst 10 s, from {worst['fromS'] - begin:.0f} s"
     yield Verdict(bar, f"{hits / of:.1%} ({hits} of {of}; {worst['share']:.1%} {when})", hits >= SIEGE_LEAST * of)
+
+
+def _creep(summary: Summary) -> Iterator[Verdict]:
+    """Tell the same without a bar: what acts once in a minute and a half cannot be told within one."""
+    for verdict in _siege(summary):
+        yield Verdict(f"creep: with slow-and-low bots among them, no bar; {verdict.bar}", verdict.found, None)
 
 
 def _bombers(summary: Summary) -> Iterator[Verdict]:
