@@ -94,12 +94,10 @@ async def rage_until_shut_out(house: House, source: str) -> list[dict[str, Any]]
     told: list[dict[str, Any]] = []
     async with asyncio.timeout(PATIENCE_S):
         while True:
-            keys = lobby(house).address_keys
             try:
                 async with Walker.walk(house.broker.port, source) as rowdy:
                     probe = rowdy.probe
-                    await until(lambda: lobby(house).address_keys > keys or probe.closed, within_s=PATIENCE_S)  # noqa: B023
-                    await rage(rowdy)
+                    await rage(rowdy)  # at once: it is judged when its gate has told from where it has come
                     told.append(await rowdy.told("banned"))
                     await probe.until(lambda: probe.closed)  # noqa: B023
             except ConnectionRefusedError:
