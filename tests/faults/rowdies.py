@@ -132,6 +132,13 @@ async def answered(walker: Walker) -> dict[str, Any]:
     return found[-1]
 
 
+async def heard(walker: Walker) -> None:
+    """Wait until the service has heard all that a peer has said."""
+    seats = kinds(walker).count("seat")
+    await walker.ping(want_seat=True)
+    await walker.probe.until(lambda: kinds(walker).count("seat") > seats)
+
+
 async def couple(
     stack: AsyncExitStack, house: House, one: str = "127.0.2.1", other: str = "127.0.2.2"
 ) -> tuple[Walker, Walker, str]:

@@ -10,7 +10,7 @@ from matcher.pairing import OVER_S
 from matcher.radar import REPORT_S
 from passerby.desk import fresh_id
 from tests.faults.clocks import Clock
-from tests.faults.rowdies import PATIENCE_S, STRICT, answered, ask, kinds, knock, known, lobby, wish
+from tests.faults.rowdies import PATIENCE_S, STRICT, answered, ask, heard, kinds, knock, known, lobby, wish
 from tests.faults.walkers import Walker
 from tests.journeys.house import ENGINES, House
 from tests.polling import until
@@ -48,13 +48,6 @@ async def talk(house: House, clock: Clock, one: Walker, other: Walker) -> str:
     return session
 
 
-async def heard(house: House, walker: Walker) -> None:
-    """Wait until the service has heard all that a peer has said."""
-    seats = kinds(walker).count("seat")
-    await walker.ping(want_seat=True)
-    await walker.probe.until(lambda: kinds(walker).count("seat") > seats)
-
-
 async def reports(house: House) -> list[Reported]:
     return (await ask(house, ListReports(id=fresh_id()), ReportList)).reports
 
@@ -72,7 +65,7 @@ async def test_a_report_counts_once_for_each_side_of_a_talk_that_took_place_up_t
 
         async def report(by: Walker, session: str) -> int:
             await by.say_of(session, "report", reason="spam")
-            await heard(house, by)
+            await heard(by)
             return lobby(house).reports["spam"]
 
         silent = await meet(house, clock, ana, bo)
@@ -83,17 +76,17 @@ async def test_a_report_counts_once_for_each_side_of_a_talk_that_took_place_up_t
         assert await report(cy, session) == 1
         assert await report(cy, session) == 1
         await cy.say_of(session, "leave", mood="left")
-        await heard(house, cy)
+        await heard(cy)
         clock.age(house, LATER_S)
         assert await report(ana, session) == 2
-        await heard(house, cy)
+        await heard(cy)
         assert await report(cy, session) == 2
         assert await report(bo, session) == 2
         session = await talk(house, clock, ana, bo)
         await bo.say_of(session, "leave", mood="left")
         for _ in range(int(OVER_S / LATER_S) + 1):
             for each in (ana, bo, cy):
-                await heard(house, each)
+                await heard(each)
             clock.age(house, LATER_S)
         assert await report(bo, session) == 2
 
@@ -111,10 +104,10 @@ async def test_strangers_who_report_somebody_can_slow_it_down_and_no_more(engine
                 for reason in ("minor" if number % 2 else "harassment", "spam"):  # the second does not count
                     await by.say_of(session, "report", reason=reason)
                 await by.say_of(session, "leave", mood="blocked")
-                await heard(house, by)
+                await heard(by)
             await victim.probe.until(lambda count=number + 1: kinds(victim).count("ended") == count)  # type: ignore[misc]
             clock.age(house, NEXT_S)
-            await heard(house, victim)
+            await heard(victim)
         assert (lobby(house).reports["minor"], lobby(house).reports["harassment"]) == (2, 3)
         assert sum(lobby(house).verdicts.values()) == 0
         new = await stack.enter_async_context(Walker.walk(house.broker.port, "127.0.2.1"))
