@@ -66,13 +66,15 @@ wire: $(STAMPS)/dev ## Write the JSON Schema and the TypeScript that follow from
 setup: $(STAMPS)/dev $(PAGE) ## Set up all that development needs, and do nothing else
 
 .PHONY: bench
-bench: setup $(STAMPS)/bench ## Measure handshakes, load, stamps and what the gate costs (an hour, needs Docker), into bench/results/
+bench: setup $(STAMPS)/bench ## Measure handshakes, load, stamps, the gate and the radar (an hour and a half, needs Docker), into bench/results/
 	@exec $(BIN)/python -m bench.handshake --out bench/results/handshake
 	@exec $(BIN)/python -m bench.load --out bench/results/load
 	@exec $(BIN)/python -m bench.gate --out bench/results/gate
 	@exec $(BIN)/python -m bench.load --engine 'mosquitto, gate' --waiting 8000 --talkers 800 --matches 100 --patient --out bench/results/load-mosquitto
 	@exec $(BIN)/python -m bench.abuse --out bench/results/abuse
 	@exec $(BIN)/python -m bench.stamps --out bench/results/stamps
+	@exec $(BIN)/python -m bench.judging --out bench/results/judging
+	@exec $(BIN)/python -m bench.radar --out bench/results/radar
 
 .PHONY: lock
 lock: $(STAMPS)/place ## Write requirements/*.lock from pyproject.toml (newer versions: ARGS=--upgrade)

@@ -1,7 +1,8 @@
 """Standing: who is set apart, who has proven to be somebody, and what is asked of whom.
 
-    ALL ──STAMPS──► APART ──time, or a talk of half a minute──► ALL
-     └──a talk of half a minute──► proven: PROVEN while it is tense, else ALL
+    ALL ──STAMPS──► APART ──time, or a talk of 20 s──► ALL
+     ├──less, while it is tense──► WARY, likewise
+     └──a talk of 20 s──► proven: PROVEN while it is tense, else ALL
 
 Who is set apart looks among its like, so that those who behave well meet each other. Without it a breaker that lets the
 radar put out one in fifty would leave people alone with any larger number of machines (decision 17).

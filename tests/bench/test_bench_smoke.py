@@ -105,3 +105,13 @@ def test_percentiles_are_samples() -> None:
     """The nearest rank: no figure that was not measured."""
     assert [percentile([4, 1, 3, 2], share) for share in (0.25, 0.5, 0.51, 0.95, 1.0)] == [1, 2, 3, 4, 4]
     assert percentile([7], 0.01) == 7
+
+
+def test_what_a_judgement_costs_is_measured_beside_what_a_message_costs(tmp_path: Path) -> None:
+    out = tmp_path / "judging"
+    done = measure("judging", "--peers", "500", "--rounds", "1", "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = kept(out)
+    assert report["us"]["1000"].keys() == report["us"]["all"].keys() > {"a wish", "a parting", "a join is read"}
+    assert report["memory"][0]["subjects"] == 2 * 500
+    assert "| a wish |" in done.stdout

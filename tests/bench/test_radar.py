@@ -22,16 +22,17 @@ from matcher import effects
 from matcher.effects import Effect, Send
 from matcher.events import Event, GateFacts, Heard
 from matcher.lobby import Lobby
+from matcher.policing import Policing
 from matcher.randomness import Randomness
 
 Sentence = Callable[[PeerId, Join, AddressKey], list[Effect]]
 
 
 class Harsh(Lobby):
-    """A lobby whose radar does the same to everybody, with the third join of a life."""
+    """A lobby that does the same to everybody, with the third join of a life; its own radar only looks."""
 
     def __init__(self, randomness: Randomness, sentence: Sentence) -> None:
-        super().__init__(1, house.KEYS, randomness)
+        super().__init__(1, house.KEYS, randomness, policing=Policing(dry_run=True))
         self._sentence = sentence
         self._keys: dict[str, AddressKey] = {}
         self._joins: dict[str, set[str]] = {}

@@ -247,7 +247,7 @@ def test_who_is_set_apart_is_so_for_a_while_and_then_for_twice_as_long(world: Wo
         world.radar.denied(peer, "malformed", 3, world.now)
 
 
-def test_a_talk_of_half_a_minute_ends_it(world: World) -> None:
+def test_a_talk_of_some_length_ends_it(world: World) -> None:
     """Machines do not have the time."""
     peer = suspected(world, 1)
     world.parts(peer, PROOF_S - 1, own=False)
@@ -268,7 +268,7 @@ def test_while_it_is_tense_the_proven_look_for_each_other_and_the_new_must_work(
     assert world.radar.effort(new, world.now) == 16
     for peer in (old, new):
         world.radar.denied(peer, "nonsense", 1, world.now)
-    assert [world.circle(peer) for peer in (old, new)] == [Circle.PROVEN, Circle.APART]
+    assert [world.circle(peer) for peer in (old, new)] == [Circle.PROVEN, Circle.WARY]
     assert world.radar.untold(peer_id(999), 1.0)
     assert not world.radar.untold(peer_id(999), 10.0)
     for peer in crowd:
