@@ -16,7 +16,7 @@ from broker.addresses import AddressKey
 from broker.identity import PeerId
 from broker.messages import Banned, Bars
 from broker.orders import NETWORKS_PER_ORDER
-from matcher.address_keys import AddressKeys
+from matcher.address_keys import AddressKeys, Place
 from matcher.bans import Bans, Bar, code_of
 from matcher.effects import Order, Outbox, Send
 from matcher.pairing import Move
@@ -88,6 +88,10 @@ class Bouncer:
         bar = self.bans.impose(address, reason, 0, now, seconds=seconds)
         self._keep_out(bar, now)
         return bar
+
+    def place_of(self, peer: PeerId) -> Place | None:
+        """Tell where a peer comes from, if a gate has told."""
+        return self._addresses.get(peer)
 
     def spares(self, address: AddressKey) -> bool:
         """Tell whether somebody comes from there who is never banned."""

@@ -136,7 +136,10 @@ class Desk:
         bar, report = self._bouncer.bans.find(target), self._reports.find(target)
         if bar is not None:
             return bar.address
-        return report.place.address if report is not None and report.place is not None else None
+        if report is None:
+            return None
+        place = report.place or self._bouncer.place_of(report.peer)  # it may have been told since
+        return None if place is None else place.address
 
 
 _NEITHER: Final = "That is no address or network, and no code of a living ban or a waiting report: it may have run out."

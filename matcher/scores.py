@@ -1,9 +1,10 @@
 """Scores: points that fade, by reason, and the rung of the ladder that they stand for.
 
 A reason alone never gets beyond its cap, and no cap reaches the rung where somebody is put out: for that it takes two
-reasons, which is two independent kinds of signal. What strangers say is worth the least: it can slow somebody down.
+reasons, which is two independent kinds of signal, and to keep its address out two in full, faded a little. What
+strangers say is worth the least: it can slow somebody down.
 
-    points    4        8                        16                24
+    points    4        8                        16                23
     level     SLOW     STAMPS (work, and apart) KICK              BAN (of the address key)
 """
 
@@ -41,7 +42,7 @@ class Level(IntEnum):
         return self.name.lower()
 
 
-THRESHOLDS: Final[dict[Level, float]] = {Level.BAN: 24.0, Level.KICK: 16.0, Level.STAMPS: 8.0, Level.SLOW: 4.0}
+THRESHOLDS: Final[dict[Level, float]] = {Level.BAN: 23.0, Level.KICK: 16.0, Level.STAMPS: 8.0, Level.SLOW: 4.0}
 
 
 def level_of(points: float) -> Level:
