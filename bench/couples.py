@@ -13,6 +13,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal, Self, get_args
 
 from playwright.async_api import Browser, Page, Playwright
@@ -20,6 +21,7 @@ from playwright.async_api import Browser, Page, Playwright
 from bench.proxy import Road
 from broker.messages import Matched
 from matcher.effects import Effect, Send
+from matcher.policing import Policing
 from matcher.service import Service
 from tests.journeys.browsers import FLAGS
 from tests.journeys.house import House
@@ -105,6 +107,10 @@ class Choosing(Service):
         return effect
 
 
+LOOKING: Final = partial(Choosing, policing=Policing(dry_run=True))
+"""Who meets again and again is no person; the radar judges as ever, and limits nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """One meeting, in milliseconds: until both channels were open, and until both talked."""
@@ -126,7 +132,10 @@ class Couples:
     @contextlib.asynccontextmanager
     async def gather(cls, playwright: Playwright, chromium: str) -> AsyncIterator[tuple[Self, Road]]:
         """Start the house and the road to it."""
-        async with House.open(service=Choosing) as house, Road.open(house.broker.port) as road:
+        async with (
+            House.open(service=LOOKING) as house,
+            Road.open(house.broker.port) as road,
+        ):
             couples = cls(playwright, chromium, house, road)
             try:
                 yield couples, road

@@ -80,11 +80,11 @@ class Asking(Service):
     counter: int = 0
 
     def __init__(self, *given: Any) -> None:  # noqa: ANN401  handed on as it comes
-        super().__init__(*given, policing=Policing(effort=1))
+        super().__init__(*given, policing=Policing(effort=1, dry_run=True))
 
     def ask(self, effort: int) -> None:
         """Ask for this from now on."""
-        self.police(Policing(effort=effort))
+        self.police(Policing(effort=effort, dry_run=True))
 
     def _step(self, event: Event) -> None:
         if isinstance(event, Heard) and isinstance(event.message, Join):
