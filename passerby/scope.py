@@ -95,7 +95,7 @@ def _head(view: View) -> Table:
         badges.append(" DRY RUN: nobody is limited ", style="reverse yellow")
     if view.storm:
         badges.append(" " if badges else "")
-        badges.append(" STORM: many come back ", style="reverse red")
+        badges.append(" JUST BEGUN: pace is not judged ", style="reverse red")
     if view.tense:
         badges.append(" " if badges else "")
         badges.append(" TENSE: many are machines ", style="reverse red")

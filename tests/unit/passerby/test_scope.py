@@ -63,7 +63,7 @@ def test_it_says_all_that_the_view_holds_and_fits_a_small_terminal() -> None:
 
 def test_a_dry_run_and_a_storm_are_plain_to_see() -> None:
     assert "DRY RUN: nobody is limited" in "\n".join(drawn(view(dry_run=True)))
-    assert "STORM" in "\n".join(drawn(view(storm=True)))
+    assert "JUST BEGUN" in "\n".join(drawn(view(storm=True)))
 
 
 @pytest.mark.parametrize("ink", [BLOCKS, LETTERS], ids=["blocks", "letters"])
