@@ -58,7 +58,7 @@ def test_it_says_all_that_the_view_holds_and_fits_a_small_terminal() -> None:
         assert said in shown
     assert len(lines) <= 24
     assert "DRY RUN" not in shown
-    assert "STORM" not in shown
+    assert "JUST BEGUN" not in shown
 
 
 def test_a_dry_run_and_a_storm_are_plain_to_see() -> None:
