@@ -38,6 +38,9 @@ NETWORKS = (
             lambda bits: networks.read(f"{address}/{bits}")
         )
     )
+    .filter(
+        lambda network: networks.size(network) <= PREFIXES_MAX
+    )  # one of IPv4 that is mapped into IPv6 may be larger
 )
 LISTS = st.lists(NETWORKS, max_size=NETWORKS_PER_ORDER // 2).map(tuple)
 ORDERS: st.SearchStrategy[Order] = (
