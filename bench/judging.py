@@ -31,8 +31,14 @@ Fact = Callable[[Radar, AddressKeys, PeerId, PeerId, float], object]
 
 
 def _come(radar: Radar, addresses: AddressKeys, peer: PeerId, _: PeerId, now: float) -> None:
-    addresses.record(On(peer=peer, address=f"{peer[1:]}k", day=19_000), now)
+    fact = On.model_construct(peer=peer, address=f"{peer[1:]}k", day=19_000)  # it was read and checked before
+    addresses.record(fact, now)
     radar.came(peer, now, known=False)
+
+
+def _strangers(turn: int) -> list[tuple[PeerId, PeerId]]:
+    """Make up peers who have never been here, for those who come."""
+    return [(PeerId(f"n{turn * FACTS + number:021d}"), PeerId("")) for number in range(FACTS)]
 
 
 FACTS_TOLD: Final[dict[str, Fact]] = {
@@ -67,7 +73,8 @@ def price(size: int, rounds: int) -> dict[str, float]:
     join = _join()
     for turn in range(rounds):
         for name, tell in FACTS_TOLD.items():
-            pairs = [(chance.choice(peers), chance.choice(peers)) for _ in range(FACTS)]
+            known = [(chance.choice(peers), chance.choice(peers)) for _ in range(FACTS)]
+            pairs = _strangers(turn) if tell is _come else known
             begun = time.perf_counter()
             for peer, other in pairs:
                 now += 0.0001
