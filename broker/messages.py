@@ -10,7 +10,7 @@ wire. On presence and lobby the topic proves who speaks, so no message carries i
      gate ──► limited ──────────────────────────── v1/inbox/{peer}   to whom it disconnects
             ◄─ pulse, down ─────────────────────── v1/pulse
             ◄► offer, answer, candidates, …  ───── v1/session/{seat}      sealed
-            ◄► hello, text, typing, bye ────────── the data channel       never over MQTT
+            ◄► hello, text, parcel, ring …  ────── the data channel       never over MQTT
 """
 
 import json
@@ -26,6 +26,9 @@ VERSION: Final = 1
 EFFORT_MAX: Final = 24
 """The most work that a challenge may ask for, in bits: few phones can do as much in the time they have."""
 
+PARCEL_BYTES: Final = 8 * 1024 * 1024
+"""The most that an image or a voice note may have."""
+
 T = TypeVar("T")
 _LIFE = re.compile(r"[A-Za-z0-9_-]{11}")
 
@@ -38,6 +41,9 @@ Digest = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$", description="32 by
 Tag = Annotated[str, Field(min_length=1, max_length=24)]
 Tags = Annotated[list[Tag], Field(max_length=5)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639 code")]
+Rendezvous = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_-]{22}$", description="16 bytes that only the two of an earlier session know")
+]
 Version = Annotated[int, Field(ge=1, le=65_535)]
 Epoch = Annotated[int, Field(ge=1, le=2**53 - 1)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -53,6 +59,10 @@ GoneMood = Literal["left", "lost"]
 ReportReason = Literal["minor", "sexual", "harassment", "hate", "spam", "scam", "threat", "other"]
 RefusedReason = Literal["seat", "relay", "stamp", "busy", "slow"]
 LimitedReason = Literal["messages", "bytes"]
+Relay = Literal["none", "offered", "preset"]
+ParcelWhat = Literal["image", "voice"]
+ParcelRefusal = Literal["size", "type", "unreadable", "many", "unwanted"]
+ParcelType = Literal["image/jpeg", "image/webp", "image/png", "audio/webm", "audio/mp4", "audio/ogg"]
 
 
 class Malformed(ValueError):
@@ -109,7 +119,10 @@ class Gone(Message):
 
 
 class Join(Message):
-    """A wish to be matched. Idempotent by ticket. `waited` keeps the place of one whom a restart sent back."""
+    """A wish to be matched. Idempotent by ticket. `waited` keeps the place of one whom a restart sent back.
+
+    With `again` it is matched with who says the same rendezvous, and with nobody else.
+    """
 
     kind: Literal["join"] = "join"
     life: Life
@@ -122,6 +135,7 @@ class Join(Message):
     relay: bool
     rtt: Rtt | None = None
     waited: Seconds | None = None
+    again: Rendezvous | None = None
     stamp: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{50}$", description="see matcher/stamps.py")] | None = None
 
 
@@ -178,8 +192,23 @@ class Challenge(Message):
     ttl: Seconds
 
 
+class IceServer(Message):
+    """An RTCIceServer (W3C WebRTC §4.2.4)."""
+
+    urls: Annotated[list[Annotated[str, Field(max_length=256)]], Field(max_length=4)]
+    username: Annotated[str, Field(max_length=128)] | None = None
+    credential: Annotated[str, Field(max_length=128)] | None = None
+
+
+IceServers = Annotated[list[IceServer], Field(max_length=4)]
+
+
 class Welcome(Message):
-    """The service knows this life; `ping` is the interval in seconds, `ttl` the life of the seat."""
+    """The service knows this life; `ping` is the interval in seconds, `ttl` the life of the seat.
+
+    `relay` tells whether there is a relay to hide behind, and whether that is what the operator suggests. Whenever a
+    seat is told, so are ICE servers, whose credentials are good for `iceTtl` seconds.
+    """
 
     kind: Literal["welcome"] = "welcome"
     life: Life
@@ -189,15 +218,10 @@ class Welcome(Message):
     ttl: Seconds
     ping: Annotated[int, Field(ge=1, le=600)]
     pulse: Counts
+    relay: Relay
+    ice: IceServers
+    ice_ttl: Seconds | None = None
     challenge: Challenge | None = None
-
-
-class IceServer(Message):
-    """An RTCIceServer (W3C WebRTC §4.2.4)."""
-
-    urls: Annotated[list[Annotated[str, Field(max_length=256)]], Field(max_length=4)]
-    username: Annotated[str, Field(max_length=128)] | None = None
-    credential: Annotated[str, Field(max_length=128)] | None = None
 
 
 class Matched(Message):
@@ -213,18 +237,21 @@ class Matched(Message):
     role: Role
     handshake: Handshake
     tags: Tags
-    ice: Annotated[list[IceServer], Field(max_length=4)]
+    ice: IceServers
+    ice_ttl: Seconds | None = None
     seat: Seat
     ttl: Seconds
 
 
 class NewSeat(Message):
-    """The fresh seat that was asked for."""
+    """The fresh seat that was asked for, and with it fresh ICE credentials."""
 
     kind: Literal["seat"] = "seat"
     life: Life
     seat: Seat
     ttl: Seconds
+    ice: IceServers
+    ice_ttl: Seconds | None = None
 
 
 class Ended(Message):
@@ -308,18 +335,23 @@ class Down(Message):
 Sdp = Annotated[str, Field(min_length=1, max_length=12_000)]
 
 
+Nth = Annotated[int, Field(ge=1, le=1_000_000, description="which offer of its sender in this talk")]
+
+
 class Offer(Message):
-    """An SDP offer (RFC 8829); in `mirror` both send one."""
+    """An SDP offer (RFC 8829); in `mirror` both send one. Once they talk it has a number (`nth`), also sealed."""
 
     kind: Literal["offer"] = "offer"
     sdp: Sdp
+    nth: Nth | None = None
 
 
 class Answer(Message):
-    """An SDP answer."""
+    """An SDP answer, to the `nth` offer of the other."""
 
     kind: Literal["answer"] = "answer"
     sdp: Sdp
+    nth: Nth | None = None
 
 
 class Candidate(Message):
@@ -364,19 +396,120 @@ class Hello(Message):
     peer_key: Key
     nickname: Annotated[str, Field(min_length=1, max_length=32)]
     commitment: Digest
+    relay: Annotated[bool, Field(description="I hide my address")]
+
+
+class Nonce(Message):
+    """What my commitment was to, told when I have the other's: the check words are made from both."""
+
+    kind: Literal["nonce"] = "nonce"
+    nonce: Digest
 
 
 class Text(Message):
-    """A line of conversation."""
+    """A line of conversation. Lines and parcels of one sender are numbered together, from 0."""
 
     kind: Literal["text"] = "text"
+    id: Count
     text: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Got(Message):
+    """Every line up to this number has arrived and is shown."""
+
+    kind: Literal["got"] = "got"
+    id: Count
 
 
 class Typing(Message):
     """The other is typing, or stopped."""
 
     kind: Literal["typing"] = "typing"
+    on: bool
+
+
+class Parcel(Message):
+    """An image or a voice note begins: its bytes follow on the second channel, each message `id` (4 bytes) ‖ bytes.
+
+    `ms` is how long a voice note plays, `wave` its loudness in even parts of that time.
+    """
+
+    kind: Literal["parcel"] = "parcel"
+    id: Count
+    what: ParcelWhat
+    type: ParcelType
+    size: Annotated[int, Field(ge=1, le=PARCEL_BYTES)]
+    ms: Annotated[int, Field(ge=0, le=600_000)] | None = None
+    wave: Annotated[list[Annotated[int, Field(ge=0, le=31)]], Field(max_length=64)] | None = None
+
+
+class Drop(Message):
+    """I send no more of this parcel."""
+
+    kind: Literal["drop"] = "drop"
+    id: Count
+
+
+class Refuse(Message):
+    """I take no more of this parcel."""
+
+    kind: Literal["refuse"] = "refuse"
+    id: Count
+    why: ParcelRefusal
+
+
+class Taken(Message):
+    """All of this parcel has arrived and can be seen or heard."""
+
+    kind: Literal["taken"] = "taken"
+    id: Count
+
+
+class Ring(Message):
+    """Shall we call? Calls are numbered from 1, by whoever begins one: one more than the highest number yet.
+
+    Two that ring at once have both said yes.
+    """
+
+    kind: Literal["ring"] = "ring"
+    call: Nth
+    video: bool
+
+
+class Accept(Message):
+    """Yes, to the call of this number."""
+
+    kind: Literal["accept"] = "accept"
+    call: Nth
+
+
+class Hangup(Message):
+    """No, or no longer: the call of this number is over. The talk goes on."""
+
+    kind: Literal["hangup"] = "hangup"
+    call: Nth
+
+
+class Sending(Message):
+    """What I send in the call just now."""
+
+    kind: Literal["sending"] = "sending"
+    audio: bool
+    video: bool
+
+
+class SeatTold(Message):
+    """Where to reach me, sealed as before, should the way between us be lost."""
+
+    kind: Literal["seat"] = "seat"
+    seat: Seat
+    ttl: Seconds
+
+
+class Direct(Message):
+    """I would talk directly, so that you learn my address: it happens when both would."""
+
+    kind: Literal["direct"] = "direct"
     on: bool
 
 
@@ -437,14 +570,35 @@ InboxMessage = Annotated[
 ]
 PulseMessage = Annotated[Pulse | Down, Field(discriminator="kind")]
 SessionMessage = Annotated[Offer | Answer | Candidates | Plain | Bye, Field(discriminator="kind")]
-ChannelMessage = Annotated[Hello | Text | Typing | Bye, Field(discriminator="kind")]
+Said = (
+    Hello
+    | Nonce
+    | Text
+    | Got
+    | Typing
+    | Parcel
+    | Drop
+    | Refuse
+    | Taken
+    | Ring
+    | Accept
+    | Hangup
+    | Sending
+    | SeatTold
+    | Direct
+    | Offer
+    | Answer
+    | Candidates
+    | Bye
+)
+ChannelMessage = Annotated[Said, Field(discriminator="kind")]
 
 presence: TypeAdapter[Here | Ping | Gone] = TypeAdapter(PresenceMessage)
 lobby: TypeAdapter[Join | Cancel | Talking | Leave | Report] = TypeAdapter(LobbyMessage)
 inbox: TypeAdapter[Welcome | Matched | NewSeat | Ended | Again | Refused | Banned | Limited] = TypeAdapter(InboxMessage)
 pulse: TypeAdapter[Pulse | Down] = TypeAdapter(PulseMessage)
 session: TypeAdapter[Offer | Answer | Candidates | Plain | Bye] = TypeAdapter(SessionMessage)
-channel: TypeAdapter[Hello | Text | Typing | Bye] = TypeAdapter(ChannelMessage)
+channel: TypeAdapter[Said] = TypeAdapter(ChannelMessage)
 gate: TypeAdapter[Facts] = TypeAdapter(Facts)
 
 DIRECTIONS: Final[dict[str, TypeAdapter[Any]]] = {

@@ -262,6 +262,8 @@ class Lobby:
             ttl=ttl,
             ping=self._pace.ping_s,
             pulse=self._heart.greeting,
+            relay="none",
+            ice=[],
             challenge=self._stamps.challenge(id_, life, now),
         )
         self._outbox.put(Send(id_, welcome))

@@ -208,7 +208,7 @@ class Wishes:
         """Hand a fresh seat to a peer."""
         if peer.life is not None:
             seat, ttl = self._usher.fresh(peer.id, now)
-            self._outbox.put(Send(peer.id, NewSeat(life=peer.life, seat=seat, ttl=ttl)))
+            self._outbox.put(Send(peer.id, NewSeat(life=peer.life, seat=seat, ttl=ttl, ice=[])))
 
     def _refuse(
         self, peer: Peer, join: Join, reason: RefusedReason, retry: int, challenge: Challenge | None = None

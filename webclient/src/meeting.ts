@@ -104,6 +104,7 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
   let timer = setTimeout(() => over("failed"), openTimeoutMs);
   let pathless: ReturnType<typeof setTimeout> | undefined;
   let own: Commitment | undefined;
+  let lines = 0;
 
   const again = (opening: Opening) => attempt(way, world.makePeer, opening);
   if (options.outdated) options.first.close();
@@ -152,6 +153,7 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
       peerKey: matched.key,
       nickname: options.nickname,
       commitment: own.commitment,
+      relay: way.relay,
     });
   }
 
@@ -243,7 +245,7 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
   return {
     receive: (payload) => post.receive(payload),
     say(text) {
-      if (phase === "talking") channel.send({ kind: "text", text });
+      if (phase === "talking") channel.send({ kind: "text", id: lines++, text });
     },
     typing(on) {
       if (phase === "talking") channel.send({ kind: "typing", on });

@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 const hear = (data: unknown) => raw.onmessage?.({ data });
-const text = (length: number) => JSON.stringify({ kind: "text", text: "x".repeat(length) });
+const text = (length: number) => JSON.stringify({ kind: "text", id: 0, text: "x".repeat(length) });
 
 describe("hearing", () => {
   it("reads messages, and knows what is none", () => {
@@ -35,7 +35,7 @@ describe("hearing", () => {
       text(4001),
       "",
       "{",
-      '{"kind":"offer","sdp":"x"}',
+      '{"kind":"plain"}',
       '{"kind":"bye","extra":1}',
       new ArrayBuffer(3),
     ])
@@ -69,17 +69,17 @@ describe("hearing", () => {
 
 describe("saying", () => {
   it("sends nothing that the other side would refuse", () => {
-    channel.send({ kind: "text", text: "" });
-    channel.send({ kind: "text", text: "x".repeat(4001) });
-    channel.send({ kind: "text", text: "\u0001".repeat(4000) });
-    channel.send({ kind: "text", text: "hi" });
-    expect(raw.sent).toEqual(['{"kind":"text","text":"hi"}']);
+    channel.send({ kind: "text", id: 0, text: "" });
+    channel.send({ kind: "text", id: 0, text: "x".repeat(4001) });
+    channel.send({ kind: "text", id: 0, text: "\u0001".repeat(4000) });
+    channel.send({ kind: "text", id: 0, text: "hi" });
+    expect(raw.sent).toEqual(['{"kind":"text","id":0,"text":"hi"}']);
   });
 
   it("waits while the browser's buffer is full, and keeps the order", () => {
     raw.bufferedAmount = 256 * 1024;
-    channel.send({ kind: "text", text: "one" });
-    channel.send({ kind: "text", text: "two" });
+    channel.send({ kind: "text", id: 0, text: "one" });
+    channel.send({ kind: "text", id: 0, text: "two" });
     expect(raw.sent).toEqual([]);
     raw.bufferedAmount = 0;
     raw.onbufferedamountlow?.({});

@@ -38,7 +38,7 @@ const everything: LobbyEvent[] = [
   ...[welcome(), welcome({ version: 9 }), matched(), ended("left"), refused("seat"), refused("relay"), banned()].map(
     (message) => ({ type: "inbox", message }) as const,
   ),
-  { type: "inbox", message: { kind: "seat", life: LIFE, seat: seat("new"), ttl: 600 } },
+  { type: "inbox", message: { kind: "seat", life: LIFE, seat: seat("new"), ttl: 600, ice: [] } },
   { type: "inbox", message: { kind: "again", life: LIFE, ticket: TICKET } },
   { type: "inbox", message: limited() },
   { type: "pulse", message: pulse() },

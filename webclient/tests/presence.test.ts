@@ -74,7 +74,7 @@ describe("ping", () => {
     expect(walk.did("presence")[0]?.message).not.toHaveProperty("wantSeat");
     walk.later(1).on({ type: "wake", timer: "ping" });
     expect(walk.did("presence")[0]?.message).toEqual({ kind: "ping", life: LIFE, wantSeat: true });
-    walk.inbox({ kind: "seat", life: LIFE, seat: seat("fresh"), ttl: 600 });
+    walk.inbox({ kind: "seat", life: LIFE, seat: seat("fresh"), ttl: 600, ice: [] });
     expect(walk.effects).toEqual([
       { do: "subscribe", seats: [seat("fresh")] },
       { do: "unsubscribe", seats: [seat("seat1")] },

@@ -29,7 +29,7 @@ const JOIN = {
   rtt: 12,
 };
 
-const freshSeat = { kind: "seat", life: LIFE, seat: seat("fresh"), ttl: 600 } as const;
+const freshSeat = { kind: "seat" as const, life: LIFE, seat: seat("fresh"), ttl: 600, ice: [] };
 
 describe("start", () => {
   it("draws a wish, and joins with it", () => {

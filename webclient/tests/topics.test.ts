@@ -34,7 +34,7 @@ describe("seats", () => {
   const { verified, refused } = vectors<{ verified: { seat: string }[]; refused: { why: string; seat: string }[] }>(
     "seats.json",
   );
-  const told = (seat: string) => read("inbox", { kind: "seat", life: "L".repeat(11), seat, ttl: 600 });
+  const told = (seat: string) => read("inbox", { kind: "seat", life: "L".repeat(11), seat, ttl: 600, ice: [] });
 
   it.each(verified)("takes a seat of the service: $seat", ({ seat }) => {
     expect(told(seat)).toBeDefined();

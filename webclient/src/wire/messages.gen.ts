@@ -3,6 +3,17 @@ import { bool, is, int, list, match, obj, oneOf, opt, str, tagged } from "./chec
 
 export const VERSION = 1;
 
+/** Yes, to the call of this number. */
+export interface Accept {
+  kind: "accept";
+  call: number;
+}
+
+export const isAccept = obj<Accept>({
+  kind: is("accept"),
+  call: int(1, 1000000),
+});
+
 /** This ticket is void: join again with a new one. */
 export interface Again {
   kind: "again";
@@ -16,15 +27,17 @@ export const isAgain = obj<Again>({
   ticket: match(/^[A-Za-z0-9_-]{22}$/),
 });
 
-/** An SDP answer. */
+/** An SDP answer, to the `nth` offer of the other. */
 export interface Answer {
   kind: "answer";
   sdp: string;
+  nth?: number | null | undefined;
 }
 
 export const isAnswer = obj<Answer>({
   kind: is("answer"),
   sdp: str(1, 12000),
+  nth: opt(int(1, 1000000)),
 });
 
 /** Said before the kick, because MQTT 3.1.1 cannot say why. */
@@ -137,6 +150,17 @@ export const isCounts = obj<Counts>({
   talking: int(0, 1000000000),
 });
 
+/** I would talk directly, so that you learn my address: it happens when both would. */
+export interface Direct {
+  kind: "direct";
+  on: boolean;
+}
+
+export const isDirect = obj<Direct>({
+  kind: is("direct"),
+  on: bool,
+});
+
 /** The service is gone: its Will. */
 export interface Down {
   kind: "down";
@@ -146,6 +170,17 @@ export interface Down {
 export const isDown = obj<Down>({
   kind: is("down"),
   epoch: int(1, 9007199254740991),
+});
+
+/** I send no more of this parcel. */
+export interface Drop {
+  kind: "drop";
+  id: number;
+}
+
+export const isDrop = obj<Drop>({
+  kind: is("drop"),
+  id: int(0, 1000000000),
 });
 
 /** The stranger is gone. Advice while the channel is open. */
@@ -234,6 +269,28 @@ export const isGone = obj<Gone>({
   mood: oneOf("left", "lost"),
 });
 
+/** Every line up to this number has arrived and is shown. */
+export interface Got {
+  kind: "got";
+  id: number;
+}
+
+export const isGot = obj<Got>({
+  kind: is("got"),
+  id: int(0, 1000000000),
+});
+
+/** No, or no longer: the call of this number is over. The talk goes on. */
+export interface Hangup {
+  kind: "hangup";
+  call: number;
+}
+
+export const isHangup = obj<Hangup>({
+  kind: is("hangup"),
+  call: int(1, 1000000),
+});
+
 /** First on the channel: what signaling told me, for the other to compare, and the commitment of the check words. */
 export interface Hello {
   kind: "hello";
@@ -244,6 +301,7 @@ export interface Hello {
   peerKey: string;
   nickname: string;
   commitment: string;
+  relay: boolean;
 }
 
 export const isHello = obj<Hello>({
@@ -255,6 +313,7 @@ export const isHello = obj<Hello>({
   peerKey: match(/^B[A-Za-z0-9_-]{86}$/),
   nickname: str(1, 32),
   commitment: match(/^[A-Za-z0-9_-]{43}$/),
+  relay: bool,
 });
 
 /** A peer is here. Repeated with back-off until `welcome`; `session` claims a living talk back. */
@@ -287,7 +346,9 @@ export const isIceServer = obj<IceServer>({
   credential: opt(str(0, 128)),
 });
 
-/** A wish to be matched. Idempotent by ticket. `waited` keeps the place of one whom a restart sent back. */
+/** A wish to be matched. Idempotent by ticket. `waited` keeps the place of one whom a restart sent back.
+
+With `again` it is matched with who says the same rendezvous, and with nobody else. */
 export interface Join {
   kind: "join";
   life: string;
@@ -300,6 +361,7 @@ export interface Join {
   relay: boolean;
   rtt?: number | null | undefined;
   waited?: number | null | undefined;
+  again?: string | null | undefined;
   stamp?: string | null | undefined;
 }
 
@@ -315,6 +377,7 @@ export const isJoin = obj<Join>({
   relay: bool,
   rtt: opt(int(0, 60000)),
   waited: opt(int(0, 86400)),
+  again: opt(match(/^[A-Za-z0-9_-]{22}$/)),
   stamp: opt(match(/^[A-Za-z0-9_-]{50}$/)),
 });
 
@@ -362,6 +425,7 @@ export interface Matched {
   handshake: "mirror" | "offer";
   tags: string[];
   ice: IceServer[];
+  iceTtl?: number | null | undefined;
   seat: string;
   ttl: number;
 }
@@ -378,16 +442,19 @@ export const isMatched = obj<Matched>({
   handshake: oneOf("mirror", "offer"),
   tags: list(str(1, 24), 5),
   ice: list(isIceServer, 4),
+  iceTtl: opt(int(0, 86400)),
   seat: match(/^[A-Za-z0-9_-]{56}$/),
   ttl: int(0, 86400),
 });
 
-/** The fresh seat that was asked for. */
+/** The fresh seat that was asked for, and with it fresh ICE credentials. */
 export interface NewSeat {
   kind: "seat";
   life: string;
   seat: string;
   ttl: number;
+  ice: IceServer[];
+  iceTtl?: number | null | undefined;
 }
 
 export const isNewSeat = obj<NewSeat>({
@@ -395,17 +462,55 @@ export const isNewSeat = obj<NewSeat>({
   life: match(/^[A-Za-z0-9_-]{11}$/),
   seat: match(/^[A-Za-z0-9_-]{56}$/),
   ttl: int(0, 86400),
+  ice: list(isIceServer, 4),
+  iceTtl: opt(int(0, 86400)),
 });
 
-/** An SDP offer (RFC 8829); in `mirror` both send one. */
+/** What my commitment was to, told when I have the other's: the check words are made from both. */
+export interface Nonce {
+  kind: "nonce";
+  nonce: string;
+}
+
+export const isNonce = obj<Nonce>({
+  kind: is("nonce"),
+  nonce: match(/^[A-Za-z0-9_-]{43}$/),
+});
+
+/** An SDP offer (RFC 8829); in `mirror` both send one. Once they talk it has a number (`nth`), also sealed. */
 export interface Offer {
   kind: "offer";
   sdp: string;
+  nth?: number | null | undefined;
 }
 
 export const isOffer = obj<Offer>({
   kind: is("offer"),
   sdp: str(1, 12000),
+  nth: opt(int(1, 1000000)),
+});
+
+/** An image or a voice note begins: its bytes follow on the second channel, each message `id` (4 bytes) ‖ bytes.
+
+`ms` is how long a voice note plays, `wave` its loudness in even parts of that time. */
+export interface Parcel {
+  kind: "parcel";
+  id: number;
+  what: "image" | "voice";
+  type: "image/jpeg" | "image/webp" | "image/png" | "audio/webm" | "audio/mp4" | "audio/ogg";
+  size: number;
+  ms?: number | null | undefined;
+  wave?: number[] | null | undefined;
+}
+
+export const isParcel = obj<Parcel>({
+  kind: is("parcel"),
+  id: int(0, 1000000000),
+  what: oneOf("image", "voice"),
+  type: oneOf("image/jpeg", "image/webp", "image/png", "audio/webm", "audio/mp4", "audio/ogg"),
+  size: int(1, 8388608),
+  ms: opt(int(0, 600000)),
+  wave: opt(list(int(0, 31), 64)),
 });
 
 /** A sign of life, QoS 1; `wantSeat` asks for a fresh seat. */
@@ -449,6 +554,19 @@ export const isPulse = obj<Pulse>({
   spread: int(0, 86400),
 });
 
+/** I take no more of this parcel. */
+export interface Refuse {
+  kind: "refuse";
+  id: number;
+  why: "size" | "type" | "unreadable" | "many" | "unwanted";
+}
+
+export const isRefuse = obj<Refuse>({
+  kind: is("refuse"),
+  id: int(0, 1000000000),
+  why: oneOf("size", "type", "unreadable", "many", "unwanted"),
+});
+
 /** This join is refused; try again after `retry` seconds. With a `challenge`: with a stamp, and the same ticket. */
 export interface Refused {
   kind: "refused";
@@ -483,6 +601,58 @@ export const isReport = obj<Report>({
   reason: oneOf("minor", "sexual", "harassment", "hate", "spam", "scam", "threat", "other"),
 });
 
+/** Shall we call? Calls are numbered from 1, by whoever begins one: one more than the highest number yet.
+
+Two that ring at once have both said yes. */
+export interface Ring {
+  kind: "ring";
+  call: number;
+  video: boolean;
+}
+
+export const isRing = obj<Ring>({
+  kind: is("ring"),
+  call: int(1, 1000000),
+  video: bool,
+});
+
+/** Where to reach me, sealed as before, should the way between us be lost. */
+export interface SeatTold {
+  kind: "seat";
+  seat: string;
+  ttl: number;
+}
+
+export const isSeatTold = obj<SeatTold>({
+  kind: is("seat"),
+  seat: match(/^[A-Za-z0-9_-]{56}$/),
+  ttl: int(0, 86400),
+});
+
+/** What I send in the call just now. */
+export interface Sending {
+  kind: "sending";
+  audio: boolean;
+  video: boolean;
+}
+
+export const isSending = obj<Sending>({
+  kind: is("sending"),
+  audio: bool,
+  video: bool,
+});
+
+/** All of this parcel has arrived and can be seen or heard. */
+export interface Taken {
+  kind: "taken";
+  id: number;
+}
+
+export const isTaken = obj<Taken>({
+  kind: is("taken"),
+  id: int(0, 1000000000),
+});
+
 /** The data channel is open. */
 export interface Talking {
   kind: "talking";
@@ -496,14 +666,16 @@ export const isTalking = obj<Talking>({
   session: match(/^[A-Za-z0-9_-]{22}$/),
 });
 
-/** A line of conversation. */
+/** A line of conversation. Lines and parcels of one sender are numbered together, from 0. */
 export interface Text {
   kind: "text";
+  id: number;
   text: string;
 }
 
 export const isText = obj<Text>({
   kind: is("text"),
+  id: int(0, 1000000000),
   text: str(1, 4000),
 });
 
@@ -518,7 +690,10 @@ export const isTyping = obj<Typing>({
   on: bool,
 });
 
-/** The service knows this life; `ping` is the interval in seconds, `ttl` the life of the seat. */
+/** The service knows this life; `ping` is the interval in seconds, `ttl` the life of the seat.
+
+`relay` tells whether there is a relay to hide behind, and whether that is what the operator suggests. Whenever a
+seat is told, so are ICE servers, whose credentials are good for `iceTtl` seconds. */
 export interface Welcome {
   kind: "welcome";
   life: string;
@@ -528,6 +703,9 @@ export interface Welcome {
   ttl: number;
   ping: number;
   pulse: Counts;
+  relay: "none" | "offered" | "preset";
+  ice: IceServer[];
+  iceTtl?: number | null | undefined;
   challenge?: Challenge | null | undefined;
 }
 
@@ -540,6 +718,9 @@ export const isWelcome = obj<Welcome>({
   ttl: int(0, 86400),
   ping: int(1, 600),
   pulse: isCounts,
+  relay: oneOf("none", "offered", "preset"),
+  ice: list(isIceServer, 4),
+  iceTtl: opt(int(0, 86400)),
   challenge: opt(isChallenge),
 });
 
@@ -591,11 +772,26 @@ export const isSessionMessage = tagged<SessionMessage>({
   plain: isPlain,
 });
 
-export type ChannelMessage = Bye | Hello | Text | Typing;
+export type ChannelMessage = Accept | Answer | Bye | Candidates | Direct | Drop | Got | Hangup | Hello | Nonce | Offer | Parcel | Refuse | Ring | SeatTold | Sending | Taken | Text | Typing;
 
 export const isChannelMessage = tagged<ChannelMessage>({
+  accept: isAccept,
+  answer: isAnswer,
   bye: isBye,
+  candidates: isCandidates,
+  direct: isDirect,
+  drop: isDrop,
+  got: isGot,
+  hangup: isHangup,
   hello: isHello,
+  nonce: isNonce,
+  offer: isOffer,
+  parcel: isParcel,
+  refuse: isRefuse,
+  ring: isRing,
+  seat: isSeatTold,
+  sending: isSending,
+  taken: isTaken,
   text: isText,
   typing: isTyping,
 });

@@ -33,6 +33,8 @@ export const welcome = (more: Partial<Welcome> = {}): Welcome => ({
   ttl: 600,
   ping: 15,
   pulse: { here: 10, waiting: 2, talking: 6 },
+  relay: "none",
+  ice: [],
   ...more,
 });
 
