@@ -46,7 +46,7 @@ describe("connecting", () => {
   it("opens the talk and tells the service", () => {
     expect(at.talking().effects).toEqual([
       { do: "sleep", timer: "connect" },
-      { do: "talk", me: profile.nickname, stranger: "Merry Fox", tags: ["tea"] },
+      { do: "talk", me: profile.nickname, stranger: "Merry Fox", tags: ["tea"], hides: { me: false, stranger: false } },
       { do: "lobby", message: { kind: "talking", life: LIFE, session: SESSION } },
     ]);
   });
