@@ -14,6 +14,7 @@ from playwright.async_api import Browser, expect
 from broker.addresses import AddressKey
 from broker.identity import PeerId
 from broker.messages import IceServer
+from matcher.service import Service
 from matcher.turn import Turn
 from tests.engines.mqtt_probe import over_websocket
 from tests.journeys.house import House
@@ -51,11 +52,10 @@ async def people(
     browser: Browser,
     turn: Turn | None,
     hiding: tuple[bool, bool] = (True, True),
-    service: type[EvilService] | None = None,
+    service: type[Service] = Service,
 ) -> AsyncIterator[tuple[House, Person, Person]]:
     """Let two come as far as the lobby, who have made their choices."""
-    given = {} if service is None else {"service": service}
-    async with House.open(turn=turn, **given) as house, contextlib.AsyncExitStack() as stack:
+    async with House.open(turn=turn, service=service) as house, contextlib.AsyncExitStack() as stack:
         found = []
         for name, hides in zip(("Ana", "Bo"), hiding, strict=True):
             context = await browser.new_context()
