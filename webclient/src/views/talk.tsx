@@ -12,7 +12,7 @@ import { Mark } from "./frame";
 import { Hint } from "./hint";
 import { Log } from "./log";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
-import { Way } from "./way";
+import { Badge, GoDirect } from "./way";
 
 interface TalkProps {
   lobby: Lobby;
@@ -45,8 +45,9 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <span class="visually-hidden">{texts.talk.with} </span>
             <bdi>{talk.stranger}</bdi>
           </h1>
-          <Way talk={talk} sendTalk={sendTalk} />
+          <Badge talk={talk} />
         </div>
+        <GoDirect talk={talk} sendTalk={sendTalk} />
         {over || !extras ? null : <extras.views.CallButtons />}
         {over || late ? null : <ReportMenu {...care} />}
         {over ? null : <Parting send={send} next={next} />}

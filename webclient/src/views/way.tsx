@@ -10,29 +10,33 @@ interface WayProps {
   sendTalk: (event: TalkEvent) => void;
 }
 
-export function Way({ talk, sendTalk }: WayProps): JSX.Element {
-  const [asking, setAsking] = useState(false);
+/** In the line under the name: how the two are connected, and how long a word takes. */
+export function Badge({ talk }: { talk: Talk }): JSX.Element {
   const over = talk.over !== undefined;
   const rttMs = over ? undefined : talk.path?.rttMs;
   return (
+    <p class="talk-state">
+      <span class={over ? "lamp off" : "lamp"} aria-hidden="true" />
+      <span title={talk.hides.me && !over ? texts.talk.hidden : undefined}>{how(talk)}</span>
+      {rttMs === undefined ? null : (
+        <span class="round-trip" title={texts.talk.roundTripHint}>
+          {texts.talk.roundTrip(Math.round(rttMs))}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** For who hides. */
+export function GoDirect({ talk, sendTalk }: WayProps): JSX.Element | null {
+  const [asking, setAsking] = useState(false);
+  if (!talk.hides.me || talk.over) return null;
+  return (
     <>
-      <p class="talk-state">
-        <span class={over ? "lamp off" : "lamp"} aria-hidden="true" />
-        <span title={talk.hides.me && !over ? texts.talk.hidden : undefined}>{how(talk)}</span>
-        {rttMs === undefined ? null : (
-          <span class="round-trip" title={texts.talk.roundTripHint}>
-            {texts.talk.roundTrip(Math.round(rttMs))}
-          </span>
-        )}
-        {talk.hides.me && !over ? (
-          <button type="button" class="link-button" onClick={() => setAsking(true)}>
-            {texts.talk.goDirect}
-          </button>
-        ) : null}
-      </p>
-      {asking && talk.hides.me && !over ? (
-        <DirectDialog talk={talk} sendTalk={sendTalk} closed={() => setAsking(false)} />
-      ) : null}
+      <button type="button" class="button quiet small" onClick={() => setAsking(true)}>
+        {texts.talk.goDirect}
+      </button>
+      {asking ? <DirectDialog talk={talk} sendTalk={sendTalk} closed={() => setAsking(false)} /> : null}
     </>
   );
 }
