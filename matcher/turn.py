@@ -16,6 +16,7 @@ secret.
 import base64
 import hashlib
 import hmac
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -61,13 +62,12 @@ class Turn:
             address: where it comes from; None when no gate has told.
             now: seconds since the Unix epoch, by the clock that the TURN server has, too.
         """
-        expiry = int(now) + self.ttl_s
-        username = f"{expiry}:{self._tag(peer, address)}"
+        username = f"{math.ceil(now) + self.ttl_s}:{self._tag(peer, address)}"
         credential = base64.b64encode(hmac.digest(self.secret.encode(), username.encode(), hashlib.sha1)).decode()
         relays = [url for url in self.urls if url.startswith("turn")]
         stuns = [url for url in self.urls if not url.startswith("turn")]
         servers = [IceServer(urls=relays, username=username, credential=credential)]
-        return [IceServer(urls=stuns), *servers] if stuns else servers, int(expiry - now)
+        return [IceServer(urls=stuns), *servers] if stuns else servers, self.ttl_s
 
     def _tag(self, peer: PeerId, address: AddressKey | None) -> str:
         whose = f"peer\0{peer}" if address is None else f"address\0{address.day}\0{address.key}"

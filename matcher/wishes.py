@@ -29,7 +29,7 @@ from matcher.talks import Talks
 from matcher.usher import SEAT_LEAST_S, Usher
 
 PATIENCE_S: Final = 5.0
-"""How long a peer waits for its tags and languages, and who hides for another that does, before it is open to anybody."""
+"""How long a peer waits for its tags and languages, or, hiding, for others who hide, before it is open to anybody."""
 
 CIRCLE_PATIENCE_S: Final = {Circle.ALL: math.inf, Circle.APART: 20.0, Circle.PROVEN: 10.0, Circle.WARY: 20.0}
 """How long a peer looks in its circle alone. Where few are set apart, none of them is left waiting for long; and where

@@ -146,7 +146,7 @@ class Relay:
         )
         try:
             async with asyncio.timeout(WITHIN_S):
-                while not await asyncio.to_thread(_answers, self.port):
+                while not await asyncio.to_thread(answers, self.port):
                     if self._process.returncode is not None:
                         raise NotReady(self.log)
         except TimeoutError:
@@ -178,7 +178,8 @@ class Relay:
         )
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Tell whether a STUN server answers there."""
     with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.settimeout(0.2)
         line.connect((LOOPBACK, port))
