@@ -50,22 +50,30 @@ function talk(stranger: string, tags: readonly string[], events: readonly TalkEv
   );
 }
 
+function hidden(events: readonly TalkEvent[]): Talk {
+  const both = makeTalk("Curious Heron", "Mellow Fox", [], { me: true, stranger: true });
+  const path: TalkEvent = { type: "path", path: { relayed: true, rttMs: 41 } };
+  return [...said, path, ...events].reduce((state, event) => stepTalk(state, { now, random: 0, ...event })[0], both);
+}
+
 const said: readonly TalkEvent[] = [
-  { type: "heard", text: "hello there" },
-  { type: "heard", text: "are you also up this late?" },
+  { type: "heard", nth: 0, text: "hello there" },
+  { type: "heard", nth: 0, text: "are you also up this late?" },
   { type: "say", text: "Hi! Yes. On a night train, somewhere after Vienna, and the whole carriage is asleep but me." },
   {
     type: "heard",
+    nth: 0,
     text: "oh, I envy you. which one? I once took the one to Zagreb and did not sleep a minute, there was a choir on board and they sang until the border",
   },
   { type: "say", text: "That one!\nNo choir tonight, though." },
-  { type: "heard", text: "שלום! מה שלומך? 🌙" },
+  { type: "heard", nth: 0, text: "שלום! מה שלומך? 🌙" },
   { type: "say", text: "🌙" },
 ];
 const hostile = "<img src=x onerror=alert(1)>\u202Eevil";
 const long = Array.from(
   { length: 30 },
-  (_, nth): TalkEvent => ({ type: nth % 3 === 0 ? "say" : "heard", text: `Line ${nth}` }),
+  (_, nth): TalkEvent =>
+    nth % 3 === 0 ? { type: "say", text: `Line ${nth}` } : { type: "heard", nth, text: `Line ${nth}` },
 );
 const talking = at({ name: "talking", match });
 
@@ -103,6 +111,10 @@ const screens: Record<string, Shown> = {
       },
     },
   },
+  "lobby-relay": { lobby: { ...lobby, relay: "preset", profile: { ...profile, relay: true } } },
+  "lobby-relay-refused": {
+    lobby: { ...lobby, relay: "offered", notice: "relayRefused", profile: { ...profile, relay: true } },
+  },
   "lobby-refused": { lobby: { ...lobby, welcomed: false, link: { name: "refused", untilMs: now + 42_000 } } },
   "lobby-limited": { lobby: { ...lobby, welcomed: false, link: limited } },
   "lobby-down": { lobby: { ...lobby, welcomed: false, down: true } },
@@ -119,6 +131,9 @@ const screens: Record<string, Shown> = {
     lobby: talking,
     talk: talk("Mellow Fox", ["night trains", "sourdough"], [...said, { type: "typing", on: true }]),
   },
+  "talk-path": { lobby: talking, talk: { ...talk("Mellow Fox", [], said), path: { relayed: false, rttMs: 12.3 } } },
+  "talk-hidden": { lobby: talking, talk: hidden([{ type: "direct", who: "stranger", on: true }]) },
+  "talk-go-direct": { lobby: talking, talk: hidden([]), press: [texts.talk.goDirect] },
   "talk-new": { lobby: talking, talk: talk("Mellow Fox", [], []) },
   "talk-long": { lobby: { ...talking, link: { name: "lost" } }, talk: talk("Mellow Fox", ["night trains"], long) },
   "talk-limited": { lobby: { ...talking, link: limited }, talk: talk("Mellow Fox", ["night trains"], said) },
@@ -128,7 +143,7 @@ const screens: Record<string, Shown> = {
       hostile,
       ["<b>bold</b>"],
       [
-        { type: "heard", text: "<script>alert(1)</script> ".repeat(3) + "W".repeat(300) },
+        { type: "heard", nth: 0, text: "<script>alert(1)</script> ".repeat(3) + "W".repeat(300) },
         { type: "say", text: "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞" },
         { type: "notice", what: "flood" },
         { type: "advise", mood: "lost" },
