@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 from playwright.async_api import Browser
 
-from broker.messages import Matched
+from broker.identity import PeerId
+from broker.messages import Matched, Role, Welcome
 from matcher.effects import Effect, Send
 from matcher.service import Service
 from tests.journeys.firefox.windows import Firefox
@@ -18,8 +19,8 @@ Handshake = Literal["mirror", "offer"]
 
 # A slow machine may need a second meeting, so what is counted is counted for one wish and the meeting it became. A wish
 # begins as its keys are drawn, and the connections open then are its own, since those of the wish before are closed.
-# A page that is `refusing` is a browser that takes no mirrored answer. (Firefox runs this in about:blank, too, which has no
-# cryptography.)
+# A page that is `refusing` is a browser that takes no mirrored answer. Firefox runs this in about:blank, too, and there is
+# no cryptography.
 WATCH: Final = """
 window.wish = [];
 const Original = window.RTCPeerConnection;
@@ -31,7 +32,8 @@ window.RTCPeerConnection = class extends Original {
     if (window.refusing && mirrored) { this.asked.refused += 1; throw new DOMException("no mirrors"); }
     if (description.type === "answer") this.asked.answers += 1;
     else this.asked.offers += 1;
-    return super.setRemoteDescription(description);
+    try { await super.setRemoteDescription(description); }
+    catch (error) { this.asked.refused += 1; throw error; }
   }
 };
 const Keys = window.SubtleCrypto?.prototype ?? {};
@@ -43,17 +45,28 @@ Keys.generateKey = function (...given) {
 """
 
 
-def choosing(handshake: Handshake) -> type[Service]:
-    """Make a service that lets everybody shake hands in one way."""
+def choosing(handshake: Handshake, role: Role | None = None) -> type[Service]:
+    """Make a service that lets everybody shake hands in one way, and gives this role to who came first, if any."""
 
     class Choosing(Service):
+        _first: PeerId | None = None
+
         def _do(self, effects: list[Effect]) -> None:
             super()._do([self._choose(effect) for effect in effects])
 
         def _choose(self, effect: Effect) -> Effect:
-            if isinstance(effect, Send) and isinstance(effect.message, Matched):
-                return Send(effect.peer, effect.message.model_copy(update={"handshake": handshake}))
-            return effect
+            if not isinstance(effect, Send):
+                return effect
+            if isinstance(effect.message, Welcome):
+                self._first = self._first or effect.peer
+            if not isinstance(effect.message, Matched):
+                return effect
+            update = {"handshake": handshake, **({"role": self._role(effect.peer)} if role else {})}
+            return Send(effect.peer, effect.message.model_copy(update=update))
+
+        def _role(self, peer: PeerId) -> Role | None:
+            other: Role = "b" if role == "a" else "a"
+            return role if peer == self._first else other
 
     return Choosing
 
@@ -64,9 +77,10 @@ async def talk(
     engine: str,
     handshake: Handshake,
     refusing: tuple[bool, bool] = (False, False),
+    role: Role | None = None,
 ) -> AsyncIterator[tuple[Person, Person]]:
-    """Let two meet by this handshake, the one in the first browser waiting for the other, and talk both ways."""
-    async with House.open(engine, service=choosing(handshake)) as house, contextlib.AsyncExitStack() as stack:
+    """Let two meet by this handshake and talk both ways. Who is in the first browser waits for the other, and is `role`."""
+    async with House.open(engine, service=choosing(handshake, role)) as house, contextlib.AsyncExitStack() as stack:
         ana, bo = [
             await _arrive(stack, browser, house.url, name, refusing=refuses)
             for browser, name, refuses in zip(browsers, ("Ana", "Bo"), refusing, strict=True)

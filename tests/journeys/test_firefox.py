@@ -3,8 +3,9 @@
 import pytest
 from playwright.async_api import Browser
 
+from broker.messages import Role
 from tests.journeys.firefox.windows import Firefox
-from tests.journeys.shaking import Handshake, talk
+from tests.journeys.shaking import Handshake, connections, counted, talk
 
 Pair = tuple[Browser | Firefox, Browser | Firefox]
 HANDSHAKES: tuple[Handshake, ...] = ("offer", "mirror")
@@ -43,3 +44,19 @@ async def test_who_stops_is_back_in_the_lobby_and_the_other_is_told(pair: Pair) 
         await bo.sees("lobby")
         await ana.reads("Bo left.")
         assert ana.errors == bo.errors == []
+
+
+@pytest.mark.parametrize("role", ["a", "b"])
+async def test_in_mirror_firefox_takes_the_offer_as_an_answer_and_the_offer_of_nothing(pair: Pair, role: Role) -> None:
+    async with talk(pair, "embedded", "mirror", role=role) as people:
+        assert await counted(people, "answers") == [1, 1]
+        assert await counted(people, "offers") == [0, 1], "of nothing, to who yields the controlling role"
+        assert await counted(people, "refused") == [0, 0]
+        assert await connections(people) == [1, 2]
+
+
+async def test_were_firefox_to_refuse_the_mirrored_answer_both_would_start_anew(pair: Pair) -> None:
+    first, second = (isinstance(browser, Firefox) for browser in pair)
+    async with talk(pair, "embedded", "mirror", (first, second)) as people:
+        assert sum(await counted(people, "refused")) >= 1
+        assert min(await connections(people)) >= 2
