@@ -19,8 +19,8 @@ Handshake = Literal["mirror", "offer"]
 
 # A slow machine may need a second meeting, so what is counted is counted for one wish and the meeting it became. A wish
 # begins as its keys are drawn, and the connections open then are its own, since those of the wish before are closed.
-# A page that is `refusing` is a browser that takes no mirrored answer. Firefox runs this in about:blank, too, and there is
-# no cryptography.
+# A page that is `refusing` is a browser that takes no mirrored answer. Firefox runs this in about:blank, too, where
+# there is no cryptography.
 WATCH: Final = """
 window.wish = [];
 const Original = window.RTCPeerConnection;
@@ -79,7 +79,7 @@ async def talk(
     refusing: tuple[bool, bool] = (False, False),
     role: Role | None = None,
 ) -> AsyncIterator[tuple[Person, Person]]:
-    """Let two meet by this handshake and talk both ways. Who is in the first browser waits for the other, and is `role`."""
+    """Let two meet by this handshake and talk both ways. Who is in the first browser waits, and gets the role."""
     async with House.open(engine, service=choosing(handshake, role)) as house, contextlib.AsyncExitStack() as stack:
         ana, bo = [
             await _arrive(stack, browser, house.url, name, refusing=refuses)
