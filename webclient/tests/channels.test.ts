@@ -31,14 +31,7 @@ describe("hearing", () => {
   it("reads messages, and knows what is none", () => {
     hear(text(4000));
     hear('{"kind":"typing","on":true}');
-    for (const nothing of [
-      text(4001),
-      "",
-      "{",
-      '{"kind":"plain"}',
-      '{"kind":"bye","extra":1}',
-      new ArrayBuffer(3),
-    ])
+    for (const nothing of [text(4001), "", "{", '{"kind":"plain"}', '{"kind":"bye","extra":1}', new ArrayBuffer(3)])
       hear(nothing);
     expect(told).toEqual(["text", "typing", ...Array(6).fill("nothing")]);
   });
@@ -53,17 +46,17 @@ describe("hearing", () => {
     expect(told).toEqual(["oversize", "bye"]);
   });
 
-  it("lets 40 messages through at once, then 20 a second, and says so once", () => {
-    for (let i = 0; i < 60; i++) hear('{"kind":"typing","on":true}');
-    expect(told).toEqual([...Array(40).fill("typing"), "flood"]);
+  it("lets 80 messages through at once, then 40 a second, and says so once", () => {
+    for (let i = 0; i < 100; i++) hear('{"kind":"typing","on":true}');
+    expect(told).toEqual([...Array(80).fill("typing"), "flood"]);
     nowMs += 500;
     told.length = 0;
-    for (let i = 0; i < 60; i++) hear('{"kind":"typing","on":true}');
-    expect(told).toEqual(Array(10).fill("typing"));
+    for (let i = 0; i < 100; i++) hear('{"kind":"typing","on":true}');
+    expect(told).toEqual(Array(20).fill("typing"));
     nowMs += 3_600_000;
     told.length = 0;
-    for (let i = 0; i < 60; i++) hear('{"kind":"typing","on":true}');
-    expect(told).toHaveLength(40);
+    for (let i = 0; i < 100; i++) hear('{"kind":"typing","on":true}');
+    expect(told).toHaveLength(80);
   });
 });
 
