@@ -21,8 +21,8 @@ def pair(request: pytest.FixtureRequest, firefox: Firefox) -> Pair:
 
 
 @pytest.mark.parametrize("handshake", HANDSHAKES)
-async def test_two_meet_talk_see_each_other_type_and_part(pair: Pair, engine: str, handshake: Handshake) -> None:
-    async with talk(pair, engine, handshake) as (ana, bo):
+async def test_two_meet_talk_see_each_other_type_and_part(pair: Pair, handshake: Handshake) -> None:
+    async with talk(pair, "embedded", handshake) as (ana, bo):
         for one, other in ((ana, bo), (bo, ana)):
             await one.hears_from(other, f"Two lines,\nand ümläuts 🐢 <b>not bold</b>, says {other.nickname}")
             assert await one.window.evaluate("document.querySelectorAll('b').length") == 0
@@ -38,15 +38,20 @@ async def test_two_meet_talk_see_each_other_type_and_part(pair: Pair, engine: st
         assert ana.errors == bo.errors == []
 
 
-async def test_who_stops_is_back_in_the_lobby_and_the_other_is_told(pair: Pair) -> None:
-    async with talk(pair, "embedded", "offer") as (ana, bo):
+@pytest.mark.parametrize("pair", ["firefox-firefox"], indirect=True)
+async def test_who_stops_is_back_in_the_lobby_and_the_other_is_told(pair: Pair, engine: str) -> None:
+    async with talk(pair, engine, "offer") as (ana, bo):
         await bo.press("Stop")
         await bo.sees("lobby")
         await ana.reads("Bo left.")
         assert ana.errors == bo.errors == []
 
 
-@pytest.mark.parametrize("role", ["a", "b"])
+@pytest.mark.parametrize(
+    ("pair", "role"),
+    [("firefox-firefox", "a"), ("firefox-chromium", "a"), ("firefox-chromium", "b")],
+    indirect=["pair"],
+)
 async def test_in_mirror_firefox_takes_the_offer_as_an_answer_and_the_offer_of_nothing(pair: Pair, role: Role) -> None:
     async with talk(pair, "embedded", "mirror", role=role) as people:
         assert await counted(people, "answers") == [1, 1]
@@ -55,6 +60,7 @@ async def test_in_mirror_firefox_takes_the_offer_as_an_answer_and_the_offer_of_n
         assert await connections(people) == [1, 2]
 
 
+@pytest.mark.parametrize("pair", ["firefox-firefox", "firefox-chromium"], indirect=True)
 async def test_were_firefox_to_refuse_the_mirrored_answer_both_would_start_anew(pair: Pair) -> None:
     first, second = (isinstance(browser, Firefox) for browser in pair)
     async with talk(pair, "embedded", "mirror", (first, second)) as people:
