@@ -33,6 +33,19 @@ async def test_typing_is_seen_and_goes_away(arrive: Arrive) -> None:
     await expect(bo.page.get_by_text("Ana is typing…")).to_be_hidden()
 
 
+async def test_the_newest_line_stays_in_view_when_the_window_shrinks(arrive: Arrive) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    for number in range(12):
+        await ana.hears_from(bo, f"Line {number} of many")
+    await ana.window.resize(390, 500)
+    await expect(ana.log.get_by_text("Line 11 of many")).to_be_in_viewport()
+    await ana.log.get_by_text("Line 0 of many").scroll_into_view_if_needed()
+    await ana.window.resize(390, 460)
+    await expect(ana.log.get_by_text("Line 0 of many")).to_be_in_viewport()
+
+
 async def test_common_topics_are_shown_to_both(arrive: Arrive) -> None:
     ana, bo = await arrive("Ana"), await arrive("Bo")
     await ana.likes("Tea", "clouds")

@@ -33,6 +33,17 @@ export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }
     else setMissed(true);
   }, [last?.id, talk.theyType]);
 
+  // A keyboard that opens, a phone that is turned: what was in view at the end stays there.
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    const watch = new ResizeObserver(() => {
+      if (along.current) toEnd();
+    });
+    watch.observe(box);
+    return () => watch.disconnect();
+  }, []);
+
   return (
     <div class="log-frame">
       <div class="log-scroll" ref={scroller} onScroll={scrolled}>
