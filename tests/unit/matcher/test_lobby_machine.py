@@ -56,6 +56,7 @@ WHO = st.integers(0, len(NAMES) - 1)
 MOODS = st.sampled_from(["left", "skipped", "blocked", "failed", "lost"])
 TAGS = st.lists(st.sampled_from(["x", "y"]), max_size=2, unique=True)
 MODES = st.sampled_from(["text", "text", "voice", "video"])
+RENDEZVOUS = st.sampled_from([None, None, "r" * 22, "s" * 22])
 LANGUAGES = st.lists(st.sampled_from(["en", "de"]), max_size=1)
 FATES = st.sampled_from(["arrives", "arrives", "arrives", "twice", "late", "lost"])
 
@@ -141,6 +142,8 @@ class LobbyMachine(RuleBasedStateMachine):
         self.session_of: dict[tuple[int, PeerId, str], tuple[str, float]] = {}
         self.mode_wished: dict[str, Mode] = {}  # by ticket
         self.mode_of: dict[str, Mode] = {}  # by session
+        self.asked_for: dict[str, str | None] = {}  # the rendezvous, by ticket
+        self.reunion_of: dict[str, str | None] = {}  # likewise, by session
         self.elapsed = 0.0  # without what the clock was moved
         self.epoch = 1
         self.keys = self.all_keys = KEYS
@@ -180,6 +183,8 @@ class LobbyMachine(RuleBasedStateMachine):
         if matched.session not in self.members:
             self.witness_new(matched)
             self.mode_of[matched.session] = self.mode_wished[matched.ticket]
+            self.reunion_of[matched.session] = self.asked_for[matched.ticket]
+        assert self.reunion_of[matched.session] == self.asked_for[matched.ticket]
         self.members[matched.session].add(peer)
         assert len(self.members[matched.session]) <= 2
         ticket = (matched.epoch, peer, matched.ticket)
@@ -191,12 +196,18 @@ class LobbyMachine(RuleBasedStateMachine):
         assert not seat.owned_by(peer)
 
     def witness_new(self, matched: Matched) -> None:
-        """A new match is of two who gave a sign lately and are not known to be cut off, on a seat that gates let in."""
+        """A new match is of two who gave a sign lately and are not known to be cut off, on a seat that gates let in.
+
+        Neither has blocked the other, and only if both asked for each other they may have met last.
+        """
         assert verify(self.keys, matched.to) is not None
-        for peer in self.peers:
-            if peer.session is not None and peer.session.id == matched.session:
-                assert self.now < peer.seen + ASLEEP_S
-                assert not peer.cut
+        pair = [peer for peer in self.peers if peer.session is not None and peer.session.id == matched.session]
+        for peer in pair:
+            assert self.now < peer.seen + ASLEEP_S
+            assert not peer.cut
+        one, other = pair
+        assert not one.shuns(other.id)
+        assert not one.avoids(other.id) or self.asked_for[matched.ticket] is not None
 
     def tick(self, seconds: float) -> None:
         self.now += seconds
@@ -240,8 +251,16 @@ class LobbyMachine(RuleBasedStateMachine):
         client.wish = self.wish(client, tags, languages, waited, mode)
         self.say(client, client.wish, fate)
 
-    @rule(who=WHO, other=WHO, mode=MODES, talk=st.booleans())
-    def meet(self, who: int, other: int, mode: Mode, *, talk: bool) -> None:
+    @precondition(lambda self: bool(self.free()))
+    @rule(who=WHO, fate=FATES, mode=MODES, again=RENDEZVOUS, tags=TAGS)
+    def ask_again(self, who: int, fate: str, mode: Mode, again: str | None, tags: list[str]) -> None:
+        """Somebody says a rendezvous: of a talk that was, or one that it was told, or that it made up."""
+        client = pick(self.free(), who)
+        client.wish = self.wish(client, tags, [], None, mode, again)
+        self.say(client, client.wish, fate)
+
+    @rule(who=WHO, other=WHO, mode=MODES, again=RENDEZVOUS, talk=st.booleans())
+    def meet(self, who: int, other: int, mode: Mode, again: str | None, *, talk: bool) -> None:
         """Two come, or come back, and want the same."""
         pair = [pick(self.clients, who), pick(self.clients, other)]
         for client in pair:
@@ -250,16 +269,24 @@ class LobbyMachine(RuleBasedStateMachine):
             self.say(client, client.here())
         for client in pair:
             if client.seat and not client.session:
-                client.wish = self.wish(client, [], [], 60, mode)
+                client.wish = self.wish(client, [], [], 60, mode, again)
                 self.say(client, client.wish)
         if talk:
             self.open_channel(pair[0])
             for client in pair:
                 self.say_talking(client, "arrives")
 
-    def wish(self, client: Client, tags: list[str], languages: list[str], waited: int | None, mode: Mode) -> Join:
+    def wish(
+        self,
+        client: Client,
+        tags: list[str],
+        languages: list[str],
+        waited: int | None,
+        mode: Mode,
+        again: str | None = None,
+    ) -> Join:
         ticket = b64url(self.chance.token(16))
-        self.mode_wished[ticket] = mode
+        self.mode_wished[ticket], self.asked_for[ticket] = mode, again
         return Join(
             life=client.life,
             ticket=ticket,
@@ -270,6 +297,7 @@ class LobbyMachine(RuleBasedStateMachine):
             languages=languages,
             relay=False,
             waited=waited,
+            again=again,
         )
 
     @precondition(lambda self: bool(self.waiting()))
@@ -451,8 +479,10 @@ class LobbyMachine(RuleBasedStateMachine):
             assert one.wish
             assert other.wish
             fit = set(one.wish.keys) & set(other.wish.keys)
-            assert not fit or one.avoids(other.id)
+            asked = one.wish.join.again is not None
+            assert not fit or (one.shuns(other.id) if asked else one.avoids(other.id))
             assert one.avoids(other.id) == other.avoids(one.id)
+            assert one.shuns(other.id) == other.shuns(one.id)
 
     @invariant()
     def memory_is_bounded(self) -> None:
