@@ -30,7 +30,7 @@ def part(world: World, session: str, *, who: str = "a", mood: LeaveMood = "skipp
 
 
 def ask(world: World, name: str, ticket: int, word: str = WORD, **wish: object) -> list[Effect]:
-    return world.join(name, ticket, again=word, **wish)
+    return world.join(name, ticket, 1, again=word, **wish)
 
 
 def test_both_ask_and_meet_although_they_met_last_and_others_wait(world: World) -> None:
