@@ -288,7 +288,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     const mine = () => lobby.value.phase.name === "talking" && lobby.value.phase.match.session === session;
     const ports: MeetingPorts = {
       publish: (topic, payload) => link?.publish(topic, payload, 0),
-      open: (stranger) => send({ type: "opened", session, nickname: stranger.nickname }),
+      open: ({ nickname, rendezvous }) => send({ type: "opened", session, nickname, rendezvous }),
       text: (text) => soon(() => mine() && sendTalk({ type: "heard", text })),
       typing: (on) => soon(() => mine() && sendTalk({ type: "typing", on })),
       notice: (what) => soon(() => mine() && sendTalk({ type: "notice", what })),

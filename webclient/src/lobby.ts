@@ -5,6 +5,7 @@
 //                    ▲               ▲                   │ failed            │ next        │ next, stop
 //                    └──cancel, stop─┴───────────────────┴───────────────────┴─────────────┘
 //   from talking and over: block ─► parted ─ next, stop
+//   from over, waiting and lobby, for a while after a talk: again ─► waiting for the last stranger
 //   from anywhere: banned, reload · from a meeting: alarm
 
 import {
@@ -35,7 +36,7 @@ import {
   wished,
   wishFailed,
 } from "./search";
-import { alarm, connectLate, ended, matched, next, opened, over, stop } from "./session";
+import { alarm, askAgain, connectLate, ended, matched, next, opened, over, stop, timeOver } from "./session";
 import type { Effect, Lobby, LobbyEvent, Moment, Profile, Step, Timer } from "./state";
 import type { InboxMessage } from "./wire";
 
@@ -69,11 +70,13 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
     case "start":
       return start(state, event);
     case "cancel":
-      return state.phase.name === "connecting" ? stop(state) : cancel(state);
+      return state.phase.name === "connecting" ? stop(state, event) : cancel(state);
     case "next":
       return next(state, event);
     case "stop":
-      return stop(state);
+      return stop(state, event);
+    case "again":
+      return askAgain(state, event);
     case "report":
       return report(state, event.reason, event.block, event);
     case "block":
@@ -100,7 +103,7 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
     case "proved":
       return proved(state, event.seed, event.stamp, event);
     case "opened":
-      return opened(state, event.session, event.nickname, event);
+      return opened(state, event, event);
     case "over":
       return over(state, event.session, event.mood, event);
     case "alarm":
@@ -166,5 +169,7 @@ function wake(state: Lobby, timer: Timer, moment: Moment): Step {
       return sayAgain(state, moment);
     case "connect":
       return connectLate(state);
+    case "reunion":
+      return timeOver(state);
   }
 }

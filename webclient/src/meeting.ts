@@ -33,7 +33,7 @@ export interface Wish {
 export interface MeetingPorts {
   publish(topic: string, payload: Uint8Array): void;
   /** The stranger is who signaling said: talk. */
-  open(stranger: { nickname: string }): void;
+  open(stranger: { nickname: string; rendezvous: string }): void;
   text(text: string): void;
   typing(on: boolean): void;
   over(mood: "left" | "lost" | "failed"): void;
@@ -104,6 +104,7 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
   let timer = setTimeout(() => over("failed"), openTimeoutMs);
   let pathless: ReturnType<typeof setTimeout> | undefined;
   let own: Commitment | undefined;
+  let rendezvous = "";
   let lines = 0;
 
   const again = (opening: Opening) => attempt(way, world.makePeer, opening);
@@ -112,6 +113,10 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
   let channel = bind(first);
 
   const sealing = makeSeal({ role, keys, peerKey: matched.key, mySeat: options.mySeat, peerSeat: matched.to });
+  sealing.then(
+    (seal) => (rendezvous = seal.rendezvous), // long before the channel opens, which needs what was sealed
+    () => undefined, // reported by the post
+  );
   const post = openPost(sealing, {
     publish: (payload) => ports.publish(sessionTopic(matched.to), payload),
     // The channel cannot open before a description was taken, and that waits for both: `own` is there when it opens.
@@ -174,7 +179,7 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
     else {
       phase = "talking";
       clearTimeout(timer);
-      ports.open({ nickname: hello.nickname });
+      ports.open({ nickname: hello.nickname, rendezvous });
     }
   }
 

@@ -19,6 +19,7 @@ import {
   SESSION,
   seat,
   TICKET,
+  WORD,
   welcome,
 } from "./fakes/lobby";
 
@@ -116,7 +117,7 @@ async function toTalk(): Promise<void> {
   app.send({ type: "start" });
   await settle();
   inbox(matched());
-  seen.meeting?.open({ nickname: "Merry Fox" });
+  seen.meeting?.open({ nickname: "Merry Fox", rendezvous: WORD });
 }
 
 describe("before the gate is accepted", () => {
@@ -342,7 +343,7 @@ describe("a meeting", () => {
     await settle();
     expect(log.filter(([what]) => what === "end")).toHaveLength(1);
     inbox(matched({ ticket: "ticket2".padEnd(22, "a"), session: "session2".padEnd(22, "a") }));
-    seen.meeting?.open({ nickname: "Calm Hare" });
+    seen.meeting?.open({ nickname: "Calm Hare", rendezvous: WORD });
     old?.text("ghost");
     old?.typing(true);
     old?.notice("flood");

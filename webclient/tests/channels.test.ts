@@ -31,14 +31,7 @@ describe("hearing", () => {
   it("reads messages, and knows what is none", () => {
     hear(text(4000));
     hear('{"kind":"typing","on":true}');
-    for (const nothing of [
-      text(4001),
-      "",
-      "{",
-      '{"kind":"plain"}',
-      '{"kind":"bye","extra":1}',
-      new ArrayBuffer(3),
-    ])
+    for (const nothing of [text(4001), "", "{", '{"kind":"plain"}', '{"kind":"bye","extra":1}', new ArrayBuffer(3)])
       hear(nothing);
     expect(told).toEqual(["text", "typing", ...Array(6).fill("nothing")]);
   });

@@ -18,6 +18,7 @@ const aMoment = () => new Promise((done) => realTimeout(done, 30));
 class Pair {
   readonly world = new FakeWorld();
   readonly told: Record<Name, string[]> = { a: [], b: [] };
+  readonly words: Partial<Record<Name, string>> = {};
   readonly posted: Record<Name, Uint8Array[]> = { a: [], b: [] };
   readonly meetings: Partial<Record<Name, Meeting>> = {};
   lose: (from: Name, index: number) => boolean = () => false;
@@ -55,7 +56,10 @@ class Pair {
       const tell = (what: string) => (detail: unknown) => this.told[role].push(`${what} ${JSON.stringify(detail)}`);
       this.meetings[role] = wishes[role].meet(this.alter(matched), seats[role], `nick ${role}`, {
         publish: (topic, payload) => this.carry(role, topic, payload),
-        open: ({ nickname }) => this.told[role].push(`open ${nickname}`),
+        open: ({ nickname, rendezvous }) => {
+          this.told[role].push(`open ${nickname}`);
+          this.words[role] = rendezvous;
+        },
         text: tell("text"),
         typing: tell("typing"),
         over: tell("over"),
@@ -135,6 +139,12 @@ describe.each(["offer", "mirror"] as const)("the handshake %s", (handshake) => {
     pair.meetings.b?.typing(true);
     await until(() => pair.told.b.length && pair.told.a.length);
     expect(pair.told).toEqual({ a: ["typing true"], b: ['text "hello"'] });
+  });
+
+  it("gives both the same word to find each other again by", async () => {
+    const pair = await new Pair().talk(handshake);
+    expect(pair.words.a).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(pair.words.b).toBe(pair.words.a);
   });
 
   it("tells candidates that come late, in one message, and those that came early only once", async () => {
