@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Lobby, LobbyEvent } from "../state";
 import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
+import { AgainOffer } from "./again";
 import { Composer } from "./composer";
 import { Mark } from "./frame";
 import { Hint } from "./hint";
@@ -57,6 +58,7 @@ export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Elemen
           <div class="over">
             <p class="soft">{texts.talk.over}</p>
             <ReportRow {...care} late={late} />
+            <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
             <Parting send={send} next={next} />
           </div>
         ) : (
