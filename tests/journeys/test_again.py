@@ -28,7 +28,7 @@ async def talking(arrive: Arrive, *, with_clocks: bool = False) -> tuple[Person,
 
 
 async def waits_on_while_others_meet(arrive: Arrive, asking: Person, other: Person) -> None:
-    """See that somebody who asks for one who does not waits on, while that one and a third look for anybody and meet."""
+    """See that somebody who asks for one who does not waits on, while that one and a third look for anybody."""
     cy = await arrive("Cy")
     await asyncio.gather(cy.start(), other.start())
     assert await cy.meets(other) is other

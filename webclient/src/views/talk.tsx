@@ -58,8 +58,8 @@ export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Elemen
           <div class="over">
             <p class="soft">{texts.talk.over}</p>
             <ReportRow {...care} late={late} />
-            <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
             <Parting send={send} next={next} />
+            <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
           </div>
         ) : (
           <Composer talk={talk} sendTalk={sendTalk} />
