@@ -106,10 +106,10 @@ describe("the offer to talk again", () => {
     expect(hint()).toContain("within 2 minutes");
     expect(button(ask).getAttribute("aria-describedby")).toBe("again-hint");
     expect(button(ask).closest("[role=status], [role=alert], [aria-live]")).toBeNull();
-    act(() => button(ask).click());
-    expect(events.at(-1)).toEqual({ type: "again" });
     act(() => void vi.advanceTimersByTime(40_000));
     expect(hint()).toContain("within 80 seconds");
+    act(() => button(ask).click());
+    expect(events.at(-1)).toEqual({ type: "again" });
     act(() => void vi.advanceTimersByTime(80_000));
     expect(present()).toBe(false);
   });
@@ -127,9 +127,17 @@ describe("the offer to talk again", () => {
     ["while one waits", () => show(at.talking().on({ type: "next" }).state), texts.waiting.cancel],
   ])("gives the focus to what is there, when it goes: %s", (_, draw, next) => {
     draw();
+    act(() => void vi.advanceTimersByTime(1_000));
     act(() => button(ask).focus());
-    act(() => void vi.advanceTimersByTime(120_000));
+    act(() => void vi.advanceTimersByTime(119_000));
     expect(document.activeElement).toBe(button(next));
+  });
+
+  it("is not taken by who taps Next twice", () => {
+    show(at.talking().on({ type: "next" }).state);
+    expect(button(ask).disabled).toBe(true);
+    act(() => void vi.advanceTimersByTime(1_000));
+    expect(button(ask).disabled).toBe(false);
   });
 
   it("takes no focus with it that is elsewhere", () => {
@@ -154,6 +162,7 @@ describe("the offer to talk again", () => {
   it("once taken is said on the screen, whose heading takes the focus though it is the same one", () => {
     const walk = at.talking().on({ type: "next" });
     show(walk.state);
+    act(() => void vi.advanceTimersByTime(1_000));
     act(() => button(ask).focus());
     show(walk.on({ type: "again" }).state);
     expect(find("h1").textContent).toBe(texts.again.title);

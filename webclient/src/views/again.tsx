@@ -10,12 +10,13 @@ import { useNow } from "./frame";
 interface AgainProps {
   lobby: Lobby;
   ask: () => void;
+  disabled?: boolean;
   /** Takes the focus should the offer go while it has it. */
   instead: () => void;
 }
 
 /** The time that is left is beside the button, and not read out each time it changes. */
-export function AgainOffer({ lobby, ask, instead }: AgainProps): JSX.Element | null {
+export function AgainOffer({ lobby, ask, disabled, instead }: AgainProps): JSX.Element | null {
   const now = useNow();
   const reunion = offered(lobby, now);
   const button = useRef<HTMLButtonElement>(null);
@@ -32,7 +33,7 @@ export function AgainOffer({ lobby, ask, instead }: AgainProps): JSX.Element | n
         type="button"
         class="button quiet small"
         aria-describedby="again-hint"
-        disabled={lobby.phase.name === "lobby" && !lobby.welcomed}
+        disabled={disabled}
         onClick={ask}
       >
         {texts.again.ask}

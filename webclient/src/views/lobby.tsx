@@ -42,7 +42,12 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
           <span class="count-dot" aria-hidden="true" />
           {headCount(lobby.counts)}
         </p>
-        <AgainOffer lobby={lobby} ask={() => begin("again")} instead={() => startButton.current?.focus()} />
+        <AgainOffer
+          lobby={lobby}
+          ask={() => begin("again")}
+          disabled={!welcomed}
+          instead={() => startButton.current?.focus()}
+        />
       </section>
       <form
         class="card"

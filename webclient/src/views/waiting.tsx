@@ -10,6 +10,8 @@ import { Hint } from "./hint";
 
 /** From here on a wait is a long one and deserves a kind word. */
 const LONG_MS = 30_000;
+/** On a phone this button comes up where Next has been: a second tap on that is no wish to go back. */
+const DOUBLE_TAP_MS = 900;
 /** So many strangers in a row who could not be reached say something about this network. */
 const FAILURES = 3;
 
@@ -36,7 +38,12 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
       <button ref={cancel} type="button" class="button" onClick={() => send({ type: "cancel" })}>
         {texts.waiting.cancel}
       </button>
-      <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => cancel.current?.focus()} />
+      <AgainOffer
+        lobby={lobby}
+        ask={() => send({ type: "again" })}
+        disabled={now - search.sinceMs < DOUBLE_TAP_MS}
+        instead={() => cancel.current?.focus()}
+      />
     </Frame>
   );
 }
