@@ -407,7 +407,7 @@ class Nonce(Message):
 
 
 class Text(Message):
-    """A line of conversation. Lines and parcels of one sender are numbered together, from 0."""
+    """A line of conversation. Its sender numbers them from 0."""
 
     kind: Literal["text"] = "text"
     id: Count
@@ -415,7 +415,7 @@ class Text(Message):
 
 
 class Got(Message):
-    """Every line up to this number has arrived and is shown."""
+    """Every line up to this number has arrived."""
 
     kind: Literal["got"] = "got"
     id: Count
@@ -431,6 +431,8 @@ class Typing(Message):
 class Parcel(Message):
     """An image or a voice note begins: its bytes follow on the second channel, each message `id` (4 bytes) ‖ bytes.
 
+    Its sender numbers them from 0. The second channel (negotiated, id 1) is ordered, and apart from the first one so that
+    what is typed need not wait.
     `ms` is how long a voice note plays, `wave` its loudness in even parts of that time.
     """
 

@@ -3,16 +3,19 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { fromJson } from "./bytes";
+import type { openExtras } from "./extras/extras";
 import type { makeIdentity } from "./identity";
 import type { Link, openLink } from "./link";
 import { step } from "./lobby";
-import type { Meeting, MeetingPorts, makeWish, Wish } from "./meeting";
+import type { Meeting, MeetingPorts } from "./meeting";
 import { here } from "./presence";
 import type { SolveEvents } from "./stamp";
 import { type Effect, type Lack, type Lobby, type LobbyEvent, type Moment, makeLobby, type Profile } from "./state";
-import { makeTalk, stepTalk, type Talk, type TalkEffect, type TalkEvent } from "./talk";
+import type { TalkEvent } from "./talk";
+import { makeTalking, type Talking } from "./talking";
 import { inboxTopic, lobbyTopic, PULSE, presenceTopic, seatOf, sessionTopic } from "./topics";
 import { isRecord, type Matched, read, VERSION } from "./wire";
+import type { makeWish, Wish } from "./wish";
 
 /** The most that an inbox or pulse payload may have; more is not even parsed. */
 const PAYLOAD_BYTES = 4 * 1024;
@@ -25,6 +28,7 @@ export interface Outside {
   makeIdentity: typeof makeIdentity;
   openLink: typeof openLink;
   makeWish: typeof makeWish;
+  loadExtras(): Promise<typeof openExtras>;
   /** Begins the work on a challenge, and answers how to stop it. */
   solve(seed: string, effort: number, events: SolveEvents): () => void;
   now(): number;
@@ -35,9 +39,8 @@ export interface Outside {
 
 export interface App {
   readonly lobby: ReadonlySignal<Lobby>;
-  readonly talk: ReadonlySignal<Talk | undefined>;
+  readonly talking: Talking;
   send(event: LobbyEvent): void;
-  sendTalk(event: TalkEvent): void;
   /** The page came back from the background, or the network from wherever it was. */
   wake(): void;
   /** The page is about to stand still, for a while or for ever: nobody is to be matched with it. */
@@ -54,7 +57,8 @@ interface Meet {
 
 export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
   const lobby = signal(makeLobby(profile, lack));
-  const talk = signal<Talk | undefined>(undefined);
+  const { loadExtras } = outside;
+  const talking = makeTalking({ moment, soon, wake, sleep, loadExtras });
   const wishes = new Map<number, Wish>();
   const timers = new Map<string, unknown>();
   const waiting: (() => void)[] = [];
@@ -87,15 +91,6 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
       const [next, effects] = step(lobby.value, { ...moment(), ...event });
       lobby.value = next;
       for (const effect of effects) run(effect);
-    });
-  }
-
-  function sendTalk(event: TalkEvent): void {
-    soon(() => {
-      if (!talk.value) return;
-      const [next, effects] = stepTalk(talk.value, { ...moment(), ...event });
-      talk.value = next;
-      for (const effect of effects) runTalk(effect);
     });
   }
 
@@ -164,36 +159,17 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         endMeeting();
         break;
       case "talk":
-        talk.value = makeTalk(effect.me, effect.stranger, effect.tags);
+        if (current) talking.begin(current.meeting, effect.me, effect.stranger, effect.tags);
         break;
       case "finish":
       case "advise":
-        sendTalk({ type: effect.do, mood: effect.mood } as TalkEvent);
+        talking.send({ type: effect.do, mood: effect.mood } as TalkEvent);
         break;
       case "notice":
-        sendTalk({ type: "notice", what: effect.what });
+        talking.send({ type: "notice", what: effect.what });
         break;
       case "forget":
-        sleep("talk/typing");
-        sleep("talk/theirTyping");
-        talk.value = undefined;
-        break;
-    }
-  }
-
-  function runTalk(effect: TalkEffect): void {
-    switch (effect.do) {
-      case "say":
-        current?.meeting.say(effect.text);
-        break;
-      case "typing":
-        current?.meeting.typing(effect.on);
-        break;
-      case "wake":
-        wake(`talk/${effect.timer}`, effect.inMs, () => sendTalk({ type: "wake", timer: effect.timer }));
-        break;
-      case "sleep":
-        sleep(`talk/${effect.timer}`);
+        talking.forget();
         break;
     }
   }
@@ -253,6 +229,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
 
   async function wish(number: number, relay: boolean): Promise<void> {
     early = [];
+    talking.prepare();
     try {
       const drawn = await outside.makeWish({ ice: [], relay });
       wishes.set(number, drawn);
@@ -289,9 +266,8 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     const ports: MeetingPorts = {
       publish: (topic, payload) => link?.publish(topic, payload, 0),
       open: ({ nickname, rendezvous }) => send({ type: "opened", session, nickname, rendezvous }),
-      text: (text) => soon(() => mine() && sendTalk({ type: "heard", text })),
-      typing: (on) => soon(() => mine() && sendTalk({ type: "typing", on })),
-      notice: (what) => soon(() => mine() && sendTalk({ type: "notice", what })),
+      heard: (message) => soon(() => mine() && talking.heard(message)),
+      notice: (what) => soon(() => mine() && talking.send({ type: "notice", what })),
       over: (mood) => {
         // It has ended itself; nothing of it is to be held on to.
         soon(() => {
@@ -322,6 +298,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
 
   function leave(): void {
     endMeeting();
+    talking.forget();
     unprove();
     for (const drawn of wishes.values()) drawn.drop();
     wishes.clear();
@@ -338,7 +315,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     if (link) link.rest({ topic: presenceTopic(peer), payload: gone(link.life, "lost") });
   }
 
-  return { lobby, talk, send, sendTalk, wake: awake, freeze, leave };
+  return { lobby, talking, send, wake: awake, freeze, leave };
 }
 
 function gone(life: string, mood: "left" | "lost"): string {

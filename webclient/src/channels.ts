@@ -7,7 +7,7 @@ import { type ChannelMessage, read } from "./wire";
 const messageBytes = 16 * 1024;
 /** How much may lie in the browser's own buffer before we keep the rest. */
 const bufferedBytes = 256 * 1024;
-const flood = { perSecond: 20, burst: 40 };
+const flood = { perSecond: 40, burst: 80 };
 
 export interface ChannelPorts {
   opened(): void;

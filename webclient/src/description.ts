@@ -11,18 +11,30 @@ export interface CheckedDescription {
   readonly fingerprint: string;
 }
 
+/** Before the talk there is the channel, and nothing else. */
+export function checkDescription(sdp: string): CheckedDescription | undefined {
+  return check(sdp, (sections) => sections.length === 1 && sections[0] === "application");
+}
+
+/** In a talk a call may have come to it: voice, and a picture. */
+export function checkTalkDescription(sdp: string): CheckedDescription | undefined {
+  return check(sdp, ([first, ...calls]) => {
+    return first === "application" && calls.length <= 2 && calls.every((kind) => kind === "audio" || kind === "video");
+  });
+}
+
 /**
- * Lets a stranger's description through when it has one application section and exactly one distinct SHA-256
+ * Lets a stranger's description through when it has the sections it may have and exactly one distinct SHA-256
  * fingerprint. Fingerprints by other hash functions are taken out: check words are made from the SHA-256 one, and a
  * browser that trusted another instead could be led to a certificate that the words do not cover.
  */
-export function checkDescription(sdp: string): CheckedDescription | undefined {
+function check(sdp: string, fits: (sections: string[]) => boolean): CheckedDescription | undefined {
   if (sdp.length > descriptionLetters) return undefined;
   const lines = sdp.split(/\r?\n/).filter((line) => line !== "" && !tooLongCandidate(line));
   // A lone carriage return or a line that is no `letter=` would be read differently by different browsers.
   if (!lines.every((line) => /^[a-z]=[^\r\0]*$/.test(line))) return undefined;
-  const sections = lines.filter((line) => line.startsWith("m="));
-  if (sections.length !== 1 || !sections[0]?.startsWith("m=application ")) return undefined;
+  if (!fits(lines.flatMap((line) => /^m=(\S+) /.exec(line)?.[1] ?? (line.startsWith("m=") ? "" : []))))
+    return undefined;
   const fingerprints = new Set(lines.flatMap((line) => fingerprintOf(line) ?? []));
   const [fingerprint] = fingerprints;
   if (fingerprint === undefined || fingerprints.size !== 1) return undefined;

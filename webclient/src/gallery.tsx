@@ -52,21 +52,23 @@ function talk(stranger: string, tags: readonly string[], events: readonly TalkEv
 }
 
 const said: readonly TalkEvent[] = [
-  { type: "heard", text: "hello there" },
-  { type: "heard", text: "are you also up this late?" },
+  { type: "heard", nth: 0, text: "hello there" },
+  { type: "heard", nth: 0, text: "are you also up this late?" },
   { type: "say", text: "Hi! Yes. On a night train, somewhere after Vienna, and the whole carriage is asleep but me." },
   {
     type: "heard",
+    nth: 0,
     text: "oh, I envy you. which one? I once took the one to Zagreb and did not sleep a minute, there was a choir on board and they sang until the border",
   },
   { type: "say", text: "That one!\nNo choir tonight, though." },
-  { type: "heard", text: "שלום! מה שלומך? 🌙" },
+  { type: "heard", nth: 0, text: "שלום! מה שלומך? 🌙" },
   { type: "say", text: "🌙" },
 ];
 const hostile = "<img src=x onerror=alert(1)>\u202Eevil";
 const long = Array.from(
   { length: 30 },
-  (_, nth): TalkEvent => ({ type: nth % 3 === 0 ? "say" : "heard", text: `Line ${nth}` }),
+  (_, nth): TalkEvent =>
+    nth % 3 === 0 ? { type: "say", text: `Line ${nth}` } : { type: "heard", nth, text: `Line ${nth}` },
 );
 const talking = at({ name: "talking", match });
 
@@ -133,7 +135,7 @@ const screens: Record<string, Shown> = {
       hostile,
       ["<b>bold</b>"],
       [
-        { type: "heard", text: "<script>alert(1)</script> ".repeat(3) + "W".repeat(300) },
+        { type: "heard", nth: 0, text: "<script>alert(1)</script> ".repeat(3) + "W".repeat(300) },
         { type: "say", text: "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞" },
         { type: "notice", what: "flood" },
         { type: "advise", mood: "lost" },

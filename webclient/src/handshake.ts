@@ -33,10 +33,12 @@ export type Opening = "offer" | "yield" | "await";
 /** No section, so there is nothing to agree on but who came first. */
 const nothing = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
 
-/** One peer connection and its channel, gathering from the first moment. */
+/** One peer connection and its channels, gathering from the first moment. */
 export interface Attempt {
   readonly pc: RTCPeerConnection;
   readonly channel: RTCDataChannel;
+  /** For what is too big for the other one, where it would be in the way of what is typed. */
+  readonly parcels: RTCDataChannel;
   /** The local offer is set, or was not asked for. */
   readonly ready: Promise<void>;
   /** What was gathered and not yet taken. */
@@ -60,9 +62,11 @@ export function attempt({ ice, relay }: Way, makePeer: MakePeer, opening: Openin
   });
   // Negotiated: both sides know it, so both descriptions have the same one section, which is what makes mirroring work.
   const channel = pc.createDataChannel("passerby", { negotiated: true, id: 0 });
+  const parcels = pc.createDataChannel("parcels", { negotiated: true, id: 1 });
   const made: Attempt = {
     pc,
     channel,
+    parcels,
     ready: describeFirst(pc, opening),
     found: [],
     onfound: undefined,
@@ -114,6 +118,8 @@ export interface HandshakePorts {
 
 export interface Handshake {
   readonly attempt: Attempt;
+  /** Of the stranger's certificate, once a description of theirs was taken. */
+  readonly fingerprint: string | undefined;
   /** To be awaited before the first `receive`. */
   start(): Promise<void>;
   /** One after the other: each is awaited before the next. */
@@ -233,6 +239,9 @@ export function handshake(options: HandshakeOptions, ports: HandshakePorts): Han
   return {
     get attempt() {
       return current;
+    },
+    get fingerprint() {
+      return fingerprint;
     },
     start: () => start().catch(ports.failed),
     async receive(message) {

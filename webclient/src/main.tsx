@@ -4,7 +4,6 @@ import { render } from "preact";
 import { makeApp } from "./app";
 import { makeIdentity } from "./identity";
 import { openLink } from "./link";
-import { makeWish } from "./meeting";
 import { makeProfile } from "./profile";
 import { solve } from "./stamp";
 import type { Lack } from "./state";
@@ -20,6 +19,9 @@ function lack(): Lack | undefined {
   return undefined;
 }
 
+// What is needed to meet somebody comes after what is needed to read the first screen.
+const loadWish = () => import("./wish");
+
 const timers = makeTimers(messageHop());
 const work = { hop: messageHop(), now: () => performance.now() };
 const app = makeApp(
@@ -27,7 +29,8 @@ const app = makeApp(
     url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/mqtt`,
     makeIdentity,
     openLink: (options) => openLink({ ...options, ports: { ...timers, ...options.ports } }),
-    makeWish,
+    makeWish: (options) => loadWish().then(({ makeWish }) => makeWish(options)),
+    loadExtras: () => import("./extras/extras").then(({ openExtras }) => openExtras),
     solve: (seed, effort, events) => solve(seed, effort, events, work),
     now: () => Date.now(),
     random: () => Math.random(),
@@ -46,3 +49,4 @@ watchWaking({ page: document, window, connection, wall: () => Date.now() }, app)
 
 const place = document.getElementById("app");
 if (place) render(<Root app={app} />, place);
+loadWish().catch(() => undefined); // asked for again when it is needed

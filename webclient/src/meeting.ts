@@ -1,92 +1,58 @@
-// One wish and the meeting it may become: from a ticket to a talk, and to its end. It ties together what others know:
-// seal and post (the sealed way through the broker), handshake (the peer connection), channel (what is said). It decides
-// whether the one on the other end is the one whom signaling told of, and nothing is delivered before that.
+// Meeting one stranger: from a match to a talk, and to its end. It ties together what others know: seal and post (the
+// sealed way through the broker), handshake (the peer connection), channel (what is said), and together (what keeps the
+// two in touch). It decides whether the one on the other end is the one whom signaling told of, and nothing is delivered
+// before that.
 //
-//   makeWish ─ gathering ─► meet ── post, handshake ──► channel open ── hello ◄──► hello ──► open, text, typing …
-//                             │ 6 s: failed               │ 5 s: failed     │ does not fit: alarm
+//   meet ── post, handshake ──► channel open ── hello ◄──► hello ──► open, text, typing …
+//     │ 6 s: failed               │ 5 s: failed     │ does not fit: alarm
 //
 // `over` is told once, and never after `end` or `alarm`.
 
 import { concat, toBase64url, utf8 } from "./bytes";
 import { type Channel, openChannel } from "./channels";
 import { type Attempt, attempt, handshake, type MakePeer, type Opening, type Way } from "./handshake";
-import { randomId } from "./identity";
 import { openPost } from "./post";
-import { makeSeal, makeSealKeys, type Role, type SealKeys } from "./seal";
+import { makeSeal, type Role, type SealKeys } from "./seal";
+import { type Together, together } from "./together";
 import { sessionTopic } from "./topics";
-import { type ChannelMessage, type Hello, type IceServer, type Matched, VERSION } from "./wire";
+import { type ChannelMessage, type Hello, type Matched, type SessionMessage, VERSION } from "./wire";
 
 const openTimeoutMs = 6_000;
 const helloTimeoutMs = 5_000;
 const lostAfterMs = 20_000;
 const farewellMs = 200;
 
-export interface Wish {
-  readonly ticket: string;
-  /** The sealing key for `join`. */
-  readonly key: string;
-  /** Once: ticket, keys and peer connection are this session's only. */
-  meet(matched: Matched, mySeat: string, nickname: string, ports: MeetingPorts): Meeting;
-  drop(): void;
-}
-
 export interface MeetingPorts {
   publish(topic: string, payload: Uint8Array): void;
   /** The stranger is who signaling said: talk. */
-  open(stranger: { nickname: string; rendezvous: string }): void;
-  text(text: string): void;
-  typing(on: boolean): void;
+  open(stranger: { nickname: string; relay: boolean; rendezvous: string }): void;
+  heard(message: Said): void;
   over(mood: "left" | "lost" | "failed"): void;
   /** Somebody sits between the two: `session`, `role`, `key`, `peerKey`, `commitment`, `fingerprint`, or `early`. */
   alarm(reason: string): void;
   notice(what: "flood" | "oversize"): void;
 }
 
+/** What people say to each other, or do, once they talk. */
+export type Said = Exclude<ChannelMessage, { kind: "hello" | "offer" | "answer" | "candidates" | "bye" }>;
+
 export interface Meeting {
+  /** The connection and the channel for what is big; they change until the talk begins, and then no more. */
+  readonly pc: RTCPeerConnection;
+  readonly parcels: RTCDataChannel;
   /** A payload from `v1/session/{mySeat}`. */
   receive(payload: Uint8Array): void;
-  say(text: string): void;
-  typing(on: boolean): void;
+  say(message: Said): void;
   end(): void;
 }
 
 /** What a test puts in place of the browser's. */
-export interface WishPorts {
+export interface MeetingWorld {
   makePeer: MakePeer;
   now(): number;
 }
 
-/** Draws ticket and keys, and begins to gather at once. */
-export async function makeWish(
-  { ice, relay }: { ice: IceServer[]; relay: boolean },
-  given: Partial<WishPorts> = {},
-): Promise<Wish> {
-  const world: WishPorts = {
-    makePeer: (configuration) => new RTCPeerConnection(configuration),
-    now: () => performance.now(),
-    ...given,
-  };
-  let begun: Attempt | undefined = attempt({ ice, relay }, world.makePeer, "offer");
-  const keys = await makeSealKeys();
-  return {
-    ticket: randomId(16),
-    key: keys.public,
-    meet(matched, mySeat, nickname, ports) {
-      if (!begun) throw new Error("a wish is met once, and not after it was dropped");
-      const first = begun;
-      begun = undefined;
-      const told = matched.ice.length > 0 && JSON.stringify(matched.ice) !== JSON.stringify(ice);
-      const way = { ice: told ? matched.ice : ice, relay };
-      return meeting({ matched, mySeat, nickname, keys, way, first, outdated: told }, ports, world);
-    },
-    drop() {
-      begun?.close();
-      begun = undefined;
-    },
-  };
-}
-
-interface MeetingOptions {
+export interface MeetingOptions {
   readonly matched: Matched;
   readonly mySeat: string;
   readonly nickname: string;
@@ -97,15 +63,15 @@ interface MeetingOptions {
   readonly outdated: boolean;
 }
 
-function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts): Meeting {
+export function meeting(options: MeetingOptions, ports: MeetingPorts, world: MeetingWorld): Meeting {
   const { matched, keys, way } = options;
   const { role, session } = matched;
   let phase: "shaking" | "greeting" | "talking" | "over" = "shaking";
   let timer = setTimeout(() => over("failed"), openTimeoutMs);
   let pathless: ReturnType<typeof setTimeout> | undefined;
   let own: Commitment | undefined;
+  let company: Together | undefined;
   let rendezvous = "";
-  let lines = 0;
 
   const again = (opening: Opening) => attempt(way, world.makePeer, opening);
   if (options.outdated) options.first.close();
@@ -121,7 +87,7 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
     publish: (payload) => ports.publish(sessionTopic(matched.to), payload),
     // The channel cannot open before a description was taken, and that waits for both: `own` is there when it opens.
     start: () => Promise.all([shake.start(), commit(session, role).then((made) => (own = made))]),
-    message: (message) => (message.kind === "bye" ? Promise.resolve(over("left")) : shake.receive(message)),
+    message: receive,
     failed: () => over("failed"),
   });
   const shake = handshake(
@@ -140,6 +106,13 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
   function bind({ pc, channel: raw }: Attempt): Channel {
     pc.onconnectionstatechange = () => watch(pc.connectionState);
     return openChannel(raw, { opened, message: hear, closed: gone, notice: (what) => ports.notice(what) }, world.now);
+  }
+
+  async function receive(message: SessionMessage): Promise<void> {
+    if (message.kind === "bye") over("left");
+    // What has a number is of the talk, and what has none of the handshake.
+    else if (company && "nth" in message && message.nth != null) await company.receive(message);
+    else await shake.receive(message);
   }
 
   function opened(): void {
@@ -168,8 +141,22 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
     if (message?.kind === "bye") over("left");
     else if (phase === "greeting" && message?.kind === "hello") greet(message);
     else if (phase !== "talking") alarm("early");
-    else if (message?.kind === "text") ports.text(message.text);
-    else if (message?.kind === "typing") ports.typing(message.on);
+    else if (message) converse(message);
+  }
+
+  function converse(message: ChannelMessage): void {
+    switch (message.kind) {
+      case "hello":
+      case "bye":
+        return;
+      case "offer":
+      case "answer":
+      case "candidates":
+        company?.hear(message);
+        return;
+      default:
+        ports.heard(message);
+    }
   }
 
   function greet(hello: Hello): void {
@@ -179,7 +166,11 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
     else {
       phase = "talking";
       clearTimeout(timer);
-      ports.open({ nickname: hello.nickname, rendezvous });
+      company = together(
+        { attempt: shake.attempt, role, relay: way.relay, fingerprint: shake.fingerprint ?? "" },
+        { send: channel.send, alarm },
+      );
+      ports.open({ nickname: hello.nickname, relay: hello.relay, rendezvous });
     }
   }
 
@@ -234,6 +225,7 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
     phase = "over";
     clearTimeout(timer);
     clearTimeout(pathless);
+    company?.close();
     return true;
   }
 
@@ -248,12 +240,15 @@ function meeting(options: MeetingOptions, ports: MeetingPorts, world: WishPorts)
   }
 
   return {
-    receive: (payload) => post.receive(payload),
-    say(text) {
-      if (phase === "talking") channel.send({ kind: "text", id: lines++, text });
+    get pc() {
+      return shake.attempt.pc;
     },
-    typing(on) {
-      if (phase === "talking") channel.send({ kind: "typing", on });
+    get parcels() {
+      return shake.attempt.parcels;
+    },
+    receive: (payload) => post.receive(payload),
+    say(message) {
+      if (phase === "talking") channel.send(message);
     },
     end,
   };

@@ -1,7 +1,9 @@
 // One talk as it is seen and typed: its lines, who is typing, how it ended. (state, event) → [state, effects], pure like
 // `lobby.ts`. It lives as long as its screen and is then forgotten: nothing of it is written anywhere.
 
+import type { Said } from "./meeting";
 import type { Advice, Moment } from "./state";
+import type { Parcel } from "./wire";
 
 /** Bound of the wire, in code points. */
 export const TEXT_LIMIT = 4_000;
@@ -17,9 +19,33 @@ export const TYPING_QUIET_MS = 4_000;
 export const TYPING_EXPIRES_MS = 6_000;
 
 export type NoteKind = "here" | "left" | "lost" | "sight" | "flood" | "oversize" | "reported";
-export type Line =
-  | { id: number; who: "me" | "stranger"; text: string; atMs: number }
-  | { id: number; who: "note"; note: NoteKind };
+export type Who = "me" | "stranger";
+
+/** Where an image or a voice note stands: under way (`done` of its bytes), here, or not to come. */
+export type ParcelState =
+  | { name: "going"; done: number }
+  | { name: "here"; url: string }
+  | { name: "gone"; why: "stopped" | "size" | "type" | "unreadable" | "many" | "unwanted" | "lost" };
+
+export interface TextLine {
+  id: number;
+  who: Who;
+  text: string;
+  atMs: number;
+  /** Of one's own: the stranger's page has it. */
+  arrived?: true;
+}
+
+export interface ParcelLine {
+  id: number;
+  who: Who;
+  /** As its sender numbers it. */
+  parcel: Parcel;
+  state: ParcelState;
+  atMs: number;
+}
+
+export type Line = TextLine | ParcelLine | { id: number; who: "note"; note: NoteKind };
 
 export interface Talk {
   me: string;
@@ -27,6 +53,8 @@ export interface Talk {
   tags: readonly string[];
   lines: readonly Line[];
   count: number;
+  /** How many lines I have said. */
+  said: number;
   theyType: boolean;
   /** When "I am typing" was last said; undefined when the stranger believes that I am not. */
   saidTypingMs: number | undefined;
@@ -38,7 +66,10 @@ export type TalkTimer = "typing" | "theirTyping";
 export type TalkEvent =
   | { type: "say"; text: string }
   | { type: "draft"; empty: boolean }
-  | { type: "heard"; text: string }
+  | { type: "heard"; nth: number; text: string }
+  | { type: "got"; nth: number }
+  | { type: "parcel"; who: Who; parcel: Parcel }
+  | { type: "parcelState"; who: Who; nth: number; state: ParcelState }
   | { type: "typing"; on: boolean }
   | { type: "notice"; what: "flood" | "oversize" | "reported" }
   | { type: "advise"; mood: Advice }
@@ -46,16 +77,15 @@ export type TalkEvent =
   | { type: "wake"; timer: TalkTimer };
 
 export type TalkEffect =
-  | { do: "say"; text: string }
-  | { do: "typing"; on: boolean }
+  | { do: "say"; message: Said }
   | { do: "wake"; timer: TalkTimer; inMs: number }
   | { do: "sleep"; timer: TalkTimer };
 
 export type TalkStep = readonly [Talk, readonly TalkEffect[]];
 
 export function makeTalk(me: string, stranger: string, tags: readonly string[]): Talk {
-  const talk = { me, stranger, tags, lines: [], count: 0, theyType: false, saidTypingMs: undefined, over: undefined };
-  return note(talk, "here");
+  const nothing = { lines: [], count: 0, said: 0, theyType: false, saidTypingMs: undefined, over: undefined };
+  return note({ me, stranger, tags, ...nothing }, "here");
 }
 
 /** What would be sent of a draft: undefined when it is empty or too long. */
@@ -76,10 +106,13 @@ export function stepTalk(state: Talk, event: TalkEvent & Moment): TalkStep {
     case "draft":
       return event.empty ? stopTyping(state) : keepTyping(state, event.now);
     case "heard":
-      return [
-        { ...add(state, { who: "stranger", text: event.text, atMs: event.now }), theyType: false },
-        [{ do: "sleep", timer: "theirTyping" }],
-      ];
+      return heard(state, event.nth, event.text, event.now);
+    case "got":
+      return [got(state, event.nth), []];
+    case "parcel":
+      return [parcel(state, event.who, event.parcel, event.now), []];
+    case "parcelState":
+      return [parcelState(state, event.who, event.nth, event.state), []];
     case "typing":
       return theirTyping(state, event.on);
     case "notice":
@@ -96,21 +129,59 @@ export function stepTalk(state: Talk, event: TalkEvent & Moment): TalkStep {
 function say(state: Talk, draft: string, now: number): TalkStep {
   const text = sendable(draft);
   if (text === undefined) return [state, []];
-  const said = add(state, { who: "me", text, atMs: now });
+  const { said } = state;
   // The text itself tells that the typing is over.
   return [
-    { ...said, saidTypingMs: undefined },
+    { ...add(state, { who: "me", text, atMs: now }), said: said + 1, saidTypingMs: undefined },
     [
-      { do: "say", text },
+      { do: "say", message: { kind: "text", id: said, text } },
       { do: "sleep", timer: "typing" },
     ],
   ];
 }
 
+function heard(state: Talk, nth: number, text: string, now: number): TalkStep {
+  return [
+    { ...add(state, { who: "stranger", text, atMs: now }), theyType: false },
+    [
+      { do: "sleep", timer: "theirTyping" },
+      { do: "say", message: { kind: "got", id: nth } },
+    ],
+  ];
+}
+
+/** Everything that I have said up to there has arrived. */
+function got(state: Talk, nth: number): Talk {
+  let mine = state.said;
+  let changed = false;
+  const lines = [...state.lines];
+  for (let at = lines.length - 1; at >= 0; at -= 1) {
+    const line = lines[at];
+    if (line?.who !== "me" || !("text" in line)) continue;
+    mine -= 1;
+    if (line.arrived) break;
+    if (mine > nth) continue;
+    lines[at] = { ...line, arrived: true };
+    changed = true;
+  }
+  return changed ? { ...state, lines } : state;
+}
+
+function parcel(state: Talk, who: Who, told: Parcel, now: number): Talk {
+  return add(state, { who, parcel: told, state: { name: "going", done: 0 }, atMs: now });
+}
+
+function parcelState(state: Talk, who: Who, nth: number, changed: ParcelState): Talk {
+  const lines = state.lines.map((line) =>
+    "parcel" in line && line.who === who && line.parcel.id === nth ? { ...line, state: changed } : line,
+  );
+  return { ...state, lines };
+}
+
 function keepTyping(state: Talk, now: number): TalkStep {
   const wake = { do: "wake", timer: "typing", inMs: TYPING_QUIET_MS } as const;
   if (state.saidTypingMs !== undefined && now - state.saidTypingMs < TYPING_EVERY_MS) return [state, [wake]];
-  return [{ ...state, saidTypingMs: now }, [{ do: "typing", on: true }, wake]];
+  return [{ ...state, saidTypingMs: now }, [{ do: "say", message: { kind: "typing", on: true } }, wake]];
 }
 
 function stopTyping(state: Talk): TalkStep {
@@ -118,7 +189,7 @@ function stopTyping(state: Talk): TalkStep {
   return [
     { ...state, saidTypingMs: undefined },
     [
-      { do: "typing", on: false },
+      { do: "say", message: { kind: "typing", on: false } },
       { do: "sleep", timer: "typing" },
     ],
   ];
@@ -146,7 +217,7 @@ function note(state: Talk, kind: NoteKind): Talk {
   return add(state, { who: "note", note: kind });
 }
 
-type NewLine = { who: "me" | "stranger"; text: string; atMs: number } | { who: "note"; note: NoteKind };
+type NewLine = Omit<TextLine, "id"> | Omit<ParcelLine, "id"> | { who: "note"; note: NoteKind };
 
 function add(state: Talk, line: NewLine): Talk {
   const lines = [...state.lines, { ...line, id: state.count }].slice(-LINES_LIMIT);

@@ -122,6 +122,8 @@ export const texts = {
     send: "Send",
     newLine: "Enter sends, Shift and Enter begin a new line.",
     left: (count: number) => (count >= 0 ? `${count} characters left` : `${-count} characters too many`),
+    underWay: "on its way",
+    arrived: "arrived",
     typing: (stranger: string) => `${stranger} is typing…`,
     next: "Next",
     stop: "Stop",

@@ -64,14 +64,16 @@ function world() {
           seen.meeting = ports;
           return {
             receive: (payload) => void log.push(["receive", payload]),
-            say: (text) => void log.push(["say", text]),
-            typing: (on) => void log.push(["typing", on]),
+            pc: {} as RTCPeerConnection,
+            parcels: {} as RTCDataChannel,
+            say: (message) => void log.push(["say", message]),
             end: () => void log.push(["end"]),
           };
         },
         drop: () => void log.push(["drop", ticket]),
       });
     },
+    loadExtras: () => Promise.reject(new Error("none here")),
     solve: (seed, effort, events) => {
       log.push(["solve", seed, effort]);
       seen.work = events;
@@ -117,7 +119,7 @@ async function toTalk(): Promise<void> {
   app.send({ type: "start" });
   await settle();
   inbox(matched());
-  seen.meeting?.open({ nickname: "Merry Fox", rendezvous: WORD });
+  seen.meeting?.open({ nickname: "Merry Fox", relay: false, rendezvous: WORD });
 }
 
 describe("before the gate is accepted", () => {
@@ -238,8 +240,8 @@ describe("the link", () => {
     expect(log.at(-1)).toEqual(["limit", 30]);
     seen.link?.events.limited(40);
     expect(app.lobby.value.link).toEqual({ name: "limited", untilMs: Date.now() + 40_000 });
-    seen.meeting?.text("still here");
-    expect(app.talk.value?.lines.at(-1)).toMatchObject({ text: "still here" });
+    seen.meeting?.heard({ kind: "text", id: 0, text: "still here" });
+    expect(app.talking.talk.value?.lines.at(-1)).toMatchObject({ text: "still here" });
     expect(log.map(([what]) => what)).not.toContain("end");
   });
 
@@ -310,27 +312,27 @@ describe("a meeting", () => {
 
   it("carries text and typing both ways", async () => {
     await toTalk();
-    seen.meeting?.text("hello");
-    seen.meeting?.typing(true);
-    expect(app.talk.value).toMatchObject({ theyType: true, stranger: "Merry Fox" });
-    app.sendTalk({ type: "draft", empty: false });
-    app.sendTalk({ type: "say", text: "hi" });
-    expect(app.talk.value?.lines.slice(1)).toMatchObject([{ text: "hello" }, { text: "hi" }]);
+    seen.meeting?.heard({ kind: "text", id: 0, text: "hello" });
+    seen.meeting?.heard({ kind: "typing", on: true });
+    expect(app.talking.talk.value).toMatchObject({ theyType: true, stranger: "Merry Fox" });
+    app.talking.send({ type: "draft", empty: false });
+    app.talking.send({ type: "say", text: "hi" });
+    expect(app.talking.talk.value?.lines.slice(1)).toMatchObject([{ text: "hello" }, { text: "hi" }]);
     expect(log.slice(-2)).toEqual([
-      ["typing", true],
-      ["say", "hi"],
+      ["say", { kind: "typing", on: true }],
+      ["say", { kind: "text", id: 0, text: "hi" }],
     ]);
     await vi.advanceTimersByTimeAsync(6_000);
-    expect(app.talk.value?.theyType).toBe(false);
+    expect(app.talking.talk.value?.theyType).toBe(false);
   });
 
   it("that is over leaves its lines on the screen, and nothing of it after Next", async () => {
     await toTalk();
-    seen.meeting?.text("hello");
+    seen.meeting?.heard({ kind: "text", id: 0, text: "hello" });
     seen.meeting?.over("left");
-    expect(app.talk.value?.over).toBe("left");
+    expect(app.talking.talk.value?.over).toBe("left");
     app.send({ type: "next" });
-    expect(app.talk.value).toBeUndefined();
+    expect(app.talking.talk.value).toBeUndefined();
     expect(app.lobby.value.phase.name).toBe("waiting");
     expect(JSON.stringify(app.lobby.value)).not.toContain("Merry Fox");
     expect(log.filter(([what]) => what === "end")).toEqual([]);
@@ -343,20 +345,20 @@ describe("a meeting", () => {
     await settle();
     expect(log.filter(([what]) => what === "end")).toHaveLength(1);
     inbox(matched({ ticket: "ticket2".padEnd(22, "a"), session: "session2".padEnd(22, "a") }));
-    seen.meeting?.open({ nickname: "Calm Hare", rendezvous: WORD });
-    old?.text("ghost");
-    old?.typing(true);
+    seen.meeting?.open({ nickname: "Calm Hare", relay: false, rendezvous: WORD });
+    old?.heard({ kind: "text", id: 0, text: "ghost" });
+    old?.heard({ kind: "typing", on: true });
     old?.notice("flood");
     old?.over("lost");
     old?.alarm("key");
-    expect(app.talk.value?.lines).toHaveLength(1);
-    expect(app.talk.value).toMatchObject({ stranger: "Calm Hare", theyType: false, over: undefined });
+    expect(app.talking.talk.value?.lines).toHaveLength(1);
+    expect(app.talking.talk.value).toMatchObject({ stranger: "Calm Hare", theyType: false, over: undefined });
   });
 
   it("hears advice from the service as a line", async () => {
     await toTalk();
     inbox(ended("lost"));
-    expect(app.talk.value?.lines.at(-1)).toMatchObject({ note: "sight" });
+    expect(app.talking.talk.value?.lines.at(-1)).toMatchObject({ note: "sight" });
     expect(app.lobby.value.phase.name).toBe("talking");
   });
 
@@ -376,10 +378,10 @@ describe("a meeting", () => {
 
   it("that is reported and blocked is ended and forgotten, with two words to the service, said twice", async () => {
     await toTalk();
-    seen.meeting?.text("a bad thing");
+    seen.meeting?.heard({ kind: "text", id: 0, text: "a bad thing" });
     log.length = 0;
     app.send({ type: "report", reason: "threat", block: true });
-    expect(app.talk.value).toBeUndefined();
+    expect(app.talking.talk.value).toBeUndefined();
     expect(log.filter(([what]) => what === "end")).toHaveLength(1);
     const words = [
       ["v1/lobby/peer", { kind: "report", life: LIFE, session: SESSION, reason: "threat" }],
@@ -394,7 +396,7 @@ describe("a meeting", () => {
   it("that is reported goes on, with a line that says thank you", async () => {
     await toTalk();
     app.send({ type: "report", reason: "spam", block: false });
-    expect(app.talk.value?.lines.at(-1)).toMatchObject({ note: "reported" });
+    expect(app.talking.talk.value?.lines.at(-1)).toMatchObject({ note: "reported" });
     expect(log.map(([what]) => what)).not.toContain("end");
   });
 
@@ -402,7 +404,7 @@ describe("a meeting", () => {
     await toTalk();
     inbox(banned({ seconds: 60 }));
     expect(log.slice(-2)).toEqual([["end"], ["close"]]);
-    expect(app.talk.value).toBeUndefined();
+    expect(app.talking.talk.value).toBeUndefined();
     const before = seen.link;
     app.wake();
     app.freeze();
@@ -419,7 +421,7 @@ describe("a meeting", () => {
     await toTalk();
     seen.meeting?.alarm("key");
     expect(app.lobby.value.phase).toEqual({ name: "alarm", reason: "key" });
-    expect(app.talk.value).toBeUndefined();
+    expect(app.talking.talk.value).toBeUndefined();
     expect(log).toContainEqual(["end"]);
   });
 });

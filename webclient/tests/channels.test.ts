@@ -46,17 +46,17 @@ describe("hearing", () => {
     expect(told).toEqual(["oversize", "bye"]);
   });
 
-  it("lets 40 messages through at once, then 20 a second, and says so once", () => {
-    for (let i = 0; i < 60; i++) hear('{"kind":"typing","on":true}');
-    expect(told).toEqual([...Array(40).fill("typing"), "flood"]);
+  it("lets 80 messages through at once, then 40 a second, and says so once", () => {
+    for (let i = 0; i < 100; i++) hear('{"kind":"typing","on":true}');
+    expect(told).toEqual([...Array(80).fill("typing"), "flood"]);
     nowMs += 500;
     told.length = 0;
-    for (let i = 0; i < 60; i++) hear('{"kind":"typing","on":true}');
-    expect(told).toEqual(Array(10).fill("typing"));
+    for (let i = 0; i < 100; i++) hear('{"kind":"typing","on":true}');
+    expect(told).toEqual(Array(20).fill("typing"));
     nowMs += 3_600_000;
     told.length = 0;
-    for (let i = 0; i < 60; i++) hear('{"kind":"typing","on":true}');
-    expect(told).toHaveLength(40);
+    for (let i = 0; i < 100; i++) hear('{"kind":"typing","on":true}');
+    expect(told).toHaveLength(80);
   });
 });
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { concat, toBase64url, utf8 } from "../src/bytes";
-import { commit, type Meeting, makeWish, type Wish } from "../src/meeting";
+import { commit, type Meeting } from "../src/meeting";
 import type { Hello, Matched } from "../src/wire";
+import { makeWish, type Wish } from "../src/wish";
 import { type FakePeer, FakeWorld } from "./fakes/peers";
 
 const seats = { a: "A".repeat(56), b: "B".repeat(56) };
@@ -60,8 +61,7 @@ class Pair {
           this.told[role].push(`open ${nickname}`);
           this.words[role] = rendezvous;
         },
-        text: tell("text"),
-        typing: tell("typing"),
+        heard: (message) => this.told[role].push(`heard ${JSON.stringify(message)}`),
         over: tell("over"),
         alarm: tell("alarm"),
         notice: tell("notice"),
@@ -135,10 +135,13 @@ describe.each(["offer", "mirror"] as const)("the handshake %s", (handshake) => {
   it("ends in a talk", async () => {
     await pair.talk(handshake);
     expect([pair.posted.a.length, pair.posted.b.length]).toEqual([1, 1]);
-    pair.meetings.a?.say("hello");
-    pair.meetings.b?.typing(true);
+    pair.meetings.a?.say({ kind: "text", id: 0, text: "hello" });
+    pair.meetings.b?.say({ kind: "typing", on: true });
     await until(() => pair.told.b.length && pair.told.a.length);
-    expect(pair.told).toEqual({ a: ["typing true"], b: ['text "hello"'] });
+    expect(pair.told).toEqual({
+      a: ['heard {"kind":"typing","on":true}'],
+      b: ['heard {"kind":"text","id":0,"text":"hello"}'],
+    });
   });
 
   it("gives both the same word to find each other again by", async () => {
@@ -266,7 +269,7 @@ describe("somebody in the middle", () => {
     ["early", () => ({ kind: "text" })],
   ])("is noticed by the %s in hello, before anything is delivered", async (reason, change) => {
     expect(await deceived(change)).toEqual([`alarm "${reason}"`]);
-    pair.meetings.b?.say("not to be heard");
+    pair.meetings.b?.say({ kind: "text", id: 0, text: "not to be heard" });
     expect(pair.world.peers[2]?.channel?.sent).toHaveLength(1);
   });
 

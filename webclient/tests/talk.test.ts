@@ -29,7 +29,7 @@ describe("saying", () => {
   it("adds the line and sends it, trimmed", () => {
     const walk = new Walk().on({ type: "say", text: "  hello\nyou  " });
     expect(walk.last).toMatchObject({ who: "me", text: "hello\nyou" });
-    expect(walk.effects[0]).toEqual({ do: "say", text: "hello\nyou" });
+    expect(walk.effects[0]).toEqual({ do: "say", message: { kind: "text", id: 0, text: "hello\nyou" } });
   });
 
   it("refuses nothing, and more than 4,000 characters, however they are counted", () => {
@@ -47,20 +47,44 @@ describe("saying", () => {
   });
 });
 
+describe("arriving", () => {
+  const mine = (walk: Walk) =>
+    walk.state.lines.flatMap((line) => (line.who === "me" && "text" in line ? (line.arrived ?? false) : []));
+
+  it("is told to the stranger, line by line", () => {
+    const walk = new Walk().on({ type: "heard", nth: 4, text: "x" });
+    expect(walk.effects).toContainEqual({ do: "say", message: { kind: "got", id: 4 } });
+  });
+
+  it("is believed up to the line that is named, and not beyond what was said", () => {
+    const walk = new Walk().on(...["a", "b", "c"].map((text) => ({ type: "say", text }) as const));
+    expect(mine(walk.on({ type: "got", nth: 1 }))).toEqual([true, true, false]);
+    expect(mine(walk.on({ type: "got", nth: 0 }))).toEqual([true, true, false]);
+    expect(mine(walk.on({ type: "got", nth: 99 }))).toEqual([true, true, true]);
+    expect(mine(walk.on({ type: "say", text: "d" }))).toEqual([true, true, true, false]);
+  });
+});
+
 describe("typing", () => {
   it("is said at most every 2.5 s", () => {
     const walk = new Walk().on(typed);
     expect(walk.effects).toEqual([
-      { do: "typing", on: true },
+      { do: "say", message: { kind: "typing", on: true } },
       { do: "wake", timer: "typing", inMs: 4_000 },
     ]);
     expect(walk.later(2_499).on(typed).effects).toEqual([{ do: "wake", timer: "typing", inMs: 4_000 }]);
-    expect(walk.later(1).on(typed).effects[0]).toEqual({ do: "typing", on: true });
+    expect(walk.later(1).on(typed).effects[0]).toEqual({ do: "say", message: { kind: "typing", on: true } });
   });
 
   it("ends when the keys rest, and when the box is emptied", () => {
-    expect(new Walk().on(typed, { type: "wake", timer: "typing" }).effects[0]).toEqual({ do: "typing", on: false });
-    expect(new Walk().on(typed, { type: "draft", empty: true }).effects[0]).toEqual({ do: "typing", on: false });
+    expect(new Walk().on(typed, { type: "wake", timer: "typing" }).effects[0]).toEqual({
+      do: "say",
+      message: { kind: "typing", on: false },
+    });
+    expect(new Walk().on(typed, { type: "draft", empty: true }).effects[0]).toEqual({
+      do: "say",
+      message: { kind: "typing", on: false },
+    });
     expect(new Walk().on({ type: "draft", empty: true }).effects).toEqual([]);
   });
 
@@ -72,7 +96,9 @@ describe("typing", () => {
   });
 
   it("of the stranger ends with their text", () => {
-    expect(new Walk().on({ type: "typing", on: true }, { type: "heard", text: "x" }).state.theyType).toBe(false);
+    expect(new Walk().on({ type: "typing", on: true }, { type: "heard", nth: 0, text: "x" }).state.theyType).toBe(
+      false,
+    );
   });
 });
 
@@ -88,7 +114,7 @@ describe("the lines", () => {
 
   it("are bounded, the oldest going first, and keep their ids", () => {
     const walk = new Walk();
-    for (let nth = 0; nth < LINES_LIMIT + 50; nth++) walk.on({ type: "heard", text: `${nth}` });
+    for (let nth = 0; nth < LINES_LIMIT + 50; nth++) walk.on({ type: "heard", nth: 0, text: `${nth}` });
     expect(walk.state.lines).toHaveLength(LINES_LIMIT);
     expect(walk.last).toMatchObject({ id: LINES_LIMIT + 50 });
   });
@@ -100,7 +126,7 @@ describe("the end", () => {
     expect(walk.last).toMatchObject({ note: "lost" });
     expect(walk.state).toMatchObject({ over: "lost", theyType: false });
     const before = walk.state;
-    walk.on({ type: "say", text: "x" }, { type: "heard", text: "x" }, typed, { type: "typing", on: true });
+    walk.on({ type: "say", text: "x" }, { type: "heard", nth: 0, text: "x" }, typed, { type: "typing", on: true });
     expect(walk.state).toBe(before);
     expect(walk.effects).toEqual([]);
   });

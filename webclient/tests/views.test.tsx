@@ -260,7 +260,7 @@ describe("a talk", () => {
   it("shows a hostile name and text as text", () => {
     const evil = '<img src="x" onerror="alert(1)">';
     const state = {
-      ...talk({ type: "heard", text: `<script>alert(1)</script>${evil}` }),
+      ...talk({ type: "heard", nth: 0, text: `<script>alert(1)</script>${evil}` }),
       stranger: evil,
       tags: [evil],
     };
@@ -305,7 +305,7 @@ describe("a talk", () => {
   });
 
   it("is a log that is read out, with one Next and one Stop", () => {
-    show(talking(), talk({ type: "heard", text: "hi" }));
+    show(talking(), talk({ type: "heard", nth: 0, text: "hi" }));
     expect(find("[role=log]").getAttribute("aria-live")).toBe("polite");
     expect(find("[role=log]").textContent).toContain("hi");
     for (const name of ["Next", "Stop"]) {
@@ -504,7 +504,7 @@ describe("a pause", () => {
 
 describe("the tab", () => {
   it("tells that somebody is here or has written, and never who", () => {
-    const heard = talk({ type: "heard", text: "hi" });
+    const heard = talk({ type: "heard", nth: 0, text: "hi" });
     expect(tabTitle(talking(), heard, true)).toBe(texts.tab.unread);
     expect(tabTitle(talking(), heard, false)).toBe(texts.tab.met);
     for (const make of Object.values(at)) expect(tabTitle(make().state, heard, true)).not.toContain("Merry Fox");

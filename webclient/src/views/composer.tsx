@@ -2,15 +2,17 @@
 
 import type { JSX, TargetedInputEvent, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Extras } from "../extras/extras";
 import { codePoints, sendable, type Talk, type TalkEvent, TEXT_LIMIT, TEXT_NEAR_LIMIT } from "../talk";
 import { texts } from "../texts";
 
 interface ComposerProps {
   talk: Talk;
+  extras: Extras | undefined;
   sendTalk: (event: TalkEvent) => void;
 }
 
-export function Composer({ talk, sendTalk }: ComposerProps): JSX.Element {
+export function Composer({ talk, extras, sendTalk }: ComposerProps): JSX.Element {
   const [draft, setDraft] = useState("");
   const box = useRef<HTMLTextAreaElement>(null);
   const length = codePoints(draft);
@@ -41,6 +43,7 @@ export function Composer({ talk, sendTalk }: ComposerProps): JSX.Element {
         {texts.talk.box}
       </label>
       <div class="composer-box">
+        {extras ? <extras.views.Tools /> : null}
         <textarea
           ref={box}
           id="message"

@@ -2,13 +2,14 @@
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Extras } from "../extras/extras";
 import type { Line, Talk } from "../talk";
 import { texts } from "../texts";
 
 /** So near to the end still counts as reading along. */
 const NEAR_PX = 80;
 
-export function Log({ talk }: { talk: Talk }): JSX.Element {
+export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const along = useRef(true);
   const [missed, setMissed] = useState(false);
@@ -38,7 +39,13 @@ export function Log({ talk }: { talk: Talk }): JSX.Element {
         <div class="log" role="log" aria-live="polite" aria-label={texts.talk.log}>
           <Common tags={talk.tags} />
           {talk.lines.map((line, index) => (
-            <LineView key={line.id} line={line} before={talk.lines[index - 1]} stranger={talk.stranger} />
+            <LineView
+              key={line.id}
+              line={line}
+              before={talk.lines[index - 1]}
+              stranger={talk.stranger}
+              extras={extras}
+            />
           ))}
         </div>
         <p class={talk.theyType ? "typing on" : "typing"}>
@@ -80,9 +87,10 @@ interface LineProps {
   line: Line;
   before: Line | undefined;
   stranger: string;
+  extras: Extras | undefined;
 }
 
-function LineView({ line, before, stranger }: LineProps): JSX.Element {
+function LineView({ line, before, stranger, extras }: LineProps): JSX.Element {
   if (line.who === "note") {
     return (
       <p class="line-note">
@@ -97,9 +105,28 @@ function LineView({ line, before, stranger }: LineProps): JSX.Element {
       <span class={first ? "line-name" : "visually-hidden"}>
         <bdi>{name}</bdi>
       </span>
-      <p class="bubble" dir="auto">
-        {line.text}
-      </p>
+      {"parcel" in line ? (
+        extras && <extras.views.ParcelView line={line} />
+      ) : (
+        <p class="bubble" dir="auto">
+          {line.text}
+        </p>
+      )}
+      {line.who === "me" && "text" in line ? <Tick arrived={line.arrived === true} /> : null}
     </div>
+  );
+}
+
+/** One stroke: it left; two: the stranger's page has it. Told to those who listen only if they look for it. */
+function Tick({ arrived }: { arrived: boolean }): JSX.Element {
+  const words = arrived ? texts.talk.arrived : texts.talk.underWay;
+  return (
+    <span class={arrived ? "tick arrived" : "tick"} title={words}>
+      <svg viewBox="0 0 18 10" width="16" height="9" aria-hidden="true" focusable="false">
+        <path d="M1 5.500 4.500 9 11 1.500" />
+        {arrived ? <path d="M8 8.500 8.500 9 15.500 1.500" /> : null}
+      </svg>
+      <span class="visually-hidden">{words}</span>
+    </span>
   );
 }

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { App } from "../app";
+import type { Extras } from "../extras/extras";
 import type { Lobby, LobbyEvent } from "../state";
 import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
@@ -14,7 +15,8 @@ import { ConnectingView, WaitingView } from "./waiting";
 
 export function Root({ app }: { app: App }): JSX.Element {
   const lobby = app.lobby.value;
-  const talk = app.talk.value;
+  const talk = app.talking.talk.value;
+  const extras = app.talking.extras.value;
   useEffect(() => {
     const tell = () => {
       document.title = tabTitle(lobby, talk, document.visibilityState === "hidden");
@@ -23,7 +25,7 @@ export function Root({ app }: { app: App }): JSX.Element {
     document.addEventListener("visibilitychange", tell);
     return () => document.removeEventListener("visibilitychange", tell);
   }, [lobby, talk]);
-  return <Screen lobby={lobby} talk={talk} send={app.send} sendTalk={app.sendTalk} />;
+  return <Screen lobby={lobby} talk={talk} extras={extras} send={app.send} sendTalk={app.talking.send} />;
 }
 
 /** Who waits or talks may be looking at another tab. */
@@ -44,11 +46,12 @@ export function tabTitle({ phase }: Lobby, talk: Talk | undefined, hidden: boole
 export interface ScreenProps {
   lobby: Lobby;
   talk: Talk | undefined;
+  extras?: Extras | undefined;
   send: (event: LobbyEvent) => void;
   sendTalk: (event: TalkEvent) => void;
 }
 
-export function Screen({ lobby, talk, send, sendTalk }: ScreenProps): JSX.Element {
+export function Screen({ lobby, talk, extras, send, sendTalk }: ScreenProps): JSX.Element {
   const { phase } = lobby;
   switch (phase.name) {
     case "unsupported":
@@ -65,7 +68,7 @@ export function Screen({ lobby, talk, send, sendTalk }: ScreenProps): JSX.Elemen
     case "over":
       // The talk is made together with its phase; without one there is nothing to show.
       return talk ? (
-        <TalkView lobby={lobby} talk={talk} send={send} sendTalk={sendTalk} />
+        <TalkView lobby={lobby} talk={talk} extras={extras} send={send} sendTalk={sendTalk} />
       ) : (
         <ConnectingView send={send} />
       );

@@ -1,8 +1,9 @@
-// The talk: who, what was said, a box to say more, the two ways to part, and what to do about a bad stranger. Everything a stranger sent is shown as plain
-// text, isolated in its own direction, and never as markup.
+// The talk: who, what was said, a box to say more, the two ways to part, and what to do about a bad stranger. Everything
+// a stranger sent is shown as plain text, isolated in its own direction, and never as markup.
 
 import type { JSX, RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Extras } from "../extras/extras";
 import type { Lobby, LobbyEvent } from "../state";
 import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
@@ -16,11 +17,13 @@ import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
 interface TalkProps {
   lobby: Lobby;
   talk: Talk;
+  /** Undefined until loaded. */
+  extras: Extras | undefined;
   send: (event: LobbyEvent) => void;
   sendTalk: (event: TalkEvent) => void;
 }
 
-export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Element {
+export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JSX.Element {
   const over = talk.over !== undefined;
   const how = over ? texts.talk.closed : lobby.profile.relay ? texts.talk.relayed : texts.talk.connected;
   const reported = "reported" in lobby.phase && lobby.phase.reported === true;
@@ -48,12 +51,14 @@ export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Elemen
             {how}
           </p>
         </div>
+        {over || !extras ? null : <extras.views.CallButtons />}
         {over || late ? null : <ReportMenu {...care} />}
         {over ? null : <Parting send={send} next={next} />}
       </header>
       <Hint lobby={lobby} talking />
       <main class="talk-main">
-        <Log talk={talk} />
+        {extras ? <extras.views.CallStage stranger={talk.stranger} /> : null}
+        <Log talk={talk} extras={extras} />
         {over ? (
           <div class="over">
             <p class="soft">{texts.talk.over}</p>
@@ -62,7 +67,7 @@ export function TalkView({ lobby, talk, send, sendTalk }: TalkProps): JSX.Elemen
             <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
           </div>
         ) : (
-          <Composer talk={talk} sendTalk={sendTalk} />
+          <Composer talk={talk} extras={extras} sendTalk={sendTalk} />
         )}
       </main>
       {reporting ? <ReportDialog over={over} late={late} send={send} closed={() => setReporting(false)} /> : null}

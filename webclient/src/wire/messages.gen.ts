@@ -269,7 +269,7 @@ export const isGone = obj<Gone>({
   mood: oneOf("left", "lost"),
 });
 
-/** Every line up to this number has arrived and is shown. */
+/** Every line up to this number has arrived. */
 export interface Got {
   kind: "got";
   id: number;
@@ -492,6 +492,8 @@ export const isOffer = obj<Offer>({
 
 /** An image or a voice note begins: its bytes follow on the second channel, each message `id` (4 bytes) ‖ bytes.
 
+Its sender numbers them from 0. The second channel (negotiated, id 1) is ordered, and apart from the first one so that
+what is typed need not wait.
 `ms` is how long a voice note plays, `wave` its loudness in even parts of that time. */
 export interface Parcel {
   kind: "parcel";
@@ -666,7 +668,7 @@ export const isTalking = obj<Talking>({
   session: match(/^[A-Za-z0-9_-]{22}$/),
 });
 
-/** A line of conversation. Lines and parcels of one sender are numbered together, from 0. */
+/** A line of conversation. Its sender numbers them from 0. */
 export interface Text {
   kind: "text";
   id: number;

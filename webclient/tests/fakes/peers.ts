@@ -55,6 +55,8 @@ export class FakePeer {
   answeredNothing = false;
   remote: { type: string; sdp: string } | undefined;
   channel: FakeChannel | undefined;
+  parcels: FakeChannel | undefined;
+  signalingState = "stable";
   readonly added: RTCIceCandidateInit[] = [];
   private offeredNothing = false;
   readonly name = String(++count).padStart(4, "0");
@@ -69,8 +71,10 @@ export class FakePeer {
   }
 
   createDataChannel(_: string, options: RTCDataChannelInit): FakeChannel {
-    this.channel = new FakeChannel(options);
-    return this.channel;
+    const made = new FakeChannel(options);
+    if (options.id === 0) this.channel = made;
+    else this.parcels = made;
+    return made;
   }
 
   async setLocalDescription(): Promise<void> {
@@ -127,6 +131,7 @@ export class FakePeer {
   close(): void {
     this.closed = true;
     this.channel?.close();
+    this.parcels?.close();
   }
 }
 

@@ -1,0 +1,53 @@
+// What a talk can do beyond text. It is not needed to open the page, and loaded while a stranger is looked for. One of it
+// belongs to one talk, and everything that it holds is destroyed with that.
+
+import type { ComponentType } from "preact";
+import type { Said } from "../meeting";
+import type { ParcelLine, TalkEvent } from "../talk";
+
+export interface ExtrasPorts {
+  /** The connection of the talk; negotiated anew by itself when something is added to it. */
+  readonly pc: RTCPeerConnection;
+  /** The channel for what is big: negotiated, ordered, open. */
+  readonly parcels: RTCDataChannel;
+  /** To the stranger, over the other channel. */
+  say(message: Said): void;
+  /** To the talk as it is seen. */
+  tell(event: TalkEvent): void;
+  /** Milliseconds of the talk's clock. */
+  now(): number;
+}
+
+/** What is drawn of it, and where; each may draw nothing. */
+export interface ExtrasViews {
+  /** Beside the box to type in. */
+  readonly Tools: ComponentType;
+  /** In the place of words, in a line of the log. */
+  readonly ParcelView: ComponentType<{ line: ParcelLine }>;
+  /** In the head of the talk. */
+  readonly CallButtons: ComponentType;
+  /** Above the log: a call, or the question whether to have one. */
+  readonly CallStage: ComponentType<{ stranger: string }>;
+}
+
+export interface Extras {
+  readonly views: ExtrasViews;
+  hear(message: Said): void;
+  /** Files that were pasted or dropped. */
+  give(files: Iterable<File>): void;
+  /** The stranger is gone. What was shown stays until `close`. */
+  ended(): void;
+  /** Nothing of it remains. */
+  close(): void;
+}
+
+export function openExtras(_ports: ExtrasPorts): Extras {
+  const nothing = () => null;
+  return {
+    views: { Tools: nothing, ParcelView: nothing, CallButtons: nothing, CallStage: nothing },
+    hear() {},
+    give() {},
+    ended() {},
+    close() {},
+  };
+}

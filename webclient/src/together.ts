@@ -1,0 +1,46 @@
+// What keeps two together under a talk, from the greeting to the end: the connection as it changes, and what the two
+// browsers tell each other about it. What people say is none of its business.
+
+import type { Attempt } from "./handshake";
+import { type Negotiated, type Negotiation, negotiate } from "./negotiation";
+import type { Role } from "./seal";
+import type { SessionMessage } from "./wire";
+
+export interface TogetherOptions {
+  readonly attempt: Attempt;
+  readonly role: Role;
+  /** Only through a relay: the stranger is not to learn my address. */
+  readonly relay: boolean;
+  /** Of the stranger's certificate, as the handshake has taken it. */
+  readonly fingerprint: string;
+}
+
+export interface TogetherPorts {
+  /** Over the channel. */
+  send(message: Negotiated): void;
+  alarm(reason: string): void;
+}
+
+export interface Together {
+  /** From the channel. */
+  hear(message: Negotiated): void;
+  /** Sealed, over the broker: a talk can be reached so when the channel cannot. */
+  receive(message: SessionMessage): Promise<void>;
+  close(): void;
+}
+
+export function together(options: TogetherOptions, ports: TogetherPorts): Together {
+  const { attempt, role, relay, fingerprint } = options;
+  const negotiation: Negotiation = negotiate(
+    { pc: attempt.pc, polite: role === "b", hiding: () => relay, fingerprint },
+    { send: ports.send, alarm: ports.alarm },
+  );
+
+  return {
+    hear: negotiation.hear,
+    async receive(message) {
+      if (message.kind !== "plain" && message.kind !== "bye") negotiation.hear(message);
+    },
+    close: negotiation.close,
+  };
+}
