@@ -33,7 +33,7 @@ const match = {
 
 const end = { atMs: now, epoch: lobby.epoch };
 const banned = { name: "banned", reason: "pace", kick: false, untilMs: now + 5_000_000, code: "Q7-k2Rf9" } as const;
-const reunion = { rendezvous: "word", relay: false, untilMs: now + 104_000 };
+const reunion = { rendezvous: "word", untilMs: now + 104_000 };
 const limited = { name: "limited", untilMs: now + 30_000 } as const;
 
 function waiting(more: Partial<Search>): Lobby {
@@ -49,6 +49,12 @@ function talk(stranger: string, tags: readonly string[], events: readonly TalkEv
     (state, event) => stepTalk(state, { now, random: 0, ...event })[0],
     makeTalk("Curious Heron", stranger, tags),
   );
+}
+
+function hidden(events: readonly TalkEvent[]): Talk {
+  const both = makeTalk("Curious Heron", "Mellow Fox", [], { me: true, stranger: true });
+  const path: TalkEvent = { type: "path", path: { relayed: true, rttMs: 41 } };
+  return [...said, path, ...events].reduce((state, event) => stepTalk(state, { now, random: 0, ...event })[0], both);
 }
 
 const said: readonly TalkEvent[] = [
@@ -108,6 +114,10 @@ const screens: Record<string, Shown> = {
   },
   "lobby-again": { lobby: { ...lobby, reunion } },
   "lobby-alone": { lobby: { ...lobby, notice: "alone" } },
+  "lobby-relay": { lobby: { ...lobby, relay: "preset", profile: { ...profile, relay: true } } },
+  "lobby-relay-refused": {
+    lobby: { ...lobby, relay: "offered", notice: "relayRefused", profile: { ...profile, relay: true } },
+  },
   "lobby-refused": { lobby: { ...lobby, welcomed: false, link: { name: "refused", untilMs: now + 42_000 } } },
   "lobby-limited": { lobby: { ...lobby, welcomed: false, link: limited } },
   "lobby-down": { lobby: { ...lobby, welcomed: false, down: true } },
@@ -126,6 +136,9 @@ const screens: Record<string, Shown> = {
     lobby: talking,
     talk: talk("Mellow Fox", ["night trains", "sourdough"], [...said, { type: "typing", on: true }]),
   },
+  "talk-path": { lobby: talking, talk: { ...talk("Mellow Fox", [], said), path: { relayed: false, rttMs: 12.3 } } },
+  "talk-hidden": { lobby: talking, talk: hidden([{ type: "direct", who: "stranger", on: true }]) },
+  "talk-go-direct": { lobby: talking, talk: hidden([]), press: [texts.talk.goDirect] },
   "talk-new": { lobby: talking, talk: talk("Mellow Fox", [], []) },
   "talk-long": { lobby: { ...talking, link: { name: "lost" } }, talk: talk("Mellow Fox", ["night trains"], long) },
   "talk-limited": { lobby: { ...talking, link: limited }, talk: talk("Mellow Fox", ["night trains"], said) },

@@ -30,13 +30,26 @@ import {
   proofOf,
   proved,
   refusedJoin,
+  relayFailed,
   retry,
   start,
   tried,
   wished,
   wishFailed,
 } from "./search";
-import { alarm, askAgain, connectLate, ended, matched, next, opened, over, stop, timeOver } from "./session";
+import {
+  alarm,
+  askAgain,
+  connectLate,
+  ended,
+  matched,
+  next,
+  opened,
+  over,
+  relayFailed as relayFailedMeeting,
+  stop,
+  timeOver,
+} from "./session";
 import type { Effect, Lobby, LobbyEvent, Moment, Profile, Step, Timer } from "./state";
 import type { InboxMessage } from "./wire";
 
@@ -98,6 +111,10 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
       return wished(state, event.number, { ticket: event.ticket, key: event.key }, event);
     case "wishFailed":
       return wishFailed(state, event.number);
+    case "relayFailed":
+      return state.phase.name === "connecting"
+        ? relayFailedMeeting(state, event.number, event.why, event)
+        : relayFailed(state, event.number, event.why);
     case "tried":
       return tried(state, event.seed, event.hashes);
     case "proved":
@@ -128,8 +145,9 @@ function accept(state: Lobby, moment: Moment): Step {
 
 function profile(state: Lobby, changed: Profile): Step {
   if (state.phase.name !== "lobby") return [state, []];
-  const notice = changed.relay === state.profile.relay ? state.notice : undefined;
-  return [{ ...state, profile: changed, notice }, []];
+  const decided = changed.relay !== state.profile.relay;
+  const relayDecided = state.relayDecided || decided;
+  return [{ ...state, profile: changed, relayDecided, notice: decided ? undefined : state.notice }, []];
 }
 
 /** Messages to another life are late answers to a connection that is gone. The gate knows none: it means this one. */
@@ -164,11 +182,11 @@ function wake(state: Lobby, timer: Timer, moment: Moment): Step {
     case "join":
       return joinAgain(state, moment);
     case "retry":
-      return retry(state);
+      return retry(state, moment);
     case "words":
       return sayAgain(state, moment);
     case "connect":
-      return connectLate(state);
+      return connectLate(state, moment);
     case "reunion":
       return timeOver(state);
   }

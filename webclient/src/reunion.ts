@@ -9,9 +9,9 @@
 
 import { type Lobby, type Moment, REUNION_MS, type Reunion, type Step } from "./state";
 
-/** What may be asked for now; undefined when it is too late, asked for already, or would be another kind of talk. */
-export function offered({ phase, reunion, profile, stale }: Lobby, nowMs: number): Reunion | undefined {
-  if (!reunion || stale || nowMs >= reunion.untilMs || reunion.relay !== profile.relay) return undefined;
+/** What may be asked for now; undefined when it is too late, or asked for already. */
+export function offered({ phase, reunion, stale }: Lobby, nowMs: number): Reunion | undefined {
+  if (!reunion || stale || nowMs >= reunion.untilMs) return undefined;
   if (phase.name === "waiting") return phase.search.again === undefined ? reunion : undefined;
   return phase.name === "over" || phase.name === "lobby" ? reunion : undefined;
 }
@@ -19,7 +19,7 @@ export function offered({ phase, reunion, profile, stale }: Lobby, nowMs: number
 /** A talk is over, and not by a block. */
 export function remember(state: Lobby, rendezvous: string | undefined, moment: Moment): Step {
   if (rendezvous === undefined) return [state, []];
-  const reunion = { rendezvous, relay: state.profile.relay, untilMs: moment.now + REUNION_MS };
+  const reunion = { rendezvous, untilMs: moment.now + REUNION_MS };
   return [{ ...state, reunion }, [{ do: "wake", timer: "reunion", inMs: REUNION_MS }]];
 }
 

@@ -38,7 +38,7 @@ describe("the offer to talk again", () => {
     ["a report without a block", at.reportedOver],
   ])("is made after %s, for two minutes", (_, make) => {
     const walk = make();
-    expect(offer(walk)).toEqual({ rendezvous: WORD, relay: false, untilMs: 1_120_000 });
+    expect(offer(walk)).toEqual({ rendezvous: WORD, untilMs: 1_120_000 });
     expect(offer(walk.later(119_999))).toBeDefined();
     expect(offer(walk.later(1))).toBeUndefined();
   });
@@ -62,7 +62,7 @@ describe("the offer to talk again", () => {
 
   it("is all that is kept: no name, no text, no session", () => {
     const walk = at.stopped();
-    expect(Object.keys(walk.state.reunion ?? {}).sort()).toEqual(["relay", "rendezvous", "untilMs"]);
+    expect(Object.keys(walk.state.reunion ?? {}).sort()).toEqual(["rendezvous", "untilMs"]);
     expect(JSON.stringify(walk.state)).not.toMatch(new RegExp(`Merry Fox|${SESSION}`));
     expect(JSON.stringify(walk.on(timeUp).state)).not.toContain(WORD);
     expect(JSON.stringify(at.over().on(timeUp).state)).not.toContain(WORD);
@@ -74,17 +74,15 @@ describe("the offer to talk again", () => {
       .on({ type: "start" }, drawn(2, TICKET2))
       .inbox(matched({ ticket: TICKET2 }));
     expect(walk.state.reunion?.rendezvous).toBe(WORD);
-    walk.on({ type: "opened", session: SESSION, nickname: "Calm Hare", rendezvous: "another" });
+    walk.on({ type: "opened", session: SESSION, nickname: "Calm Hare", relay: false, rendezvous: "another" });
     expect(walk.state.reunion).toBeUndefined();
     expect(walk.effects).toContainEqual({ do: "sleep", timer: "reunion" });
     expect(offer(walk.on({ type: "stop" }))?.rendezvous).toBe("another");
   });
 
-  it("is not made for a talk of another kind than they had", () => {
+  it("is made to who hides their address since, too: the new wish hides it", () => {
     const walk = at.stopped().on({ type: "profile", profile: { ...profile, relay: true } });
-    expect(offer(walk)).toBeUndefined();
-    expect(walk.on(again).state.phase.name).toBe("lobby");
-    expect(offer(walk.on({ type: "profile", profile }))).toBeDefined();
+    expect(walk.on(again).did("wish")).toMatchObject([{ relay: true }]);
   });
 });
 
@@ -103,7 +101,7 @@ describe("who asks", () => {
     expect(walk.effects).toEqual([
       { do: "lobby", message: { kind: "leave", life: LIFE, session: SESSION, mood: "left" } },
       { do: "forget" },
-      { do: "wish", number: 2, relay: false },
+      { do: "wish", number: 2, relay: false, ice: [] },
     ]);
     expect(walk.on(drawn(2, TICKET2)).did("lobby")[0]?.message).toMatchObject({ again: WORD });
   });
@@ -147,7 +145,10 @@ describe("who asks", () => {
 
   it("may ask again after they have met again, with the new word", () => {
     const walk = at.askingAgain().inbox(matched({ ticket: TICKET2, session: SESSION2 }));
-    walk.on({ type: "opened", session: SESSION2, nickname: "Merry Fox", rendezvous: "a new word" }, { type: "next" });
+    walk.on(
+      { type: "opened", session: SESSION2, nickname: "Merry Fox", relay: false, rendezvous: "a new word" },
+      { type: "next" },
+    );
     expect(walk.phase("waiting").search.again).toBeUndefined();
     expect(offer(walk)?.rendezvous).toBe("a new word");
   });
@@ -182,7 +183,13 @@ describe("when the time is over", () => {
         .askingAgain()
         .inbox(matched({ ticket: TICKET2, session: SESSION2 }))
         .on(timeUp);
-    const met = connecting().on({ type: "opened", session: SESSION2, nickname: "Merry Fox", rendezvous: "new" });
+    const met = connecting().on({
+      type: "opened",
+      session: SESSION2,
+      nickname: "Merry Fox",
+      relay: false,
+      rendezvous: "new",
+    });
     expect(met.state.phase.name).toBe("talking");
     const failed = connecting().on({ type: "over", session: SESSION2, mood: "failed" });
     expect(failed.state).toMatchObject({ phase: { name: "lobby" }, notice: "alone" });

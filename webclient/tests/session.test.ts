@@ -17,7 +17,7 @@ import {
 
 const leave = (mood: string) => ({ do: "lobby", message: { kind: "leave", life: LIFE, session: SESSION, mood } });
 const keepWord = { do: "wake", timer: "reunion", inMs: 120_000 } as const;
-const opened = { type: "opened", session: SESSION, nickname: "Merry Fox", rendezvous: WORD } as const;
+const opened = { type: "opened", session: SESSION, nickname: "Merry Fox", relay: false, rendezvous: WORD } as const;
 
 describe("matched", () => {
   it("meets the stranger at the seat of the wish, and listens on the next one", () => {
@@ -61,7 +61,7 @@ describe("connecting", () => {
   it("opens the talk and tells the service", () => {
     expect(at.talking().effects).toEqual([
       { do: "sleep", timer: "connect" },
-      { do: "talk", me: profile.nickname, stranger: "Merry Fox", tags: ["tea"] },
+      { do: "talk", me: profile.nickname, stranger: "Merry Fox", tags: ["tea"], hides: { me: false, stranger: false } },
       { do: "lobby", message: { kind: "talking", life: LIFE, session: SESSION } },
     ]);
   });
@@ -83,7 +83,7 @@ describe("connecting", () => {
       { do: "sleep", timer: "connect" },
       { do: "end" },
       leave("failed"),
-      { do: "wish", number: 2, relay: false },
+      { do: "wish", number: 2, relay: false, ice: [] },
       { do: "unsubscribe", seats: [seat("seat1")] },
     ]);
     expect(walk.phase("waiting").search.failures).toBe(1);
@@ -151,7 +151,7 @@ describe("while talking", () => {
       leave("skipped"),
       { do: "forget" },
       keepWord,
-      { do: "wish", number: 2, relay: false },
+      { do: "wish", number: 2, relay: false, ice: [] },
       { do: "unsubscribe", seats: [seat("seat1")] },
     ]);
     walk.on({ type: "wished", number: 2, ticket: TICKET2, key: KEY });
@@ -198,7 +198,7 @@ describe("the end", () => {
 
   it("is followed by Next", () => {
     const walk = at.over().inbox(ended("left")).on({ type: "next" });
-    expect(walk.effects).toEqual([{ do: "forget" }, { do: "wish", number: 2, relay: false }]);
+    expect(walk.effects).toEqual([{ do: "forget" }, { do: "wish", number: 2, relay: false, ice: [] }]);
   });
 });
 

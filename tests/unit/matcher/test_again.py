@@ -8,7 +8,7 @@ from matcher.effects import Effect, Send
 from matcher.scores import Level
 from matcher.stamps import solve
 from matcher.standing import PROOF_S
-from tests.unit.matcher.world import World, ended, life_id, peer_id, ticket_id, to
+from tests.unit.matcher.world import TURN, World, ended, life_id, peer_id, ticket_id, to
 
 WORD = b64url(bytes(16))
 OTHER_WORD = b64url(bytes([1]) * 16)
@@ -118,6 +118,15 @@ def test_two_who_are_in_different_circles_meet_all_the_same(world: World) -> Non
     challenge = to(ask(world, "a", 2), "a", Refused).challenge
     assert challenge is not None
     assert to(ask(world, "a", 2, stamp=solve(challenge)), "b", Matched) is not None
+
+
+def test_who_hides_and_who_does_not_meet_again_at_once() -> None:
+    """As they may have met before; each decides for itself."""
+    world = World(turn=TURN)
+    for name in "ab":
+        world.here(name)
+    assert ask(world, "a", 1, relay=True) == []
+    assert to(ask(world, "b", 1), "a", Matched) is not None
 
 
 def test_to_ask_is_a_wish_and_has_its_pace(world: World) -> None:

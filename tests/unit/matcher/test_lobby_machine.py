@@ -44,13 +44,16 @@ from broker.messages import (
 from broker.seats import SeatKeys, verify
 from matcher.alarms import Alarms
 from matcher.effects import Beat, Effect, InboxMessage, Send
-from matcher.events import Connected, GateFacts, Heard, PeerMessage, Shifted, Tick, Turned
+from matcher.events import Connected, GateFacts, Heard, PeerMessage, Rerouted, Shifted, Tick, Turned
 from matcher.headcount import PerMode
 from matcher.lobby import Lobby
 from matcher.pairing import State
 from matcher.presence import ASLEEP_S, DEAD_TICKETS_MAX, DEPARTED_S, PAST_LIVES_MAX, Peer
+from matcher.turn import Turn
+from matcher.wishes import PATIENCE_S
 
 KEYS = SeatKeys({1: bytes(32)}, 1)
+TURN = Turn(("turn:turn.example.org",), "secret")
 NAMES = "abcde"
 WHO = st.integers(0, len(NAMES) - 1)
 MOODS = st.sampled_from(["left", "skipped", "blocked", "failed", "lost"])
@@ -58,6 +61,7 @@ TAGS = st.lists(st.sampled_from(["x", "y"]), max_size=2, unique=True)
 MODES = st.sampled_from(["text", "text", "voice", "video"])
 RENDEZVOUS = st.sampled_from([None, None, "r" * 22, "s" * 22])
 LANGUAGES = st.lists(st.sampled_from(["en", "de"]), max_size=1)
+WAITED = st.sampled_from([None, 2, 60])
 FATES = st.sampled_from(["arrives", "arrives", "arrives", "twice", "late", "lost"])
 
 
@@ -144,10 +148,13 @@ class LobbyMachine(RuleBasedStateMachine):
         self.mode_of: dict[str, Mode] = {}  # by session
         self.asked_for: dict[str, str | None] = {}  # the rendezvous, by ticket
         self.reunion_of: dict[str, str | None] = {}  # likewise, by session
+        self.hides_since: dict[str, float] = {}  # by ticket of who hides, what it said to have waited counted in
+        self.tickets: dict[str, list[str]] = defaultdict(list)  # by session
         self.elapsed = 0.0  # without what the clock was moved
         self.epoch = 1
         self.keys = self.all_keys = KEYS
-        self.lobby = Lobby(self.epoch, self.keys, self.chance)
+        self.turn: Turn | None = TURN
+        self.lobby = Lobby(self.epoch, self.keys, self.chance, turn=self.turn)
         self.facts: list[On | Off] = []
 
     # ── the network ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -175,6 +182,8 @@ class LobbyMachine(RuleBasedStateMachine):
             if isinstance(effect, Send):
                 if isinstance(effect.message, Matched):
                     self.witness(effect.peer, effect.message)
+                if isinstance(effect.message, Welcome | NewSeat):
+                    self.witness_relay(effect.message)
                 for answer in self.by_peer[effect.peer].hear(effect.message):
                     self.say(self.by_peer[effect.peer], answer)
 
@@ -185,6 +194,8 @@ class LobbyMachine(RuleBasedStateMachine):
             self.mode_of[matched.session] = self.mode_wished[matched.ticket]
             self.reunion_of[matched.session] = self.asked_for[matched.ticket]
         assert self.reunion_of[matched.session] == self.asked_for[matched.ticket]
+        if peer not in self.members[matched.session]:
+            self.witness_hiding(matched)
         self.members[matched.session].add(peer)
         assert len(self.members[matched.session]) <= 2
         ticket = (matched.epoch, peer, matched.ticket)
@@ -208,6 +219,25 @@ class LobbyMachine(RuleBasedStateMachine):
         one, other = pair
         assert not one.shuns(other.id)
         assert not one.avoids(other.id) or self.asked_for[matched.ticket] is not None
+
+    def witness_hiding(self, matched: Matched) -> None:
+        """Who hides is matched where there is a relay, and with one who does not hide only when it has been patient.
+
+        But both who asked for each other need no patience.
+        """
+        self.witness_relay(matched)
+        tickets = self.tickets[matched.session]
+        tickets.append(matched.ticket)
+        hiding = [self.hides_since[ticket] for ticket in tickets if ticket in self.hides_since]
+        assert not hiding or self.turn is not None
+        asked = self.asked_for[matched.ticket] is not None
+        assert asked or len(tickets) < 2 or len(hiding) != 1 or self.elapsed - hiding[0] >= PATIENCE_S
+
+    def witness_relay(self, told: Welcome | NewSeat | Matched) -> None:
+        """Whenever a seat is told, so are the servers that there are, and for how long their credentials are good."""
+        assert (bool(told.ice), told.ice_ttl) == ((False, None) if self.turn is None else (True, self.turn.ttl_s))
+        if isinstance(told, Welcome):
+            assert told.relay == ("none" if self.turn is None else "offered")
 
     def tick(self, seconds: float) -> None:
         self.now += seconds
@@ -245,23 +275,27 @@ class LobbyMachine(RuleBasedStateMachine):
         self.say(client, client.here() if here else Ping(life=client.life, want_seat=want_seat), fate)
 
     @precondition(lambda self: bool(self.free()))
-    @rule(who=WHO, fate=FATES, mode=MODES, tags=TAGS, languages=LANGUAGES, waited=st.sampled_from([None, 2, 60]))
-    def join(self, who: int, fate: str, mode: Mode, tags: list[str], languages: list[str], waited: int | None) -> None:
+    @rule(who=WHO, fate=FATES, mode=MODES, tags=TAGS, languages=LANGUAGES, waited=WAITED, hides=st.booleans())
+    def join(
+        self, who: int, fate: str, mode: Mode, tags: list[str], languages: list[str], waited: int | None, *, hides: bool
+    ) -> None:
         client = pick(self.free(), who)
-        client.wish = self.wish(client, tags, languages, waited, mode)
+        client.wish = self.wish(client, tags, languages, waited, mode, hides=hides)
         self.say(client, client.wish, fate)
 
     @precondition(lambda self: bool(self.free()))
-    @rule(who=WHO, fate=FATES, mode=MODES, again=RENDEZVOUS, tags=TAGS)
-    def ask_again(self, who: int, fate: str, mode: Mode, again: str | None, tags: list[str]) -> None:
+    @rule(who=WHO, fate=FATES, mode=MODES, again=RENDEZVOUS, tags=TAGS, hides=st.booleans())
+    def ask_again(self, who: int, fate: str, mode: Mode, again: str | None, tags: list[str], *, hides: bool) -> None:
         """Somebody says a rendezvous: of a talk that was, or one that it was told, or that it made up."""
         client = pick(self.free(), who)
-        client.wish = self.wish(client, tags, [], None, mode, again)
+        client.wish = self.wish(client, tags, [], None, mode, again, hides=hides)
         self.say(client, client.wish, fate)
 
-    @rule(who=WHO, other=WHO, mode=MODES, again=RENDEZVOUS, talk=st.booleans())
-    def meet(self, who: int, other: int, mode: Mode, again: str | None, *, talk: bool) -> None:
-        """Two come, or come back, and want the same."""
+    @rule(who=WHO, other=WHO, mode=MODES, talk=st.booleans(), waited=WAITED, again=RENDEZVOUS, hides=st.booleans())
+    def meet(
+        self, who: int, other: int, mode: Mode, waited: int | None, again: str | None, *, talk: bool, hides: bool
+    ) -> None:
+        """Two come, or come back, and want the same; one of them may hide."""
         pair = [pick(self.clients, who), pick(self.clients, other)]
         for client in pair:
             if not client.online:
@@ -269,7 +303,7 @@ class LobbyMachine(RuleBasedStateMachine):
             self.say(client, client.here())
         for client in pair:
             if client.seat and not client.session:
-                client.wish = self.wish(client, [], [], 60, mode, again)
+                client.wish = self.wish(client, [], [], waited, mode, again, hides=hides and client is pair[0])
                 self.say(client, client.wish)
         if talk:
             self.open_channel(pair[0])
@@ -284,9 +318,13 @@ class LobbyMachine(RuleBasedStateMachine):
         waited: int | None,
         mode: Mode,
         again: str | None = None,
+        *,
+        hides: bool,
     ) -> Join:
         ticket = b64url(self.chance.token(16))
         self.mode_wished[ticket], self.asked_for[ticket] = mode, again
+        if hides:
+            self.hides_since[ticket] = self.elapsed - (waited or 0)
         return Join(
             life=client.life,
             ticket=ticket,
@@ -295,7 +333,7 @@ class LobbyMachine(RuleBasedStateMachine):
             mode=mode,
             tags=tags,
             languages=languages,
-            relay=False,
+            relay=hides,
             waited=waited,
             again=again,
         )
@@ -390,6 +428,12 @@ class LobbyMachine(RuleBasedStateMachine):
         self.all_keys = SeatKeys({**self.all_keys.keys, **living}, now)
         self.carry(self.lobby.step(Turned(self.keys), self.now))
 
+    @rule(relay=st.booleans())
+    def reroute(self, *, relay: bool) -> None:
+        """The operator's TURN server comes or goes."""
+        self.turn = TURN if relay else None
+        self.carry(self.lobby.step(Rerouted(self.turn), self.now))
+
     @rule(seconds=st.sampled_from([1, 5, 14, 31, 46, 61, 200, 700]), pinging=st.booleans())
     def wait(self, seconds: int, *, pinging: bool) -> None:
         for second in range(1, seconds + 1):
@@ -418,7 +462,7 @@ class LobbyMachine(RuleBasedStateMachine):
 
     def restart(self) -> None:
         self.epoch += 1
-        self.lobby = Lobby(self.epoch, self.keys, self.chance)
+        self.lobby = Lobby(self.epoch, self.keys, self.chance, turn=self.turn)
         beat = self.lobby.step(Connected(), self.now)[-1]
         assert isinstance(beat, Beat)
         for client in self.online():
@@ -472,6 +516,7 @@ class LobbyMachine(RuleBasedStateMachine):
     def nobody_waits_in_vain(self) -> None:
         pool = self.lobby._wishes.pool  # noqa: SLF001
         waiting = [peer for peer in self.peers if peer.wish is not None]
+        assert self.turn is not None or not any(peer.wish.join.relay for peer in waiting if peer.wish)
         for peer in waiting:
             assert (peer.id in pool) == (self.now < peer.seen + ASLEEP_S and not peer.cut)
         assert len(pool) == len([peer for peer in waiting if peer.id in pool])

@@ -149,7 +149,8 @@ const at = {
       .on({ type: "start" }, { type: "wished", number: 1, ticket: TICKET, key: KEY }),
   held: () => at.waiting().inbox(refused("busy", 9)),
   connecting: () => at.waiting().inbox(matched()),
-  talking: () => at.connecting().on({ type: "opened", session: SESSION, nickname: "Merry Fox", rendezvous: WORD }),
+  talking: () =>
+    at.connecting().on({ type: "opened", session: SESSION, nickname: "Merry Fox", relay: false, rendezvous: WORD }),
   over: () => at.talking().on({ type: "over", session: SESSION, mood: "left" }),
   stopped: () => at.talking().on({ type: "stop" }),
   askingAgain: () => at.stopped().on({ type: "again" }, { type: "wished", number: 2, ticket: TICKET2, key: KEY }),
