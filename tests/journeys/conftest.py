@@ -52,8 +52,10 @@ async def arrive(chromium: Browser, house: House) -> AsyncIterator[Arrive]:
     people: list[Person] = []
     async with contextlib.AsyncExitStack() as contexts:
 
-        async def one(nickname: str, url: str | None = None) -> Person:
+        async def one(nickname: str, url: str | None = None, *, clock: bool = False) -> Person:
             context = await chromium.new_context()
+            if clock:  # one that can be put forward; until then it goes as any
+                await context.clock.install()
             contexts.push_async_callback(context.close)
             people.append(await Person.arrive(context, url or house.url, nickname))
             return people[-1]

@@ -141,6 +141,7 @@ def sealing() -> object:
                 "keyB": b64(public(b)),
                 "seatA": seat_a,
                 "seatB": seat_b,
+                "rendezvous": b64(side_a.rendezvous()),
                 "messages": messages,
                 "drops": drops,
             }

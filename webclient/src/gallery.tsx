@@ -33,6 +33,7 @@ const match = {
 
 const end = { atMs: now, epoch: lobby.epoch };
 const banned = { name: "banned", reason: "pace", kick: false, untilMs: now + 5_000_000, code: "Q7-k2Rf9" } as const;
+const reunion = { rendezvous: "word", untilMs: now + 104_000 };
 const limited = { name: "limited", untilMs: now + 30_000 } as const;
 
 function waiting(more: Partial<Search>): Lobby {
@@ -111,6 +112,8 @@ const screens: Record<string, Shown> = {
       },
     },
   },
+  "lobby-again": { lobby: { ...lobby, reunion } },
+  "lobby-alone": { lobby: { ...lobby, notice: "alone" } },
   "lobby-relay": { lobby: { ...lobby, relay: "preset", profile: { ...profile, relay: true } } },
   "lobby-relay-refused": {
     lobby: { ...lobby, relay: "offered", notice: "relayRefused", profile: { ...profile, relay: true } },
@@ -126,6 +129,8 @@ const screens: Record<string, Shown> = {
   },
   "waiting-slow": { lobby: waiting({ hold: { reason: "slow", untilMs: now + 20_000 } }) },
   "waiting-failing": { lobby: waiting({ failures: 3 }) },
+  "waiting-offer": { lobby: { ...waiting({}), reunion } },
+  "waiting-again": { lobby: { ...waiting({ again: reunion.rendezvous }), reunion } },
   connecting: { lobby: at({ name: "connecting", search, match }) },
   talk: {
     lobby: talking,
@@ -158,6 +163,10 @@ const screens: Record<string, Shown> = {
   },
   over: {
     lobby: at({ name: "over", match, told: true, end }),
+    talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
+  },
+  "over-again": {
+    lobby: { ...at({ name: "over", match, told: true, end }), reunion },
     talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
   },
   "over-report": {

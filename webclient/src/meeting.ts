@@ -25,7 +25,7 @@ const farewellMs = 200;
 export interface MeetingPorts {
   publish(topic: string, payload: Uint8Array): void;
   /** The stranger is who signaling said: talk. */
-  open(stranger: { nickname: string; relay: boolean }): void;
+  open(stranger: { nickname: string; relay: boolean; rendezvous: string }): void;
   heard(message: Said): void;
   over(mood: "left" | "lost" | "failed"): void;
   /** Somebody sits between the two: `session`, `role`, `key`, `peerKey`, `commitment`, `fingerprint`, or `early`. */
@@ -75,6 +75,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   let pathless: ReturnType<typeof setTimeout> | undefined;
   let own: Commitment | undefined;
   let company: Together | undefined;
+  let rendezvous = "";
 
   const again = (opening: Opening) => attempt(way, world.makePeer, opening);
   if (options.outdated) options.first.close();
@@ -82,6 +83,10 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   let channel = bind(first);
 
   const sealing = makeSeal({ role, keys, peerKey: matched.key, mySeat: options.mySeat, peerSeat: matched.to });
+  sealing.then(
+    (seal) => (rendezvous = seal.rendezvous), // long before the channel opens, which needs what was sealed
+    () => undefined, // reported by the post
+  );
   const post = openPost(sealing, {
     publish: (payload) => ports.publish(sessionTopic(matched.to), payload),
     // The channel cannot open before a description was taken, and that waits for both: `own` is there when it opens.
@@ -169,7 +174,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
         { attempt: shake.attempt, role, relay: way.relay, fingerprint: shake.fingerprint ?? "" },
         { send: channel.send, alarm },
       );
-      ports.open({ nickname: hello.nickname, relay: hello.relay });
+      ports.open({ nickname: hello.nickname, relay: hello.relay, rendezvous });
     }
   }
 

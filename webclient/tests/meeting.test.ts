@@ -19,6 +19,7 @@ const aMoment = () => new Promise((done) => realTimeout(done, 30));
 class Pair {
   readonly world = new FakeWorld();
   readonly told: Record<Name, string[]> = { a: [], b: [] };
+  readonly words: Partial<Record<Name, string>> = {};
   readonly posted: Record<Name, Uint8Array[]> = { a: [], b: [] };
   readonly meetings: Partial<Record<Name, Meeting>> = {};
   lose: (from: Name, index: number) => boolean = () => false;
@@ -56,7 +57,10 @@ class Pair {
       const tell = (what: string) => (detail: unknown) => this.told[role].push(`${what} ${JSON.stringify(detail)}`);
       this.meetings[role] = wishes[role].meet(this.alter(matched), seats[role], `nick ${role}`, {
         publish: (topic, payload) => this.carry(role, topic, payload),
-        open: ({ nickname }) => this.told[role].push(`open ${nickname}`),
+        open: ({ nickname, rendezvous }) => {
+          this.told[role].push(`open ${nickname}`);
+          this.words[role] = rendezvous;
+        },
         heard: (message) => this.told[role].push(`heard ${JSON.stringify(message)}`),
         over: tell("over"),
         alarm: tell("alarm"),
@@ -138,6 +142,12 @@ describe.each(["offer", "mirror"] as const)("the handshake %s", (handshake) => {
       a: ['heard {"kind":"typing","on":true}'],
       b: ['heard {"kind":"text","id":0,"text":"hello"}'],
     });
+  });
+
+  it("gives both the same word to find each other again by", async () => {
+    const pair = await new Pair().talk(handshake);
+    expect(pair.words.a).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(pair.words.b).toBe(pair.words.a);
   });
 
   it("tells candidates that come late, in one message, and those that came early only once", async () => {

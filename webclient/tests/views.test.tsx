@@ -7,7 +7,7 @@ import { makeTalk, stepTalk, type Talk, type TalkEvent } from "../src/talk";
 import { texts } from "../src/texts";
 import { Screen, tabTitle } from "../src/views/root";
 import { isReport } from "../src/wire";
-import { at, banned, challenge, LIFE, refused, SESSION } from "./fakes/lobby";
+import { at, banned, challenge, LIFE, profile, refused, SESSION } from "./fakes/lobby";
 
 let place: HTMLElement;
 let events: (LobbyEvent | TalkEvent)[];
@@ -83,6 +83,97 @@ describe("every screen", () => {
       expect(document.activeElement).toBe(find("h1"));
     },
   );
+});
+
+describe("the offer to talk again", () => {
+  const hint = () => place.querySelector("#again-hint")?.textContent;
+  const ask = texts.again.ask;
+  const present = () => [...place.querySelectorAll("button")].some(({ textContent }) => textContent === ask);
+  const finished = () => talk({ type: "finish", mood: "left" });
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.setSystemTime(1_000_000); // when the walks take place
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([
+    ["after the end", () => show(at.over().state, finished())],
+    ["in the lobby", () => show(at.stopped().state)],
+    ["while one waits", () => show(at.talking().on({ type: "next" }).state)],
+  ])("is a button with the time that is left beside it, not read out: %s", (_, draw) => {
+    draw();
+    expect(hint()).toContain("within 2 minutes");
+    expect(button(ask).getAttribute("aria-describedby")).toBe("again-hint");
+    expect(button(ask).closest("[role=status], [role=alert], [aria-live]")).toBeNull();
+    act(() => void vi.advanceTimersByTime(40_000));
+    expect(hint()).toContain("within 80 seconds");
+    act(() => button(ask).click());
+    expect(events.at(-1)).toEqual({ type: "again" });
+    act(() => void vi.advanceTimersByTime(80_000));
+    expect(present()).toBe(false);
+  });
+
+  it("is not there where there is none, and not for who asks already", () => {
+    for (const make of [at.lobby, at.waiting, at.parted, at.alone, at.askingAgain]) {
+      show(make().state);
+      expect(present()).toBe(false);
+    }
+  });
+
+  it.each([
+    ["after the end", () => show(at.over().state, finished()), texts.talk.next],
+    ["in the lobby", () => show(at.stopped().state), texts.lobby.start],
+    ["while one waits", () => show(at.talking().on({ type: "next" }).state), texts.waiting.cancel],
+  ])("gives the focus to what is there, when it goes: %s", (_, draw, next) => {
+    draw();
+    act(() => void vi.advanceTimersByTime(1_000));
+    act(() => button(ask).focus());
+    act(() => void vi.advanceTimersByTime(119_000));
+    expect(document.activeElement).toBe(button(next));
+  });
+
+  it("is not taken by who taps Next twice", () => {
+    show(at.talking().on({ type: "next" }).state);
+    expect(button(ask).disabled).toBe(true);
+    act(() => void vi.advanceTimersByTime(1_000));
+    expect(button(ask).disabled).toBe(false);
+  });
+
+  it("takes no focus with it that is elsewhere", () => {
+    show(at.stopped().state);
+    act(() => find<HTMLInputElement>("#nickname").focus());
+    act(() => void vi.advanceTimersByTime(120_000));
+    expect(document.activeElement).toBe(find("#nickname"));
+  });
+
+  it("asks for a name first, as Start does", () => {
+    show(at.stopped().on({ type: "profile", profile: { ...profile, nickname: " " } }).state);
+    act(() => button(ask).click());
+    expect(events).toEqual([]);
+    expect(document.activeElement).toBe(find("#nickname"));
+  });
+
+  it("cannot be pressed before the lobby has answered", () => {
+    show(at.stopped().on({ type: "lost" }).state);
+    expect(button(ask).disabled).toBe(true);
+  });
+
+  it("once taken is said on the screen, whose heading takes the focus though it is the same one", () => {
+    const walk = at.talking().on({ type: "next" });
+    show(walk.state);
+    act(() => void vi.advanceTimersByTime(1_000));
+    act(() => button(ask).focus());
+    show(walk.on({ type: "again" }).state);
+    expect(find("h1").textContent).toBe(texts.again.title);
+    expect(document.activeElement).toBe(find("h1"));
+    expect(place.textContent).toContain("within 2 minutes");
+  });
+
+  it("is followed by a kind word when the stranger did not ask", () => {
+    show(at.alone().state);
+    expect(find(".note[role=status]").textContent).toContain(texts.lobby.alone);
+  });
 });
 
 describe("the gate", () => {

@@ -7,6 +7,7 @@ import type { Extras } from "../extras/extras";
 import type { Lobby, LobbyEvent } from "../state";
 import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
+import { AgainOffer } from "./again";
 import { Composer } from "./composer";
 import { Mark } from "./frame";
 import { Hint } from "./hint";
@@ -61,6 +62,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <p class="soft">{texts.talk.over}</p>
             <ReportRow {...care} late={late} />
             <Parting send={send} next={next} />
+            <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
           </div>
         ) : (
           <Composer talk={talk} extras={extras} sendTalk={sendTalk} />
