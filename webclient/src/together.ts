@@ -1,46 +1,61 @@
 // What keeps two together under a talk, from the greeting to the end: the connection as it changes, and what the two
 // browsers tell each other about it. What people say is none of its business.
 
+import { type CheckWords, type Commitment, check } from "./checkwords";
+import { checkTalkDescription } from "./description";
 import type { Attempt } from "./handshake";
 import { type Negotiated, type Negotiation, negotiate } from "./negotiation";
 import type { Role } from "./seal";
-import type { SessionMessage } from "./wire";
+import type { Nonce, SessionMessage } from "./wire";
 
 export interface TogetherOptions {
   readonly attempt: Attempt;
+  readonly session: string;
   readonly role: Role;
   /** Only through a relay: the stranger is not to learn my address. */
   readonly relay: boolean;
-  /** Of the stranger's certificate, as the handshake has taken it. */
-  readonly fingerprint: string;
+  /** My sealing key, and what my hello has bound me to. */
+  readonly me: Commitment & { readonly key: string };
+  /** Their certificate as the handshake has taken it, and what their hello said. */
+  readonly stranger: { readonly fingerprint: string; readonly key: string; readonly commitment: string };
 }
 
 export interface TogetherPorts {
   /** Over the channel. */
-  send(message: Negotiated): void;
+  send(message: Negotiated | Nonce): void;
   alarm(reason: string): void;
+  words(words: CheckWords): void;
 }
 
 export interface Together {
   /** From the channel. */
-  hear(message: Negotiated): void;
+  hear(message: Negotiated | Nonce): void;
   /** Sealed, over the broker: a talk can be reached so when the channel cannot. */
   receive(message: SessionMessage): Promise<void>;
   close(): void;
 }
 
 export function together(options: TogetherOptions, ports: TogetherPorts): Together {
-  const { attempt, role, relay, fingerprint } = options;
+  const { attempt, session, role, relay, me, stranger } = options;
   const negotiation: Negotiation = negotiate(
-    { pc: attempt.pc, polite: role === "b", hiding: () => relay, fingerprint },
+    { pc: attempt.pc, polite: role === "b", hiding: () => relay, fingerprint: stranger.fingerprint },
     { send: ports.send, alarm: ports.alarm },
   );
+  // As the browser has it, and not as signaling told it to the stranger. It stays the same as long as the connection does.
+  const fingerprint = checkTalkDescription(attempt.pc.localDescription?.sdp ?? "")?.fingerprint;
+  const checking = check({ session, role, me: { fingerprint, ...me }, stranger }, ports);
 
   return {
-    hear: negotiation.hear,
+    hear(message) {
+      if (message.kind === "nonce") void checking.hear(message);
+      else negotiation.hear(message);
+    },
     async receive(message) {
       if (message.kind !== "plain" && message.kind !== "bye") negotiation.hear(message);
     },
-    close: negotiation.close,
+    close() {
+      checking.close();
+      negotiation.close();
+    },
   };
 }

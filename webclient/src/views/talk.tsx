@@ -45,10 +45,13 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <span class="visually-hidden">{texts.talk.with} </span>
             <bdi>{talk.stranger}</bdi>
           </h1>
-          <p class="talk-state">
-            <span class={over ? "lamp off" : "lamp"} aria-hidden="true" />
-            {how}
-          </p>
+          <div class="talk-under">
+            <p class="talk-state">
+              <span class={over ? "lamp off" : "lamp"} aria-hidden="true" />
+              {how}
+            </p>
+            {over || !extras ? null : <extras.views.Check words={talk.words} />}
+          </div>
         </div>
         {over || !extras ? null : <extras.views.CallButtons />}
         {over || late ? null : <ReportMenu {...care} />}
@@ -106,6 +109,7 @@ function useEscape(on: boolean, then: () => void): void {
     if (!on) return;
     function key(event: KeyboardEvent): void {
       if (event.key !== "Escape" || event.isComposing || event.repeat || event.defaultPrevented) return;
+      if (document.querySelector("dialog[open]")) return;
       event.preventDefault();
       then();
     }
