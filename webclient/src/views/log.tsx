@@ -150,7 +150,7 @@ function Tick({ state }: { state: "sent" | "arrived" | "failed" }): JSX.Element 
   return (
     <span class={`tick ${state}`} title={words}>
       <svg viewBox="0 0 18 10" width="16" height="9" aria-hidden="true" focusable="false">
-        {state === "failed" ? <path d="M9 2.200v3.500M9 7.900v.1" /> : <path d="M1 5.500 4.500 9 11 1.500" />}
+        {state === "failed" ? <path d="M9 1v5M9 9v.1" /> : <path d="M1 5.500 4.500 9 11 1.500" />}
         {state === "arrived" ? <path d="M8 8.500 8.500 9 15.500 1.500" /> : null}
       </svg>
       <span class={state === "failed" ? "" : "visually-hidden"}>{words}</span>
