@@ -3,10 +3,10 @@
 
 import { type CheckWords, type Commitment, check } from "./checkwords";
 import { checkTalkDescription } from "./description";
-import type { Attempt } from "./handshake";
+import { type Attempt, iceServers } from "./handshake";
 import { type Negotiated, type Negotiation, negotiate } from "./negotiation";
 import type { Role } from "./seal";
-import type { Nonce, SessionMessage } from "./wire";
+import type { IceServer, Nonce, SessionMessage } from "./wire";
 
 export interface TogetherOptions {
   readonly attempt: Attempt;
@@ -32,17 +32,21 @@ export interface Together {
   hear(message: Negotiated | Nonce): void;
   /** Sealed, over the broker: a talk can be reached so when the channel cannot. */
   receive(message: SessionMessage): Promise<void>;
+  goDirect(): void;
+  refresh(ice: readonly IceServer[]): void;
   close(): void;
 }
 
 export function together(options: TogetherOptions, ports: TogetherPorts): Together {
-  const { attempt, session, role, relay, me, stranger } = options;
+  const { attempt, session, role, me, stranger } = options;
+  const { pc } = attempt;
+  let hiding = options.relay;
   const negotiation: Negotiation = negotiate(
-    { pc: attempt.pc, polite: role === "b", hiding: () => relay, fingerprint: stranger.fingerprint },
+    { pc, polite: role === "b", hiding: () => hiding, fingerprint: stranger.fingerprint },
     { send: ports.send, alarm: ports.alarm },
   );
   // As the browser has it, and not as signaling told it to the stranger. It stays the same as long as the connection does.
-  const fingerprint = checkTalkDescription(attempt.pc.localDescription?.sdp ?? "")?.fingerprint;
+  const fingerprint = checkTalkDescription(pc.localDescription?.sdp ?? "")?.fingerprint;
   const checking = check({ session, role, me: { fingerprint, ...me }, stranger }, ports);
 
   return {
@@ -52,6 +56,14 @@ export function together(options: TogetherOptions, ports: TogetherPorts): Togeth
     },
     async receive(message) {
       if (message.kind !== "plain" && message.kind !== "bye") negotiation.hear(message);
+    },
+    goDirect() {
+      hiding = false;
+      pc.setConfiguration({ ...pc.getConfiguration(), iceTransportPolicy: "all" });
+      negotiation.restart();
+    },
+    refresh(ice) {
+      pc.setConfiguration({ ...pc.getConfiguration(), iceServers: iceServers(ice) });
     },
     close() {
       checking.close();

@@ -12,6 +12,7 @@ import { Mark } from "./frame";
 import { Hint } from "./hint";
 import { Log } from "./log";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
+import { Badge, GoDirect } from "./way";
 
 interface TalkProps {
   lobby: Lobby;
@@ -24,7 +25,6 @@ interface TalkProps {
 
 export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JSX.Element {
   const over = talk.over !== undefined;
-  const how = over ? texts.talk.closed : lobby.profile.relay ? texts.talk.relayed : texts.talk.connected;
   const reported = "reported" in lobby.phase && lobby.phase.reported === true;
   const late = !useReportable(lobby);
   const [reporting, setReporting] = useState(false);
@@ -46,13 +46,11 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <bdi>{talk.stranger}</bdi>
           </h1>
           <div class="talk-under">
-            <p class="talk-state">
-              <span class={over ? "lamp off" : "lamp"} aria-hidden="true" />
-              {how}
-            </p>
+            <Badge talk={talk} />
             {over || !extras ? null : <extras.views.Check words={talk.words} />}
           </div>
         </div>
+        <GoDirect talk={talk} sendTalk={sendTalk} />
         {over || !extras ? null : <extras.views.CallButtons />}
         {over || late ? null : <ReportMenu {...care} />}
         {over ? null : <Parting send={send} next={next} />}
