@@ -323,6 +323,7 @@ describe("checking the connection", () => {
     expect(live.textContent).toBe(extraTexts.check.coming);
     showWith("missing", extras);
     expect(live.textContent).toBe(extraTexts.check.missing);
+    expect(find("dialog").textContent).not.toContain(extraTexts.check.lead);
     showWith([1, 2, 3, 4], extras);
     expect(live.textContent).toContain(WORDS[1]);
   });

@@ -34,11 +34,13 @@ function CheckDialog({ words, closed }: { words: CheckWords; closed: () => void 
         </h2>
         {/* They may come while it is open. */}
         <div aria-live="polite">{typeof words === "string" ? <p>{texts[words]}</p> : <Words numbers={words} />}</div>
-        <div class="check-meaning">
-          <p>{texts.lead}</p>
-          <p class="soft">{`${texts.how} ${texts.limit}`}</p>
-          <p class="hint">{texts.numbers}</p>
-        </div>
+        {words === "missing" ? null : (
+          <div class="check-meaning">
+            <p>{texts.lead}</p>
+            <p class="soft">{`${texts.how} ${texts.limit}`}</p>
+            <p class="hint">{texts.numbers}</p>
+          </div>
+        )}
         <div class="dialog-end">
           <button type="button" class="button" onClick={() => dialog.current?.close()}>
             {texts.close}
