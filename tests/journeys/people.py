@@ -99,6 +99,17 @@ class Person:
         await expect(dialog).to_be_visible()
         return dialog
 
+    async def check_words(self) -> list[str]:
+        """Look them up, by their button, and give the four as they are shown: `word number`."""
+        await self.press("Check the connection")
+        dialog = self.page.get_by_role("dialog", name="Is anybody between you?")
+        words = dialog.get_by_role("listitem")
+        await expect(words).to_have_count(4, timeout=15_000)
+        shown = [" ".join(text.split()) for text in await words.all_inner_texts()]
+        await self.page.keyboard.press("Escape")
+        await expect(dialog).to_be_hidden()
+        return shown
+
     @property
     def log(self) -> Locator:
         return self.page.get_by_role("log")

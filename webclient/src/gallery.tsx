@@ -2,6 +2,8 @@
 // of the build. /gallery.html?screen=talk shows one of them alone.
 
 import { render } from "preact";
+import { openExtras } from "./extras/extras";
+import { extraTexts } from "./extras/texts";
 import { type Lobby, makeLobby, type Phase, type Search } from "./state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "./talk";
 import { texts } from "./texts";
@@ -155,6 +157,45 @@ const screens: Record<string, Shown> = {
       ],
     ),
   },
+  "talk-words": {
+    lobby: talking,
+    talk: talk(
+      "Mellow Fox",
+      ["night trains"],
+      [
+        { type: "say", text: "Do you know https://en.wikipedia.org/wiki/Night_train_(film)?" },
+        { type: "got", nth: 0 },
+        { type: "heard", nth: 0, text: "🌙🚂" },
+        { type: "heard", nth: 1, text: "I do. And https://bücher.example/nacht, on night trains." },
+        { type: "say", text: "👍🏽" },
+        { type: "say", text: "The last one, from Zagreb" },
+      ],
+    ),
+  },
+  "talk-check": {
+    lobby: talking,
+    talk: talk("Mellow Fox", [], [...said, { type: "words", words: [104, 187, 235, 161] }]),
+    press: [extraTexts.check.open],
+  },
+  "talk-check-coming": { lobby: talking, talk: talk("Mellow Fox", [], said), press: [extraTexts.check.open] },
+  "talk-check-missing": {
+    lobby: talking,
+    talk: talk("Mellow Fox", [], [...said, { type: "words", words: "missing" }]),
+    press: [extraTexts.check.open],
+  },
+  "over-undelivered": {
+    lobby: at({ name: "over", match, told: true, end }),
+    talk: talk(
+      "Mellow Fox",
+      ["night trains"],
+      [
+        { type: "say", text: "Still there?" },
+        { type: "got", nth: 0 },
+        { type: "say", text: "I lost you, I think" },
+        { type: "finish", mood: "lost" },
+      ],
+    ),
+  },
   "talk-menu": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more] },
   "talk-report": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more, open] },
   "talk-reported": {
@@ -198,8 +239,11 @@ const screens: Record<string, Shown> = {
 const place = document.getElementById("app");
 const chosen = screens[new URLSearchParams(location.search).get("screen") ?? ""];
 const nothing = () => undefined;
+const pc = new RTCPeerConnection();
+const parcels = pc.createDataChannel("parcels");
+const extras = openExtras({ pc, parcels, say: nothing, tell: nothing, now: () => Date.now() });
 if (place && chosen) {
-  render(<Screen lobby={chosen.lobby} talk={chosen.talk} send={nothing} sendTalk={nothing} />, place);
+  render(<Screen lobby={chosen.lobby} talk={chosen.talk} extras={extras} send={nothing} sendTalk={nothing} />, place);
   void press(place, chosen.press ?? []);
 } else if (place) {
   const links = Object.keys(screens).map((name) => (
@@ -214,6 +258,6 @@ async function press(within: HTMLElement, names: readonly string[]): Promise<voi
   for (const name of names) {
     await new Promise((then) => setTimeout(then, 50)); // the screen first puts the focus where it belongs
     const buttons = [...within.querySelectorAll("button")];
-    buttons.find((button) => name === button.ariaLabel || name === button.textContent)?.click();
+    buttons.find((button) => name === button.ariaLabel || name === button.textContent?.trim())?.click();
   }
 }

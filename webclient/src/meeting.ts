@@ -8,11 +8,11 @@
 //
 // `over` is told once, and never after `end` or `alarm`.
 
-import { concat, toBase64url, utf8 } from "./bytes";
 import { type Channel, openChannel } from "./channels";
+import { type CheckWords, type Commitment, commit } from "./checkwords";
 import { type Attempt, attempt, handshake, type MakePeer, type Opening, type Way } from "./handshake";
 import { openPost } from "./post";
-import { makeSeal, type Role, type SealKeys } from "./seal";
+import { makeSeal, type SealKeys } from "./seal";
 import { type Together, together } from "./together";
 import { sessionTopic } from "./topics";
 import { type ChannelMessage, type Hello, type IceServer, type Matched, type SessionMessage, VERSION } from "./wire";
@@ -31,10 +31,12 @@ export interface MeetingPorts {
   /** Somebody sits between the two: `session`, `role`, `key`, `peerKey`, `commitment`, `fingerprint`, or `early`. */
   alarm(reason: string): void;
   notice(what: "flood" | "oversize"): void;
+  /** What the two can compare, once it is known, or that it will not be. */
+  words(words: CheckWords): void;
 }
 
 /** What people say to each other, or do, once they talk. */
-export type Said = Exclude<ChannelMessage, { kind: "hello" | "offer" | "answer" | "candidates" | "bye" }>;
+export type Said = Exclude<ChannelMessage, { kind: "hello" | "nonce" | "offer" | "answer" | "candidates" | "bye" }>;
 
 export interface Meeting {
   /** The connection and the channel for what is big; they change until the talk begins, and then no more. */
@@ -153,6 +155,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
       case "hello":
       case "bye":
         return;
+      case "nonce":
       case "offer":
       case "answer":
       case "candidates":
@@ -167,12 +170,20 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     const misfit = misfitOf(hello);
     if (misfit !== undefined) alarm(misfit);
     else if (hello.version !== VERSION) over("failed");
-    else {
+    else if (own) {
       phase = "talking";
       clearTimeout(timer);
+      const { key, commitment } = hello;
       company = together(
-        { attempt: shake.attempt, role, relay: way.relay, fingerprint: shake.fingerprint ?? "" },
-        { send: channel.send, alarm },
+        {
+          attempt: shake.attempt,
+          session,
+          role,
+          relay: way.relay,
+          me: { key: keys.public, ...own },
+          stranger: { fingerprint: shake.fingerprint ?? "", key, commitment },
+        },
+        { send: channel.send, alarm, words: ports.words },
       );
       ports.open({ nickname: hello.nickname, relay: hello.relay, rendezvous });
     }
@@ -262,20 +273,4 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     },
     end,
   };
-}
-
-interface Commitment {
-  /** Told only after both commitments crossed: the check words will need it. */
-  readonly nonce: Uint8Array;
-  readonly commitment: string;
-}
-
-/** Binds me to a nonce before I see the stranger's (protocol.md, "Hello and the alarm"). */
-export async function commit(
-  session: string,
-  role: Role,
-  nonce: Uint8Array = crypto.getRandomValues(new Uint8Array(32)),
-): Promise<Commitment> {
-  const text = concat(utf8("passerby/v1/check/commit"), new Uint8Array(1), utf8(session + role), nonce);
-  return { nonce, commitment: toBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", text))) };
 }

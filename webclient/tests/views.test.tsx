@@ -2,6 +2,9 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Extras, openExtras } from "../src/extras/extras";
+import { extraTexts } from "../src/extras/texts";
+import { WORDS } from "../src/extras/words";
 import type { Lobby, LobbyEvent } from "../src/state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "../src/talk";
 import { texts } from "../src/texts";
@@ -333,6 +336,98 @@ describe("a talk", () => {
     expect(find(".hint-bar").textContent).toBe(texts.hint.limitedTalking("in 40 seconds"));
     show({ ...at.waiting().state, link });
     expect(find(".hint-bar").textContent).toBe(texts.hint.limited("in 40 seconds"));
+  });
+});
+
+describe("what was said", () => {
+  const bubbles = () => [...place.querySelectorAll(".bubble")];
+  const heard = (...lines: string[]) => talk(...lines.map((text, nth): TalkEvent => ({ type: "heard", nth, text })));
+
+  it("has links that tell the other side nothing, to http and https alone", () => {
+    const text = "see https://example.org/a, javascript:alert(1) and data:text/html,x";
+    show(talking(), heard(text));
+    expect(bubbles()[0]?.textContent).toBe(text);
+    const links = [...place.querySelectorAll("a")];
+    expect(links.map((link) => link.href)).toEqual(["https://example.org/a"]);
+    expect(links[0]?.target).toBe("_blank");
+    expect(links[0]?.rel).toBe("noopener noreferrer nofollow");
+    expect(links[0]?.getAttribute("referrerpolicy")).toBe("no-referrer");
+    expect(links[0]?.hasAttribute("data-host")).toBe(false);
+  });
+
+  it("shows where a link really leads beside what one reads, and changes no letter of it", () => {
+    show(talking(), heard("https://раypal.com"));
+    expect(find(".bubble a").getAttribute("data-host")).toBe("xn--ypal-43d9g.com");
+    expect(find(".bubble").textContent).toBe("https://раypal.com");
+  });
+
+  it("is large when it is a few emoji, and keeps its lines otherwise", () => {
+    show(talking(), heard("🌙🌙", "one\n  two"));
+    expect(bubbles().map((one) => one.classList.contains("large"))).toEqual([true, false]);
+    expect(bubbles()[1]?.textContent).toBe("one\n  two");
+  });
+
+  it("says of one's own lines whether they are there, and of those that never arrived that they were not delivered", () => {
+    const said: TalkEvent[] = [
+      { type: "say", text: "one" },
+      { type: "say", text: "two" },
+      { type: "got", nth: 0 },
+    ];
+    const ticks = () => [...place.querySelectorAll(".tick")].map((tick) => tick.textContent);
+    show(talking(), talk(...said));
+    expect(ticks()).toEqual([texts.talk.ticks.arrived, texts.talk.ticks.sent]);
+    show(at.over().state, talk(...said, { type: "finish", mood: "lost" }));
+    expect(ticks()).toEqual([texts.talk.ticks.arrived, texts.talk.ticks.failed]);
+    expect(find(".tick.failed span").className).toBe("");
+  });
+});
+
+describe("checking the connection", () => {
+  const pc = {} as RTCPeerConnection;
+  const parcels = {} as RTCDataChannel;
+
+  function showWith(words: Talk["words"], extras?: Extras): Extras {
+    const opened = extras ?? openExtras({ pc, parcels, say() {}, tell() {}, now: () => 0 });
+    const send = (event: LobbyEvent | TalkEvent) => void events.push(event);
+    const state = talk({ type: "words", words });
+    act(() => render(<Screen lobby={talking()} talk={state} extras={opened} send={send} sendTalk={send} />, place));
+    return opened;
+  }
+
+  it("shows four words in their order, each with its number, and says what they prove and what not", () => {
+    showWith([0, 255, 7, 7]);
+    act(() => button(extraTexts.check.open).click());
+    const dialog = find<HTMLDialogElement>("dialog");
+    expect(dialog.open).toBe(true);
+    expect(find(`#${dialog.getAttribute("aria-labelledby")}`).textContent).toBe(extraTexts.check.title);
+    const items = [...dialog.querySelectorAll("ol li")].map((item) => item.textContent);
+    expect(items).toEqual([`${WORDS[0]} 0`, `${WORDS[255]} 255`, `${WORDS[7]} 7`, `${WORDS[7]} 7`]);
+    for (const words of [extraTexts.check.lead, extraTexts.check.how, extraTexts.check.limit]) {
+      expect(dialog.textContent).toContain(words);
+    }
+  });
+
+  it("says that the words are not there yet, tells when they are, and says so when they do not come", () => {
+    const extras = showWith("coming");
+    act(() => button(extraTexts.check.open).click());
+    const live = find("dialog [aria-live]");
+    expect(live.textContent).toBe(extraTexts.check.coming);
+    showWith("missing", extras);
+    expect(live.textContent).toBe(extraTexts.check.missing);
+    expect(find("dialog").textContent).not.toContain(extraTexts.check.lead);
+    showWith([1, 2, 3, 4], extras);
+    expect(live.textContent).toContain(WORDS[1]);
+  });
+
+  it("closes with Esc, which then is not Next, wherever the focus is", () => {
+    showWith([1, 2, 3, 4]);
+    act(() => button(extraTexts.check.open).click());
+    press(document, "Escape");
+    expect(events).toEqual([]);
+    act(() => button(extraTexts.check.close).click());
+    expect(place.querySelector("dialog")).toBeNull();
+    press(document, "Escape");
+    expect(events).toEqual([{ type: "next" }]);
   });
 });
 

@@ -2,8 +2,10 @@
 // belongs to one talk, and everything that it holds is destroyed with that.
 
 import type { ComponentType } from "preact";
+import type { CheckWords } from "../checkwords";
 import type { Said } from "../meeting";
 import type { ParcelLine, TalkEvent } from "../talk";
+import { Check } from "./check";
 
 export interface ExtrasPorts {
   /** The connection of the talk; negotiated anew by itself when something is added to it. */
@@ -26,6 +28,8 @@ export interface ExtrasViews {
   readonly ParcelView: ComponentType<{ line: ParcelLine }>;
   /** In the head of the talk. */
   readonly CallButtons: ComponentType;
+  /** In the head of the talk: what the two can compare, to know that nobody sits between them. */
+  readonly Check: ComponentType<{ words: CheckWords }>;
   /** Above the log: a call, or the question whether to have one. */
   readonly CallStage: ComponentType<{ stranger: string }>;
 }
@@ -44,7 +48,7 @@ export interface Extras {
 export function openExtras(_ports: ExtrasPorts): Extras {
   const nothing = () => null;
   return {
-    views: { Tools: nothing, ParcelView: nothing, CallButtons: nothing, CallStage: nothing },
+    views: { Tools: nothing, ParcelView: nothing, CallButtons: nothing, CallStage: nothing, Check },
     hear() {},
     give() {},
     ended() {},

@@ -46,7 +46,10 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <span class="visually-hidden">{texts.talk.with} </span>
             <bdi>{talk.stranger}</bdi>
           </h1>
-          <Badge talk={talk} />
+          <div class="talk-under">
+            <Badge talk={talk} />
+            {over || !extras ? null : <extras.views.Check words={talk.words} />}
+          </div>
         </div>
         <GoDirect talk={talk} sendTalk={sendTalk} />
         {over || !extras ? null : <extras.views.CallButtons />}
