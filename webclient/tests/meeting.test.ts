@@ -19,7 +19,7 @@ const aMoment = () => new Promise((done) => realTimeout(done, 30));
 class Pair {
   readonly world = new FakeWorld();
   readonly told: Record<Name, string[]> = { a: [], b: [] };
-  readonly words: Partial<Record<Name, string>> = {};
+  readonly rendezvous: Partial<Record<Name, string>> = {};
   readonly posted: Record<Name, Uint8Array[]> = { a: [], b: [] };
   readonly words: Record<Name, CheckWords[]> = { a: [], b: [] };
   readonly meetings: Partial<Record<Name, Meeting>> = {};
@@ -60,7 +60,7 @@ class Pair {
         publish: (topic, payload) => this.carry(role, topic, payload),
         open: ({ nickname, rendezvous }) => {
           this.told[role].push(`open ${nickname}`);
-          this.words[role] = rendezvous;
+          this.rendezvous[role] = rendezvous;
         },
         heard: (message) => this.told[role].push(`heard ${JSON.stringify(message)}`),
         over: tell("over"),
@@ -148,8 +148,8 @@ describe.each(["offer", "mirror"] as const)("the handshake %s", (handshake) => {
 
   it("gives both the same word to find each other again by", async () => {
     const pair = await new Pair().talk(handshake);
-    expect(pair.words.a).toMatch(/^[A-Za-z0-9_-]{22}$/);
-    expect(pair.words.b).toBe(pair.words.a);
+    expect(pair.rendezvous.a).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(pair.rendezvous.b).toBe(pair.rendezvous.a);
   });
 
   it("tells candidates that come late, in one message, and those that came early only once", async () => {
