@@ -37,6 +37,7 @@ export interface MeetingPorts {
 export type Said = Exclude<ChannelMessage, { kind: "hello" | "offer" | "answer" | "candidates" | "bye" }>;
 
 export interface Meeting {
+  readonly role: Role;
   /** The connection and the channel for what is big; they change until the talk begins, and then no more. */
   readonly pc: RTCPeerConnection;
   readonly parcels: RTCDataChannel;
@@ -235,6 +236,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   }
 
   return {
+    role,
     get pc() {
       return shake.attempt.pc;
     },
