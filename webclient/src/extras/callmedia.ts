@@ -9,12 +9,19 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Role } from "../seal";
 import type { Kind } from "./devices";
 
+const kinds: readonly Kind[] = ["audio", "video"];
 const videoBitsPerSecond = 900_000;
 const audioBitsPerSecond = 40_000;
 
+/**
+ * The stranger's voice, and picture: streams of one track each. An element that were given both would be silent until the
+ * first picture has come, and of a camera that is off none does (Chromium).
+ */
+export type Incoming = Readonly<Partial<Record<Kind, MediaStream>>>;
+
 export interface CallMedia {
-  /** The stranger's voice, and picture; undefined as long as there is no call. */
-  readonly incoming: ReadonlySignal<MediaStream | undefined>;
+  /** Nothing as long as there is no call. */
+  readonly incoming: ReadonlySignal<Incoming>;
   begin(video: boolean): void;
   /** What is sent, now or as soon as there is a call. */
   send(kind: Kind, track: MediaStreamTrack | undefined): void;
@@ -23,7 +30,7 @@ export interface CallMedia {
 }
 
 export function openCallMedia(pc: RTCPeerConnection, role: Role): CallMedia {
-  const incoming = signal<MediaStream | undefined>(undefined);
+  const incoming = signal<Incoming>({});
   const lines: Partial<Record<Kind, RTCRtpTransceiver>> = {};
   const outgoing: Partial<Record<Kind, MediaStreamTrack | undefined>> = {};
   const live = { audio: false, video: false };
@@ -51,26 +58,24 @@ export function openCallMedia(pc: RTCPeerConnection, role: Role): CallMedia {
   }
 
   function show(): void {
-    const heard = live.audio || live.video;
-    const tracks = (["audio", "video"] as const).flatMap((kind) => {
+    const shown = incoming.value;
+    const next: Partial<Record<Kind, MediaStream>> = {};
+    for (const kind of kinds) {
       const track = lines[kind]?.receiver.track;
-      return live[kind] && track ? track : [];
-    });
-    const shown = incoming.value?.getTracks() ?? [];
-    if (!heard) incoming.value = undefined;
-    else if (!incoming.value || tracks.length !== shown.length || tracks.some((track) => !shown.includes(track)))
-      incoming.value = new MediaStream(tracks);
+      if (live[kind] && track)
+        next[kind] = shown[kind]?.getTracks()[0] === track ? shown[kind] : new MediaStream([track]);
+    }
+    if (kinds.some((kind) => next[kind] !== shown[kind])) incoming.value = next;
   }
 
   function turn(audio: boolean, video: boolean): void {
     live.audio = audio;
     live.video = video;
-    for (const kind of ["audio", "video"] as const) {
+    for (const kind of kinds) {
       if (live[kind] && !lines[kind] && role === "a")
         adopt(kind, pc.addTransceiver(kind, { direction: "sendrecv", sendEncodings: [{ maxBitrate: most(kind) }] }));
       direct(kind);
     }
-    show();
   }
 
   pc.addEventListener("track", arrive);
@@ -89,7 +94,7 @@ export function openCallMedia(pc: RTCPeerConnection, role: Role): CallMedia {
     },
     close() {
       pc.removeEventListener("track", arrive);
-      incoming.value = undefined;
+      incoming.value = {};
       outgoing.audio = outgoing.video = undefined;
     },
   };

@@ -88,31 +88,53 @@ export function useStream(source: Source): MediaStream | undefined {
 
 interface PictureProps {
   stream: MediaStream;
-  /** Is told that the browser plays it only when asked to by a press; and how. */
-  blocked?: (play: (() => void) | undefined) => void;
   mine?: boolean;
   label: string;
 }
 
-/** Of oneself: mirrored and without a sound. */
-export function Picture({ stream, blocked, mine = false, label }: PictureProps): JSX.Element {
+/** Without a sound; of oneself it is mirrored. */
+export function Picture({ stream, mine = false, label }: PictureProps): JSX.Element {
   const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => show(video.current, stream), [stream]);
+  return <video ref={video} class={mine ? "picture mine" : "picture"} playsInline autoplay muted aria-label={label} />;
+}
+
+/** What makes a stranger heard. A browser may want a press first. */
+export function Voice({ stream }: { stream: MediaStream }): JSX.Element {
+  const audio = useRef<HTMLAudioElement>(null);
+  const [blocked, setBlocked] = useState(false);
   useEffect(() => {
-    const element = video.current;
-    if (!element) return;
-    element.srcObject = stream;
-    const play = () =>
-      element.play().then(
-        () => blocked?.(undefined),
-        // A stream that was replaced or taken away meanwhile is an error, too, but nothing to press for.
-        (error: unknown) => (error as Error).name === "NotAllowedError" && blocked?.(() => void play()),
-      );
-    void play();
-    return () => {
-      element.srcObject = null;
-    };
+    play();
+    return show(audio.current, stream);
   }, [stream]);
-  return <video ref={video} class={mine ? "picture mine" : "picture"} playsInline muted={mine} aria-label={label} />;
+
+  function play(): void {
+    show(audio.current, stream);
+    audio.current?.play().then(
+      () => setBlocked(false),
+      // A stream that was taken away meanwhile is an error, too, but nothing to press for.
+      (error: unknown) => setBlocked((error as Error).name === "NotAllowedError"),
+    );
+  }
+
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useMediaCaption: what is said in a call has no captions */}
+      <audio ref={audio} />
+      {blocked ? (
+        <button type="button" class="button primary room-play" onClick={play}>
+          {texts.tapToHear}
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+function show(element: HTMLMediaElement | null, stream: MediaStream): () => void {
+  if (element && element.srcObject !== stream) element.srcObject = stream;
+  return () => {
+    if (element) element.srcObject = null;
+  };
 }
 
 /** Rings that widen with the voice. */

@@ -6,7 +6,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { elapsed } from "../texts";
 import { useNow } from "../views/frame";
 import type { Call, CallEvent, CallPhase } from "./call";
-import { choosable, DeviceChoice, Loudness, Picture, Press, Switches, Troubles, useStream } from "./callparts";
+import type { Incoming } from "./callmedia";
+import { choosable, DeviceChoice, Loudness, Picture, Press, Switches, Troubles, useStream, Voice } from "./callparts";
 import { callTexts as texts } from "./calltexts";
 import type { Gear, Kind } from "./devices";
 
@@ -15,7 +16,7 @@ interface RoomProps {
   call: Call;
   phase: CallPhase & { name: "calling" };
   gear: Gear;
-  incoming: MediaStream | undefined;
+  incoming: Incoming;
   send: (event: CallEvent) => void;
   choose: (kind: Kind, id: string) => void;
   retry: () => void;
@@ -55,14 +56,13 @@ export function CallRoom(props: RoomProps): JSX.Element {
 
 function Screen({ stranger, call, phase, gear, incoming }: RoomProps): JSX.Element {
   const { video, theirs } = phase;
-  const [play, setPlay] = useState<(() => void) | undefined>();
   const own = useStream(gear.video);
   const shows = video && theirs?.video === true;
   return (
     <div class={shows ? "room-screen shows" : "room-screen"}>
-      {/* By voice, too: it is what makes the stranger heard. */}
-      {incoming ? <Picture stream={incoming} label={stranger} blocked={(how) => setPlay(() => how)} /> : null}
-      {shows ? null : <Loudness stream={incoming}>{stranger}</Loudness>}
+      {incoming.audio ? <Voice stream={incoming.audio} /> : null}
+      {shows && incoming.video ? <Picture stream={incoming.video} label={stranger} /> : null}
+      {shows ? null : <Loudness stream={incoming.audio}>{stranger}</Loudness>}
       {call.mine.video && own ? (
         <div class="room-own">
           <Picture stream={own} mine label={texts.you} />
@@ -73,11 +73,6 @@ function Screen({ stranger, call, phase, gear, incoming }: RoomProps): JSX.Eleme
         <bdi role="status">{theirs ? texts.theirs(stranger, theirs.audio, theirs.video, video) : texts.joining}</bdi>
         {call.mine.audio ? null : <span>{texts.youMuted}</span>}
       </p>
-      {play ? (
-        <button type="button" class="button primary room-play" onClick={play}>
-          {texts.tapToHear}
-        </button>
-      ) : null}
     </div>
   );
 }

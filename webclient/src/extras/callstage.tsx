@@ -4,6 +4,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { type Call, type CallEvent, type CallPhase, ready } from "./call";
+import type { Incoming } from "./callmedia";
 import { DeviceChoice, Icon, Loudness, Picture, Switches, Troubles, useStream } from "./callparts";
 import { CallRoom } from "./callroom";
 import { callTexts as texts } from "./calltexts";
@@ -38,7 +39,7 @@ export interface StageProps {
   stranger: string;
   call: Call;
   gear: Gear;
-  incoming: MediaStream | undefined;
+  incoming: Incoming;
   send: (event: CallEvent) => void;
   choose: (kind: Kind, id: string) => void;
   retry: () => void;
