@@ -2,6 +2,7 @@
 // of the build. /gallery.html?screen=talk shows one of them alone.
 
 import { render } from "preact";
+import { callExtras, callNames } from "./gallerycalls";
 import { type Lobby, makeLobby, type Phase, type Search } from "./state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "./talk";
 import { texts } from "./texts";
@@ -160,6 +161,9 @@ const screens: Record<string, Shown> = {
     lobby: at({ name: "over", match, told: true, end: { ...end, atMs: now - 60_000 } }),
     talk: talk("Mellow Fox", [], [{ type: "finish", mood: "lost" }]),
   },
+  ...Object.fromEntries(
+    callNames.map((name) => [name, { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said) }]),
+  ),
   parted: { lobby: at({ name: "parted", reported: false }) },
   "parted-reported": { lobby: at({ name: "parted", reported: true }) },
   alarm: { lobby: at({ name: "alarm", reason: "key" }) },
@@ -174,10 +178,12 @@ const screens: Record<string, Shown> = {
 };
 
 const place = document.getElementById("app");
-const chosen = screens[new URLSearchParams(location.search).get("screen") ?? ""];
+const name = new URLSearchParams(location.search).get("screen") ?? "";
+const chosen = screens[name];
 const nothing = () => undefined;
 if (place && chosen) {
-  render(<Screen lobby={chosen.lobby} talk={chosen.talk} send={nothing} sendTalk={nothing} />, place);
+  const { lobby, talk } = chosen;
+  render(<Screen lobby={lobby} talk={talk} extras={callExtras(name)} send={nothing} sendTalk={nothing} />, place);
   void press(place, chosen.press ?? []);
 } else if (place) {
   const links = Object.keys(screens).map((name) => (
