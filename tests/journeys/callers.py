@@ -154,6 +154,25 @@ class Caller(Person):
                 await asyncio.sleep(0.05)
         assert found == sorted(kinds)
 
+    async def sends_unasked(self) -> None:
+        """Send voice and picture by hand, past the page, without a call."""
+        await self.page.evaluate("""async () => {
+          const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+          const pc = connections.findLast((each) => each.connectionState === "connected");
+          for (const track of stream.getTracks()) pc.addTrack(track, stream);
+        }""")
+        async with asyncio.timeout(WITHIN_S):
+            while None in await self.directions():
+                await asyncio.sleep(0.05)
+
+    async def directions(self) -> list[str | None]:
+        """Give the direction that was agreed on, of each line for media."""
+        directions: list[str | None] = await self.page.evaluate(
+            "connections.findLast((each) => each.connectionState === 'connected')"
+            ".getTransceivers().map((line) => line.currentDirection)"
+        )
+        return directions
+
     async def opened(self) -> int:
         count: int = await self.page.evaluate("opened.length")
         return count

@@ -168,6 +168,18 @@ async def test_after_hanging_up_a_second_call_uses_the_same_connection(come: Com
     await ana.hears_from(bo, "And still here")
 
 
+async def test_who_sends_without_a_call_is_neither_seen_nor_heard(come: Come) -> None:
+    ana, bo = await meet(come)
+    await ana.sends_unasked()
+    await bo.until(lambda now: now["lines"] == 2, "should have agreed on two lines")
+    await ana.hears_from(bo, "What do you try?")
+    await bo.hears_from(ana, "Nothing")
+    assert (await bo.directions()) == ["inactive", "inactive"]
+    arrived = await bo.arrived()
+    assert arrived["frames"] == arrived["samples"] == 0
+    await expect(bo.page.locator("video, audio")).to_have_count(0)
+
+
 async def test_two_rings_that_cross_are_one_call(come: Come) -> None:
     ana, bo = await meet(come)
     for person in (ana, bo):

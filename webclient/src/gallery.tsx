@@ -2,7 +2,7 @@
 // of the build. /gallery.html?screen=talk shows one of them alone.
 
 import { render } from "preact";
-import { callExtras, callNames } from "./gallerycalls";
+import { callExtras, callScreens } from "./gallerycalls";
 import { type Lobby, makeLobby, type Phase, type Search } from "./state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "./talk";
 import { texts } from "./texts";
@@ -162,7 +162,10 @@ const screens: Record<string, Shown> = {
     talk: talk("Mellow Fox", [], [{ type: "finish", mood: "lost" }]),
   },
   ...Object.fromEntries(
-    callNames.map((name) => [name, { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said) }]),
+    callScreens.map(([name, press]) => [
+      name,
+      { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press },
+    ]),
   ),
   parted: { lobby: at({ name: "parted", reported: false }) },
   "parted-reported": { lobby: at({ name: "parted", reported: true }) },

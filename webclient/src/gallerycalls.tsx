@@ -2,6 +2,7 @@
 
 import { type Call, type CallPhase, makeCall, type Sends } from "./extras/call";
 import { CallButtonsView, CallStageView } from "./extras/callstage";
+import { callTexts } from "./extras/calltexts";
 import { type Gear, type Kind, noGear, type Source, type Trouble } from "./extras/devices";
 import type { Extras } from "./extras/extras";
 
@@ -14,6 +15,7 @@ interface Shown {
   mine?: Sends;
   trouble?: Partial<Record<Kind, Trouble>>;
   choices?: boolean;
+  press?: readonly string[];
 }
 
 const sinceMs = Date.now() - 154_000;
@@ -39,6 +41,8 @@ const shown: Record<string, Shown> = {
   "call-ringing": { phase: { name: "ringing", nth: 1, video: true }, mine: both },
   "call-joining": { phase: calling(true, undefined), mine: both },
   "call-video": { phase: calling(true, both), mine: both, choices: true },
+  "call-small": { phase: calling(true, both), mine: both, press: [callTexts.smaller] },
+  "call-devices": { phase: calling(true, both), mine: both, choices: true, press: [callTexts.devices] },
   "call-dark": { phase: calling(true, { audio: false, video: false }), mine: { audio: false, video: false } },
   "call-lost": { phase: calling(true, both), mine: both, trouble: { video: "lost" } },
   "call-voice": { phase: calling(false, voice), mine: voice, choices: true },
@@ -46,7 +50,8 @@ const shown: Record<string, Shown> = {
   "call-idle": { phase: { name: "idle" } },
 };
 
-export const callNames = Object.keys(shown);
+/** Their names, and what is to be pressed then. */
+export const callScreens = Object.entries(shown).map(([name, { press = [] }]) => [name, press] as const);
 
 export function callExtras(name: string): Extras | undefined {
   const state = shown[name];
@@ -96,9 +101,12 @@ function gearOf({ trouble = {}, choices = false }: Shown, mine: Sends): Gear {
   return {
     audio: source("audio"),
     video: source("video"),
-    chosen: {},
+    chosen: { audio: "Built-in microphone", video: "Camera" },
     choices: choices
-      ? { audio: named("Built-in microphone", "Headset of a very long name (USB Audio Class 2)"), video: named("", "") }
+      ? {
+          audio: named("Built-in microphone", "Headset of a very long name (USB Audio Class 2)"),
+          video: named("Camera", ""),
+        }
       : noGear.choices,
   };
 }

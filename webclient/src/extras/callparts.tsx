@@ -137,6 +137,11 @@ function show(element: HTMLMediaElement | null, stream: MediaStream): () => void
   };
 }
 
+/** What stands for somebody without a picture. */
+export function initial(name: string): string {
+  return [...name][0] ?? "";
+}
+
 /** Rings that widen with the voice. */
 export function Loudness({ stream, children }: { stream: MediaStream | undefined; children: string }): JSX.Element {
   const rings = useRef<HTMLSpanElement>(null);
@@ -152,7 +157,7 @@ export function Loudness({ stream, children }: { stream: MediaStream | undefined
     <span ref={rings} class="rings" aria-hidden="true">
       <i />
       <i />
-      <b>{[...children][0]}</b>
+      <b>{children}</b>
     </span>
   );
 }
@@ -163,10 +168,26 @@ interface DevicesProps {
   choose: (kind: Kind, id: string) => void;
 }
 
-/** Nothing where there is nothing to choose. */
-export function DeviceChoice({ gear, video, choose }: DevicesProps): JSX.Element | null {
-  const offered = kinds.filter((kind) => choosable(gear, kind) && (video || kind === "audio"));
-  if (offered.length === 0) return null;
+/** The switch and the list it opens; nothing where there is nothing to choose. */
+export function useDeviceChoice({
+  gear,
+  video,
+  choose,
+}: DevicesProps): readonly [JSX.Element, JSX.Element | null] | [] {
+  const [open, setOpen] = useState(false);
+  const offered = kinds.filter((kind) => gear.choices[kind].length > 1 && (video || kind === "audio"));
+  if (offered.length === 0) return [];
+  return [
+    <Press key="press" icon="devices" name={texts.devices} expanded={open} press={() => setOpen(!open)} />,
+    open ? <DeviceList key="list" offered={offered} gear={gear} choose={choose} /> : null,
+  ];
+}
+
+interface ListProps extends Omit<DevicesProps, "video"> {
+  offered: readonly Kind[];
+}
+
+function DeviceList({ offered, gear, choose }: ListProps): JSX.Element {
   return (
     <div class="call-devices">
       {offered.map((kind) => (
@@ -183,10 +204,6 @@ export function DeviceChoice({ gear, video, choose }: DevicesProps): JSX.Element
       ))}
     </div>
   );
-}
-
-export function choosable(gear: Gear, kind: Kind): boolean {
-  return gear.choices[kind].length > 1;
 }
 
 interface TroublesProps {

@@ -7,7 +7,7 @@ import { elapsed } from "../texts";
 import { useNow } from "../views/frame";
 import type { Call, CallEvent, CallPhase } from "./call";
 import type { Incoming } from "./callmedia";
-import { choosable, DeviceChoice, Loudness, Picture, Press, Switches, Troubles, useStream, Voice } from "./callparts";
+import { initial, Loudness, Picture, Press, Switches, Troubles, useDeviceChoice, useStream, Voice } from "./callparts";
 import { callTexts as texts } from "./calltexts";
 import type { Gear, Kind } from "./devices";
 
@@ -27,20 +27,17 @@ export function CallRoom(props: RoomProps): JSX.Element {
   const { video } = phase;
   const room = useRef<HTMLElement>(null);
   const [small, setSmall] = useState(false);
-  const [choosing, setChoosing] = useState(false);
-  const offers = choosable(gear, "audio") || (video && choosable(gear, "video"));
+  const [devices, list] = useDeviceChoice({ gear, video, choose });
   const kind = `${video ? " with-video" : ""}${small ? " small" : ""}`;
 
   return (
     <section class={`stage room${kind}`} aria-label={texts.stage(stranger)} ref={room}>
       <Screen {...props} />
       <Troubles call={call} gear={gear} retry={retry} />
-      {choosing ? <DeviceChoice gear={gear} video={video} choose={choose} /> : null}
+      {list}
       <div class="call-row">
         <Switches mine={call.mine} video={video} send={send} />
-        {offers ? (
-          <Press icon="devices" name={texts.devices} expanded={choosing} press={() => setChoosing(!choosing)} />
-        ) : null}
+        {devices}
         {video ? <Float room={room} /> : null}
         {video ? <Full room={room} /> : null}
         <Press
@@ -62,7 +59,7 @@ function Screen({ stranger, call, phase, gear, incoming }: RoomProps): JSX.Eleme
     <div class={shows ? "room-screen shows" : "room-screen"}>
       {incoming.audio ? <Voice stream={incoming.audio} /> : null}
       {shows && incoming.video ? <Picture stream={incoming.video} label={stranger} /> : null}
-      {shows ? null : <Loudness stream={incoming.audio}>{stranger}</Loudness>}
+      {shows ? null : <Loudness stream={incoming.audio}>{initial(stranger)}</Loudness>}
       {call.mine.video && own ? (
         <div class="room-own">
           <Picture stream={own} mine label={texts.you} />
@@ -70,7 +67,7 @@ function Screen({ stranger, call, phase, gear, incoming }: RoomProps): JSX.Eleme
       ) : null}
       <p class="room-words">
         <Since ms={phase.sinceMs} />
-        <bdi role="status">{theirs ? texts.theirs(stranger, theirs.audio, theirs.video, video) : texts.joining}</bdi>
+        <bdi>{theirs ? texts.theirs(stranger, theirs.audio, theirs.video, video) : texts.joining}</bdi>
         {call.mine.audio ? null : <span>{texts.youMuted}</span>}
       </p>
     </div>

@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { type Call, type CallEvent, type CallPhase, ready } from "./call";
 import type { Incoming } from "./callmedia";
-import { DeviceChoice, Icon, Loudness, Picture, Switches, Troubles, useStream } from "./callparts";
+import { Icon, initial, Loudness, Picture, Switches, Troubles, useDeviceChoice, useStream } from "./callparts";
 import { CallRoom } from "./callroom";
 import { callTexts as texts } from "./calltexts";
 import type { Gear, Kind } from "./devices";
@@ -80,7 +80,7 @@ function Stage({ call, stranger, send, ...rest }: StageProps): JSX.Element | nul
     case "ringing":
       return (
         <section class="stage asking" aria-label={texts.stage(stranger)}>
-          <Loudness stream={undefined}>{stranger}</Loudness>
+          <Loudness stream={undefined}>{initial(stranger)}</Loudness>
           <div class="asking-words">
             <h2 class="stage-title">
               <bdi>{texts.ringing(stranger, phase.video)}</bdi>
@@ -108,7 +108,7 @@ interface AskedProps {
 function Asked({ stranger, phase, send }: AskedProps): JSX.Element {
   return (
     <section class="stage asking" aria-label={texts.stage(stranger)}>
-      <Loudness stream={undefined}>{stranger}</Loudness>
+      <Loudness stream={undefined}>{initial(stranger)}</Loudness>
       <div class="asking-words">
         <h2 class="stage-title">
           <bdi>{texts.asked(stranger, phase.video)}</bdi>
@@ -134,16 +134,18 @@ interface PreviewProps extends Omit<StageProps, "incoming"> {
 function Preview({ stranger, call, phase, gear, send, choose, retry }: PreviewProps): JSX.Element {
   const { video } = phase;
   const answering = phase.answering !== undefined;
+  const [devices, list] = useDeviceChoice({ gear, video, choose });
   const picture = useStream(gear.video);
+  const seen = video && call.mine.video ? picture : undefined;
   const voice = useStream(gear.audio);
   const words = answering ? texts.preview.answering(stranger, video) : texts.preview.title(stranger);
   const withoutPicture = video && !call.mine.video;
   const accept = withoutPicture ? texts.preview.acceptDark : texts.preview.accept(video);
   return (
     <section class={video ? "stage preview with-video" : "stage preview"} aria-label={texts.stage(stranger)}>
-      <div class="preview-self">
-        {video && picture && call.mine.video ? (
-          <Picture stream={picture} mine label={texts.you} />
+      <div class={seen ? "preview-self" : "preview-self calm"}>
+        {seen ? (
+          <Picture stream={seen} mine label={texts.you} />
         ) : (
           <Loudness stream={call.mine.audio ? voice : undefined}>{texts.you}</Loudness>
         )}
@@ -155,9 +157,10 @@ function Preview({ stranger, call, phase, gear, send, choose, retry }: PreviewPr
         <p class="hint">{texts.preview.private}</p>
         {answering ? null : <HowChoice video={video} send={send} />}
         <Troubles call={call} gear={gear} retry={retry} />
-        <DeviceChoice gear={gear} video={video} choose={choose} />
+        {list}
         <div class="call-row">
           <Switches mine={call.mine} video={video} send={send} />
+          {devices}
           <button type="button" class="button" onClick={() => send({ type: "stop" })}>
             {answering ? texts.decline : texts.preview.back}
           </button>
@@ -197,8 +200,11 @@ function stateInWords({ phase }: Call, stranger: string): string {
       return texts.ringing(stranger, phase.video);
     case "preview":
       return phase.answering === undefined ? "" : texts.preview.answering(stranger, phase.video);
-    case "calling":
-      return texts.inCall(stranger, phase.video);
+    case "calling": {
+      const { video, theirs } = phase;
+      const now = theirs ? texts.theirs(stranger, theirs.audio, theirs.video, video) : "";
+      return `${texts.inCall(stranger, video)} ${now}`;
+    }
     case "idle":
       return phase.note ? texts.notes[phase.note](stranger) : "";
     case "over":
@@ -211,14 +217,17 @@ function useEscape(on: boolean, then: () => void): void {
   useEffect(() => {
     function key(event: KeyboardEvent): void {
       if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
-      const full = document.fullscreenElement !== null;
-      // What opens over the page, or out of it, has the first right to it.
-      if (!full && (!on || document.querySelector("dialog[open], [aria-expanded=true]"))) return;
-      event.preventDefault();
-      if (full) document.exitFullscreen().catch(() => undefined);
+      if (document.fullscreenElement) document.exitFullscreen().catch(() => undefined);
+      else if (!on || opensOver(event.target)) return;
       else if (!event.repeat) then();
+      event.preventDefault();
     }
     addEventListener("keydown", key, { capture: true });
     return () => removeEventListener("keydown", key, { capture: true });
   }, [on]);
+}
+
+/** What opens over the page has the first right to the key. */
+function opensOver(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("dialog, .menu") !== null;
 }

@@ -35,7 +35,7 @@ export const callTexts = {
 
   joining: "Connecting the call…",
   inCall: (stranger: string, video: boolean) =>
-    video ? `In a video call with ${stranger}` : `In a call with ${stranger}`,
+    video ? `In a video call with ${stranger}.` : `In a call with ${stranger}.`,
   hangUp: "Hang up",
   mute: "Mute the microphone",
   unmute: "Unmute the microphone",
