@@ -48,6 +48,7 @@ const shown: Record<string, Shown> = {
   "call-voice": { phase: calling(false, voice), mine: voice, choices: true },
   "call-declined": { phase: { name: "idle", note: "declined" } },
   "call-idle": { phase: { name: "idle" } },
+  "call-hidden": { phase: { name: "idle" } },
 };
 
 /** Their names, and what is to be pressed then. */

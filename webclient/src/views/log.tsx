@@ -33,6 +33,17 @@ export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }
     else setMissed(true);
   }, [last?.id, talk.theyType]);
 
+  // What takes room above or below (a call, a keyboard on the screen) does not take the last line away.
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (!box || typeof ResizeObserver === "undefined") return;
+    const watch = new ResizeObserver(() => {
+      if (along.current) toEnd();
+    });
+    watch.observe(box);
+    return () => watch.disconnect();
+  }, []);
+
   return (
     <div class="log-frame">
       <div class="log-scroll" ref={scroller} onScroll={scrolled}>
