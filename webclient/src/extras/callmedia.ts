@@ -3,7 +3,9 @@
 // call by voice, they are inactive, so that a stranger who sends without having been told yes is not even received.
 //
 // Who is role a adds them: both could, and there would be two of each (RFC 8829 §5.10 takes none of mine for one of
-// theirs). The other takes part in what comes by `track`, before the answer is made.
+// theirs). The other takes part in what comes by `track`, before the answer is made. Codecs are left to the browsers:
+// Firefox that was told to prefer some writes an offer that Chromium refuses (feedback for those that it left out), and
+// with all of them a description has half of what the wire takes.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Role } from "../seal";
@@ -38,14 +40,9 @@ export function openCallMedia(pc: RTCPeerConnection, role: Role): CallMedia {
   function arrive({ transceiver }: RTCTrackEvent): void {
     const kind = transceiver.receiver.track.kind as Kind;
     const mine = lines[kind];
-    if (!mine) adopt(kind, transceiver);
+    if (!mine) lines[kind] = transceiver;
     else if (mine !== transceiver) aim(transceiver, false); // one of each is enough
     direct(kind);
-  }
-
-  function adopt(kind: Kind, line: RTCRtpTransceiver): void {
-    lines[kind] = line;
-    prefer(line, kind);
   }
 
   function direct(kind: Kind): void {
@@ -73,7 +70,7 @@ export function openCallMedia(pc: RTCPeerConnection, role: Role): CallMedia {
     live.video = video;
     for (const kind of kinds) {
       if (live[kind] && !lines[kind] && role === "a")
-        adopt(kind, pc.addTransceiver(kind, { direction: "sendrecv", sendEncodings: [{ maxBitrate: most(kind) }] }));
+        lines[kind] = pc.addTransceiver(kind, { direction: "sendrecv", sendEncodings: [{ maxBitrate: most(kind) }] });
       direct(kind);
     }
   }
@@ -130,19 +127,4 @@ async function limit(sender: RTCRtpSender, kind: Kind): Promise<void> {
 
 function most(kind: Kind): number {
   return kind === "audio" ? audioBitsPerSecond : videoBitsPerSecond;
-}
-
-/** What every browser speaks. All that Chromium could, would make a description of 6 KB; this makes one of 3.4. */
-function prefer(line: RTCRtpTransceiver, kind: Kind): void {
-  const codecs = RTCRtpReceiver.getCapabilities?.(kind)?.codecs.filter(plain) ?? [];
-  try {
-    if (codecs.some(({ mimeType }) => /\/(?:opus|vp8)$/i.test(mimeType))) line.setCodecPreferences?.(codecs);
-  } catch {
-    // then with all of them: the wire has room for that
-  }
-}
-
-function plain({ mimeType, sdpFmtpLine = "" }: RTCRtpCodec): boolean {
-  if (/\/h264$/i.test(mimeType)) return /packetization-mode=1/.test(sdpFmtpLine) && /42[ce0]01f/i.test(sdpFmtpLine);
-  return /\/(?:opus|vp8|rtx)$/i.test(mimeType);
 }
