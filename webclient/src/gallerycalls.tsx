@@ -3,6 +3,7 @@
 import { type Call, type CallPhase, makeCall, type Sends } from "./extras/call";
 import { CallButtonsView, CallStageView } from "./extras/callstage";
 import { callTexts } from "./extras/calltexts";
+import { Check } from "./extras/check";
 import { type Gear, type Kind, noGear, type Source, type Trouble } from "./extras/devices";
 import type { Extras } from "./extras/extras";
 
@@ -82,6 +83,7 @@ export function callExtras(name: string): Extras | undefined {
           retry={nothing}
         />
       ),
+      Check,
     },
     hear: nothing,
     give: nothing,

@@ -2,10 +2,12 @@
 // belongs to one talk, and everything that it holds is destroyed with that.
 
 import type { ComponentType } from "preact";
+import type { CheckWords } from "../checkwords";
 import type { Said } from "../meeting";
 import type { Role } from "../seal";
 import type { ParcelLine, TalkEvent } from "../talk";
 import { openCalls } from "./calls";
+import { Check } from "./check";
 
 export interface ExtrasPorts {
   /** One of the two is a, the other b: where both could do something that is to be done once. */
@@ -30,6 +32,8 @@ export interface ExtrasViews {
   readonly ParcelView: ComponentType<{ line: ParcelLine }>;
   /** In the head of the talk. */
   readonly CallButtons: ComponentType;
+  /** In the head of the talk: what the two can compare, to know that nobody sits between them. */
+  readonly Check: ComponentType<{ words: CheckWords }>;
   /** Above the log: a call, or the question whether to have one. */
   readonly CallStage: ComponentType<{ stranger: string }>;
 }
@@ -49,7 +53,7 @@ export function openExtras(ports: ExtrasPorts): Extras {
   const nothing = () => null;
   const { CallButtons, CallStage, ...calls } = openCalls(ports);
   return {
-    views: { Tools: nothing, ParcelView: nothing, CallButtons, CallStage },
+    views: { Tools: nothing, ParcelView: nothing, CallButtons, CallStage, Check },
     hear(message) {
       switch (message.kind) {
         case "ring":
