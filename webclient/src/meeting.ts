@@ -12,7 +12,7 @@ import { type Channel, openChannel } from "./channels";
 import { type CheckWords, type Commitment, commit } from "./checkwords";
 import { type Attempt, attempt, handshake, type MakePeer, type Opening, type Way } from "./handshake";
 import { openPost } from "./post";
-import { makeSeal, type SealKeys } from "./seal";
+import { makeSeal, type Role, type SealKeys } from "./seal";
 import { type Together, together } from "./together";
 import { sessionTopic } from "./topics";
 import { type ChannelMessage, type Hello, type IceServer, type Matched, type SessionMessage, VERSION } from "./wire";
