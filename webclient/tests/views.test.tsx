@@ -383,7 +383,7 @@ describe("what was said", () => {
 });
 
 describe("checking the connection", () => {
-  const pc = {} as RTCPeerConnection;
+  const pc = new EventTarget() as RTCPeerConnection;
   const parcels = {} as RTCDataChannel;
 
   function showWith(words: Talk["words"], extras?: Extras): Extras {
