@@ -4,6 +4,7 @@
 import { render } from "preact";
 import { openExtras } from "./extras/extras";
 import { extraTexts } from "./extras/texts";
+import { callExtras, callScreens } from "./gallerycalls";
 import { type Lobby, makeLobby, type Phase, type Search } from "./state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "./talk";
 import { texts } from "./texts";
@@ -223,6 +224,16 @@ const screens: Record<string, Shown> = {
     lobby: at({ name: "over", match, told: true, end: { ...end, atMs: now - 60_000 } }),
     talk: talk("Mellow Fox", [], [{ type: "finish", mood: "lost" }]),
   },
+  ...Object.fromEntries(
+    callScreens.map(([name, press]) => [
+      name,
+      {
+        lobby: talking,
+        talk: name === "call-hidden" ? hidden([]) : talk("Mellow Fox", ["night trains"], said),
+        press,
+      },
+    ]),
+  ),
   parted: { lobby: at({ name: "parted", reported: false }) },
   "parted-reported": { lobby: at({ name: "parted", reported: true }) },
   alarm: { lobby: at({ name: "alarm", reason: "key" }) },
@@ -237,13 +248,18 @@ const screens: Record<string, Shown> = {
 };
 
 const place = document.getElementById("app");
-const chosen = screens[new URLSearchParams(location.search).get("screen") ?? ""];
+const name = new URLSearchParams(location.search).get("screen") ?? "";
+const chosen = screens[name];
 const nothing = () => undefined;
 const pc = new RTCPeerConnection();
 const parcels = pc.createDataChannel("parcels");
-const extras = openExtras({ pc, parcels, say: nothing, tell: nothing, now: () => Date.now() });
+const extras = openExtras({ role: "a", pc, parcels, say: nothing, tell: nothing, now: () => Date.now() });
 if (place && chosen) {
-  render(<Screen lobby={chosen.lobby} talk={chosen.talk} extras={extras} send={nothing} sendTalk={nothing} />, place);
+  const { lobby, talk } = chosen;
+  render(
+    <Screen lobby={lobby} talk={talk} extras={callExtras(name) ?? extras} send={nothing} sendTalk={nothing} />,
+    place,
+  );
   void press(place, chosen.press ?? []);
 } else if (place) {
   const links = Object.keys(screens).map((name) => (
