@@ -12,7 +12,9 @@ from tests.journeys.people import Person
 
 WITHIN_S: Final = 30.0
 DEVICES: Final = "--use-fake-device-for-media-stream"
-"""A camera that shows a clock and a microphone that beeps. Who may use them is asked as ever."""
+"""A camera that shows a clock and a microphone that beeps. Who may use them is asked as ever …"""
+ALLOWED: Final = "--use-fake-ui-for-media-stream"
+"""… unless it is answered with yes."""
 
 # Keeps what the page does not show: every device that was opened, every connection; and holds back what is said.
 WATCH: Final = """(() => {
@@ -186,10 +188,10 @@ class Caller(Person):
 
 
 @contextlib.asynccontextmanager
-async def chromium_with_devices() -> AsyncIterator[Browser]:
+async def chromium_with_devices(*more: str) -> AsyncIterator[Browser]:
     path = find_chromium()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS, DEVICES])
+        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS, DEVICES, *more])
         try:
             yield browser
         finally:
