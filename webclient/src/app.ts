@@ -41,8 +41,8 @@ export interface App {
   readonly lobby: ReadonlySignal<Lobby>;
   readonly talking: Talking;
   send(event: LobbyEvent): void;
-  /** The page came back from the background, or the network from wherever it was. */
-  wake(): void;
+  /** The page came back from the background, or the network from wherever it was; `moved`: perhaps it is another one. */
+  wake(moved?: boolean): void;
   /** The page is about to stand still, for a while or for ever: nobody is to be matched with it. */
   freeze(): void;
   /** The page goes away: say so, to the stranger and to the service. */
@@ -161,6 +161,9 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
       case "talk":
         if (current) talking.begin(current.meeting, effect.me, effect.stranger, effect.tags);
         break;
+      case "reach":
+        current?.meeting.reach(effect.seat, effect.ttlS);
+        break;
       case "finish":
       case "advise":
         talking.send({ type: effect.do, mood: effect.mood } as TalkEvent);
@@ -188,7 +191,10 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
       first: (life) => [{ topic: own, payload: JSON.stringify(here(lobby.value, life)) }],
       will: (life) => ({ topic: own, payload: gone(life, "lost") }),
       events: {
-        connected: (life) => send({ type: "connected", life }),
+        connected(life) {
+          send({ type: "connected", life });
+          soon(() => current?.meeting.linked());
+        },
         message: receive,
         lost: () => send({ type: "lost" }),
         refused: (retryS) => send({ type: "refused", retryS }),
@@ -223,8 +229,15 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
   }
 
   function sealed(seat: string, payload: Uint8Array): void {
-    if (current?.seat === seat) current.meeting.receive(payload);
+    if (current?.seat === seat || (current && reaching(seat))) current.meeting.receive(payload, seat);
     else if (lobby.value.phase.name === "waiting" && early.length < EARLY_LIMIT) early.push({ seat, payload });
+  }
+
+  /** The stranger may have been told of it, in this talk. */
+  function reaching(seat: string): boolean {
+    const { phase } = lobby.value;
+    if (phase.name !== "talking") return false;
+    return phase.reach?.seat.seat === seat || phase.reach?.before?.seat === seat;
   }
 
   async function wish(number: number, relay: boolean): Promise<void> {
@@ -265,9 +278,12 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     const mine = () => lobby.value.phase.name === "talking" && lobby.value.phase.match.session === session;
     const ports: MeetingPorts = {
       publish: (topic, payload) => link?.publish(topic, payload, 0),
+      linked: () => lobby.value.link.name === "up",
       open: (stranger) => send({ type: "opened", session, nickname: stranger.nickname }),
       heard: (message) => soon(() => mine() && talking.heard(message)),
       notice: (what) => soon(() => mine() && talking.send({ type: "notice", what })),
+      broken: (on) => soon(() => mine() && talking.send({ type: on ? "broken" : "mended" })),
+      path: (path) => soon(() => mine() && talking.send({ type: "path", path })),
       over: (mood) => {
         // It has ended itself; nothing of it is to be held on to.
         soon(() => {
@@ -305,8 +321,9 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     close("left");
   }
 
-  function awake(): void {
+  function awake(moved = false): void {
     link?.probe();
+    current?.meeting.wake(moved);
     // The service may have left us out meanwhile, or given us up: it hears of us at once, not with the next ping.
     send({ type: "wake", timer: "ping" });
   }

@@ -47,13 +47,18 @@ export interface Attempt {
   close(): void;
 }
 
+/** Servers as the browser wants to be told of them. */
+export function iceServers(ice: readonly IceServer[]): RTCIceServer[] {
+  return ice.map(({ urls, username, credential }) => ({
+    urls,
+    ...(username != null && { username }),
+    ...(credential != null && { credential }),
+  }));
+}
+
 export function attempt({ ice, relay }: Way, makePeer: MakePeer, opening: Opening): Attempt {
   const pc = makePeer({
-    iceServers: ice.map(({ urls, username, credential }) => ({
-      urls,
-      ...(username != null && { username }),
-      ...(credential != null && { credential }),
-    })),
+    iceServers: iceServers(ice),
     iceTransportPolicy: relay ? "relay" : "all",
     // With "max-bundle" Chromium refuses an offer of nothing. There is one section, so both policies do the same.
     bundlePolicy: opening === "yield" ? "balanced" : "max-bundle",

@@ -13,17 +13,19 @@ import { type Channel, openChannel } from "./channels";
 import { type Attempt, attempt, handshake, type MakePeer, type Opening, type Way } from "./handshake";
 import { openPost } from "./post";
 import { makeSeal, type Role, type SealKeys } from "./seal";
+import type { Path } from "./talk";
 import { type Together, together } from "./together";
 import { sessionTopic } from "./topics";
-import { type ChannelMessage, type Hello, type Matched, type SessionMessage, VERSION } from "./wire";
+import { type ChannelMessage, type Hello, type IceServer, type Matched, type SessionMessage, VERSION } from "./wire";
 
 const openTimeoutMs = 6_000;
 const helloTimeoutMs = 5_000;
-const lostAfterMs = 20_000;
 const farewellMs = 200;
 
 export interface MeetingPorts {
   publish(topic: string, payload: Uint8Array): void;
+  /** Whether that leaves just now. */
+  linked(): boolean;
   /** The stranger is who signaling said: talk. */
   open(stranger: { nickname: string; relay: boolean }): void;
   heard(message: Said): void;
@@ -31,18 +33,30 @@ export interface MeetingPorts {
   /** Somebody sits between the two: `session`, `role`, `key`, `peerKey`, `commitment`, `fingerprint`, or `early`. */
   alarm(reason: string): void;
   notice(what: "flood" | "oversize"): void;
+  /** The way between the two is lost, and another one looked for; or there is one again. */
+  broken(on: boolean): void;
+  /** Told every few seconds, while somebody looks. */
+  path(path: Path): void;
 }
 
 /** What people say to each other, or do, once they talk. */
-export type Said = Exclude<ChannelMessage, { kind: "hello" | "offer" | "answer" | "candidates" | "bye" }>;
+export type Said = Exclude<ChannelMessage, { kind: "hello" | "seat" | "offer" | "answer" | "candidates" | "bye" }>;
 
 export interface Meeting {
   /** The connection and the channel for what is big; they change until the talk begins, and then no more. */
   readonly pc: RTCPeerConnection;
   readonly parcels: RTCDataChannel;
-  /** A payload from `v1/session/{mySeat}`. */
-  receive(payload: Uint8Array): void;
+  /** A payload from `v1/session/{seat}`: that of the match, or one that the stranger was told by `reach`. */
+  receive(payload: Uint8Array, seat?: string): void;
   say(message: Said): void;
+  /** For so long I can be reached at this seat, should the way be lost: tells the stranger. */
+  reach(seat: string, ttlS: number): void;
+  /** The page woke; `moved`: maybe on another network. */
+  wake(moved: boolean): void;
+  /** There is a broker again. */
+  linked(): void;
+  /** Fresh credentials, before those in use end. */
+  refresh(ice: readonly IceServer[]): void;
   end(): void;
 }
 
@@ -68,7 +82,6 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   const { role, session } = matched;
   let phase: "shaking" | "greeting" | "talking" | "over" = "shaking";
   let timer = setTimeout(() => over("failed"), openTimeoutMs);
-  let pathless: ReturnType<typeof setTimeout> | undefined;
   let own: Commitment | undefined;
   let company: Together | undefined;
 
@@ -79,7 +92,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
 
   const sealing = makeSeal({ role, keys, peerKey: matched.key, mySeat: options.mySeat, peerSeat: matched.to });
   const post = openPost(sealing, {
-    publish: (payload) => ports.publish(sessionTopic(matched.to), payload),
+    publish: (payload, to = matched.to) => ports.publish(sessionTopic(to), payload),
     // The channel cannot open before a description was taken, and that waits for both: `own` is there when it opens.
     start: () => Promise.all([shake.start(), commit(session, role).then((made) => (own = made))]),
     message: receive,
@@ -99,14 +112,18 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   );
 
   function bind({ pc, channel: raw }: Attempt): Channel {
-    pc.onconnectionstatechange = () => watch(pc.connectionState);
+    pc.onconnectionstatechange = () => {
+      if (company) company.changed();
+      else if (pc.connectionState === "failed") gone();
+    };
     return openChannel(raw, { opened, message: hear, closed: gone, notice: (what) => ports.notice(what) }, world.now);
   }
 
   async function receive(message: SessionMessage): Promise<void> {
     if (message.kind === "bye") over("left");
-    // What has a number is of the talk, and what has none of the handshake.
-    else if (company && "nth" in message && message.nth != null) await company.receive(message);
+    // A description that has a number is of the talk, and one that has none of the handshake.
+    else if (company && (message.kind === "candidates" || ("nth" in message && message.nth != null)))
+      await company.receive(message);
     else await shake.receive(message);
   }
 
@@ -144,6 +161,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
       case "hello":
       case "bye":
         return;
+      case "seat":
       case "offer":
       case "answer":
       case "candidates":
@@ -163,7 +181,20 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
       clearTimeout(timer);
       company = together(
         { attempt: shake.attempt, role, relay: way.relay, fingerprint: shake.fingerprint ?? "" },
-        { send: channel.send, alarm },
+        {
+          send: channel.send,
+          post: post.send,
+          sealed: () => post.sealed,
+          linked: ports.linked,
+          now: world.now,
+          alarm,
+          broken(on) {
+            channel.hold(on);
+            ports.broken(on);
+          },
+          path: ports.path,
+          lost: gone,
+        },
       );
       ports.open({ nickname: hello.nickname, relay: hello.relay });
     }
@@ -176,14 +207,6 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     if (hello.key !== matched.key) return "key";
     if (hello.peerKey !== keys.public) return "peerKey";
     return hello.commitment === own?.commitment ? "commitment" : undefined;
-  }
-
-  function watch(state: RTCPeerConnectionState): void {
-    if (state === "failed") gone();
-    if (state === "disconnected") pathless ??= setTimeout(gone, lostAfterMs);
-    if (state !== "connected") return;
-    clearTimeout(pathless);
-    pathless = undefined;
   }
 
   function gone(): void {
@@ -206,11 +229,15 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   }
 
   function end(): void {
+    const address = company?.address;
     if (!stop()) return;
     if (channel.open) {
+      channel.hold(false);
       channel.send({ kind: "bye" });
-      post.close();
-    } else post.close({ kind: "bye" });
+    }
+    // Without a way it would not arrive; and before the channel is open there is no other.
+    if (!channel.open || address !== undefined) post.close({ kind: "bye" }, address);
+    else post.close();
     part();
   }
 
@@ -219,7 +246,6 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     if (phase === "over") return false;
     phase = "over";
     clearTimeout(timer);
-    clearTimeout(pathless);
     company?.close();
     return true;
   }
@@ -241,10 +267,14 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     get parcels() {
       return shake.attempt.parcels;
     },
-    receive: (payload) => post.receive(payload),
+    receive: post.receive,
     say(message) {
       if (phase === "talking") channel.send(message);
     },
+    reach: (seat, ttlS) => company?.reach(seat, ttlS),
+    wake: (moved) => company?.wake(moved),
+    linked: () => company?.linked(),
+    refresh: (ice) => company?.refresh(ice),
     end,
   };
 }

@@ -3,6 +3,7 @@
 //   connected ─ here ─ (1, 2, 4, 8 s) here … ─► welcome ─ ping ─ ping{wantSeat} ─► seat
 //   a new epoch in the pulse ─ a random wait within its spread ─ here … ─► welcome
 
+import { reach, reachIsOld } from "./reach";
 import { sayAgain } from "./report";
 import { heldChallenge, resume, submit, unproved } from "./search";
 import {
@@ -33,9 +34,9 @@ export function here(state: Lobby, life: string, moment?: Moment): Here {
 }
 
 /** The link has sent the first `here` together with its CONNECT. */
-export function connected(state: Lobby, life: string): Step {
+export function connected(state: Lobby, life: string, moment: Moment): Step {
   const next: Lobby = { ...unproved(state), link: { name: "up", life }, welcomed: false, heres: 0 };
-  const seats = usedSeats(next);
+  const seats = usedSeats(next, moment.now);
   return [
     next,
     [
@@ -82,22 +83,30 @@ export function welcome(state: Lobby, message: Welcome, moment: Moment): Step {
     counts: message.pulse,
   };
   const [unburdened, words] = sayAgain(next, moment);
-  const [after, effects] = resume(unburdened, moment);
-  return [after, [{ do: "sleep", timer: "here" }, { do: "wake", timer: "ping", inMs: pingMs }, ...words, ...effects]];
+  const [resumed, effects] = resume(unburdened, moment);
+  const [after, told] = reach(resumed, moment);
+  return [
+    after,
+    [{ do: "sleep", timer: "here" }, { do: "wake", timer: "ping", inMs: pingMs }, ...words, ...effects, ...told],
+  ];
 }
 
 export function newSeat(state: Lobby, message: NewSeat, moment: Moment): Step {
   const next: Lobby = { ...state, seat: held(message, moment) };
   // A service that gives seats too old to use is asked again by the timer, not at the speed of the wire.
-  return usable(next.seat, moment.now) ? submit(next, moment) : [next, []];
+  if (!usable(next.seat, moment.now)) return [next, []];
+  return next.phase.name === "talking" ? reach(next, moment) : submit(next, moment);
 }
 
 export function ping(state: Lobby, moment: Moment): Step {
   if (state.link.name !== "up" || !state.welcomed) return [state, []];
-  const old = state.seat === undefined || state.seat.untilMs - moment.now < SEAT_RENEW_MS;
+  const [next, told] = reach(state, moment);
+  const { seat } = next;
+  const old = seat === undefined || seat.untilMs - moment.now < SEAT_RENEW_MS || reachIsOld(next, moment);
   return [
-    state,
+    next,
     [
+      ...told,
       { do: "presence", message: { kind: "ping", life: state.link.life, ...(old ? { wantSeat: true } : {}) } },
       { do: "wake", timer: "ping", inMs: state.pingMs },
     ],
@@ -178,13 +187,16 @@ function parting({ phase }: Lobby): Effect[] {
   }
 }
 
-/** The seats at which somebody may still speak to us: the newest, and that of the wish or session under way. */
-export function usedSeats({ seat, phase }: Lobby): string[] {
-  const seats = new Set<string>();
-  if (seat) seats.add(seat.seat);
-  if (phase.name === "waiting" && phase.search.wish?.seat) seats.add(phase.search.wish.seat.seat);
-  if (phase.name === "connecting" || phase.name === "talking") seats.add(phase.match.seat.seat);
-  return [...seats];
+/**
+ * The seats at which somebody may still speak to us: the newest, that of the wish or session under way, and where a
+ * stranger can reach us. Only those that live, when a moment is given: to subscribe to another one is denied.
+ */
+export function usedSeats({ seat, phase }: Lobby, now = 0): string[] {
+  const held: (HeldSeat | undefined)[] = [seat];
+  if (phase.name === "waiting") held.push(phase.search.wish?.seat);
+  if (phase.name === "connecting" || phase.name === "talking") held.push(phase.match.seat);
+  if (phase.name === "talking") held.push(phase.reach?.seat, phase.reach?.before);
+  return [...new Set(held.flatMap((one) => (one && one.untilMs > now ? one.seat : [])))];
 }
 
 export function held(message: { seat: string; ttl: number }, moment: Moment): HeldSeat {

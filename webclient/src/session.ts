@@ -8,6 +8,7 @@
 // While the channel is open nothing the service says ends a talk: it is kept as advice, and colours the end when it comes.
 
 import { held, here, reload } from "./presence";
+import { reach } from "./reach";
 import { again, look } from "./search";
 import { CONNECT_LIMIT_MS, type Effect, type End, type Lobby, type Moment, type Step } from "./state";
 import type { Ended, Leave, Matched } from "./wire";
@@ -39,16 +40,19 @@ export function opened(state: Lobby, session: string, nickname: string, moment: 
   const { phase, link } = state;
   if (phase.name !== "connecting" || phase.match.session !== session) return [state, []];
   const { match } = phase;
-  const next: Lobby = { ...state, phase: { name: "talking", match } };
+  const [next, told] = reach({ ...state, phase: { name: "talking", match } }, moment);
   const effects: Effect[] = [
     { do: "sleep", timer: "connect" },
     { do: "talk", me: state.profile.nickname, stranger: nickname, tags: match.tags },
+    ...told,
   ];
   if (link.name === "up") {
     // A service or life that is younger than the match may not know of it: claim it, as a running talk would.
     const younger = match.life !== link.life || match.epoch !== state.epoch;
     if (younger) effects.push({ do: "presence", message: here(next, link.life, moment) });
     effects.push({ do: "lobby", message: { kind: "talking", life: link.life, session } });
+    // The next wish needs a seat of its own.
+    if (state.welcomed) effects.push({ do: "presence", message: { kind: "ping", life: link.life, wantSeat: true } });
   }
   return [next, effects];
 }

@@ -8,6 +8,10 @@ import type { InboxMessage, Leave, LobbyMessage, Matched, PresenceMessage, Pulse
 export const SEAT_MARGIN_MS = 30_000;
 /** With less than this left a ping asks for a fresh seat. */
 export const SEAT_RENEW_MS = 120_000;
+/** Where a stranger can reach us is told anew when it has less than this left … */
+export const REACH_RENEW_MS = 180_000;
+/** … by a seat that we have, if that has so much left, or else by one that is asked for. */
+export const REACH_LEAST_MS = 300_000;
 /** `here` is repeated after these, then every last of them, until `welcome`. */
 export const HERE_AFTER_MS = [1_000, 2_000, 4_000, 8_000] as const;
 /** `join` is repeated after these, then every last of them. */
@@ -98,6 +102,14 @@ export interface Match {
   epoch: number;
 }
 
+/** Where the stranger can reach us when the channel carries nothing, and where they could until they were told of that. */
+export interface Reach {
+  seat: HeldSeat;
+  before?: HeldSeat;
+  /** Of the service that gave it: of another one no gate may know it. */
+  epoch: number;
+}
+
 /** When, and under which service, a talk was over for the service: from then on it forgets. */
 export interface End {
   atMs: number;
@@ -120,7 +132,7 @@ export type Phase =
   | { name: "lobby" }
   | { name: "waiting"; search: Search }
   | { name: "connecting"; search: Search; match: Match }
-  | { name: "talking"; match: Match; advice?: Advice; end?: End; reported?: true }
+  | { name: "talking"; match: Match; reach?: Reach; advice?: Advice; end?: End; reported?: true }
   | { name: "over"; match: Match; told: boolean; end: End; reported?: true }
   | { name: "parted"; reported: boolean }
   | { name: "alarm"; reason: string }
@@ -215,6 +227,7 @@ export type Effect =
   | { do: "meet"; number: number; matched: Matched; seat: string; nickname: string }
   | { do: "end" }
   | { do: "talk"; me: string; stranger: string; tags: readonly string[] }
+  | { do: "reach"; seat: string; ttlS: number }
   | { do: "finish"; mood: "left" | "lost" }
   | { do: "advise"; mood: Advice }
   | { do: "notice"; what: "reported" }

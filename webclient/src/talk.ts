@@ -47,10 +47,19 @@ export interface ParcelLine {
 
 export type Line = TextLine | ParcelLine | { id: number; who: "note"; note: NoteKind };
 
+/** The way between the two, as the browser uses it. */
+export interface Path {
+  relayed: boolean;
+  rttMs: number | undefined;
+}
+
 export interface Talk {
   me: string;
   stranger: string;
   tags: readonly string[];
+  path: Path | undefined;
+  /** The way is lost, and another one looked for. */
+  reconnecting: boolean;
   lines: readonly Line[];
   count: number;
   /** How many lines I have said. */
@@ -72,6 +81,8 @@ export type TalkEvent =
   | { type: "parcelState"; who: Who; nth: number; state: ParcelState }
   | { type: "typing"; on: boolean }
   | { type: "notice"; what: "flood" | "oversize" | "reported" }
+  | { type: "path"; path: Path }
+  | { type: "broken" | "mended" }
   | { type: "advise"; mood: Advice }
   | { type: "finish"; mood: "left" | "lost" }
   | { type: "wake"; timer: TalkTimer };
@@ -85,7 +96,7 @@ export type TalkStep = readonly [Talk, readonly TalkEffect[]];
 
 export function makeTalk(me: string, stranger: string, tags: readonly string[]): Talk {
   const nothing = { lines: [], count: 0, said: 0, theyType: false, saidTypingMs: undefined, over: undefined };
-  return note({ me, stranger, tags, ...nothing }, "here");
+  return note({ me, stranger, tags, path: undefined, reconnecting: false, ...nothing }, "here");
 }
 
 /** What would be sent of a draft: undefined when it is empty or too long. */
@@ -117,6 +128,12 @@ export function stepTalk(state: Talk, event: TalkEvent & Moment): TalkStep {
       return theirTyping(state, event.on);
     case "notice":
       return [note(state, event.what), []];
+    case "path":
+      return [samePath(state.path, event.path) ? state : { ...state, path: event.path }, []];
+    case "broken":
+      return broken(state);
+    case "mended":
+      return [{ ...state, reconnecting: false }, []];
     case "advise":
       return [note(state, "sight"), []];
     case "finish":
@@ -178,7 +195,23 @@ function parcelState(state: Talk, who: Who, nth: number, changed: ParcelState): 
   return { ...state, lines };
 }
 
+function samePath(one: Path | undefined, other: Path): boolean {
+  return one !== undefined && one.relayed === other.relayed && one.rttMs === other.rttMs;
+}
+
+/** Who was typing cannot be told to have stopped, on either side. What is said is kept by the channel. */
+function broken(state: Talk): TalkStep {
+  return [
+    { ...state, reconnecting: true, theyType: false, saidTypingMs: undefined },
+    [
+      { do: "sleep", timer: "typing" },
+      { do: "sleep", timer: "theirTyping" },
+    ],
+  ];
+}
+
 function keepTyping(state: Talk, now: number): TalkStep {
+  if (state.reconnecting) return [state, []];
   const wake = { do: "wake", timer: "typing", inMs: TYPING_QUIET_MS } as const;
   if (state.saidTypingMs !== undefined && now - state.saidTypingMs < TYPING_EVERY_MS) return [state, [wake]];
   return [{ ...state, saidTypingMs: now }, [{ do: "say", message: { kind: "typing", on: true } }, wake]];
@@ -202,7 +235,7 @@ function theirTyping(state: Talk, on: boolean): TalkStep {
 
 function finish(state: Talk, mood: "left" | "lost"): TalkStep {
   return [
-    { ...note(state, mood), over: mood, theyType: false, saidTypingMs: undefined },
+    { ...note(state, mood), over: mood, reconnecting: false, theyType: false, saidTypingMs: undefined },
     [
       { do: "sleep", timer: "typing" },
       { do: "sleep", timer: "theirTyping" },

@@ -24,6 +24,7 @@ interface TalkProps {
 
 export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JSX.Element {
   const over = talk.over !== undefined;
+  const { reconnecting } = talk;
   const how = over ? texts.talk.closed : lobby.profile.relay ? texts.talk.relayed : texts.talk.connected;
   const reported = "reported" in lobby.phase && lobby.phase.reported === true;
   const late = !useReportable(lobby);
@@ -46,8 +47,8 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <bdi>{talk.stranger}</bdi>
           </h1>
           <p class="talk-state">
-            <span class={over ? "lamp off" : "lamp"} aria-hidden="true" />
-            {how}
+            <span class={over ? "lamp off" : reconnecting ? "lamp searching" : "lamp"} aria-hidden="true" />
+            {reconnecting ? <bdi>{texts.talk.reconnecting(talk.stranger)}</bdi> : how}
           </p>
         </div>
         {over || !extras ? null : <extras.views.CallButtons />}
@@ -55,6 +56,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
         {over ? null : <Parting send={send} next={next} />}
       </header>
       <Hint lobby={lobby} talking />
+      <Weather talk={talk} />
       <main class="talk-main">
         {extras ? <extras.views.CallStage stranger={talk.stranger} /> : null}
         <Log talk={talk} extras={extras} />
@@ -70,6 +72,22 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
       </main>
       {reporting ? <ReportDialog over={over} late={late} send={send} closed={() => setReporting(false)} /> : null}
     </div>
+  );
+}
+
+/** Tells those who listen when the way is lost, and when it is there again; nothing before it first was. */
+function Weather({ talk: { reconnecting, stranger, over } }: { talk: Talk }): JSX.Element {
+  const lost = useRef(false);
+  lost.current ||= reconnecting;
+  const words = reconnecting
+    ? `${texts.talk.reconnecting(stranger)} ${texts.talk.reconnectingMore}`
+    : lost.current && over === undefined
+      ? texts.talk.mended
+      : "";
+  return (
+    <p class="visually-hidden" role="status">
+      {words}
+    </p>
   );
 }
 
