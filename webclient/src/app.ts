@@ -302,7 +302,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
       return;
     }
     current = { session, seat, meeting };
-    for (const waited of early) if (waited.seat === seat) meeting.receive(waited.payload);
+    for (const waited of early) if (waited.seat === seat) meeting.receive(waited.payload, seat);
     early = [];
   }
 

@@ -14,8 +14,10 @@ export function reach(state: Lobby, moment: Moment): Step {
   // One that is not much younger is not worth telling, unless there is none.
   if (phase.reach && leftMs < REACH_LEAST_MS) return [state, []];
   const before = phase.reach ? { before: phase.reach.seat } : {};
+  // The first one came with the match, and a service may have come since.
+  const epoch = phase.reach ? state.epoch : phase.match.epoch;
   return [
-    { ...state, seat: undefined, phase: { ...phase, reach: { seat, epoch: state.epoch, ...before } } },
+    { ...state, seat: undefined, phase: { ...phase, reach: { seat, epoch, ...before } } },
     [{ do: "reach", seat: seat.seat, ttlS: Math.floor(leftMs / 1_000) }],
   ];
 }

@@ -44,10 +44,12 @@ describe("matched", () => {
 
 describe("connecting", () => {
   it("opens the talk and tells the service", () => {
-    expect(at.talking().effects).toEqual([
+    expect(at.opened().effects).toEqual([
       { do: "sleep", timer: "connect" },
       { do: "talk", me: profile.nickname, stranger: "Merry Fox", tags: ["tea"] },
+      { do: "reach", seat: seat("seat2"), ttlS: 600 },
       { do: "lobby", message: { kind: "talking", life: LIFE, session: SESSION } },
+      { do: "presence", message: { kind: "ping", life: LIFE, wantSeat: true } },
     ]);
   });
 
@@ -136,10 +138,10 @@ describe("while talking", () => {
       leave("skipped"),
       { do: "forget" },
       { do: "wish", number: 2, relay: false },
-      { do: "unsubscribe", seats: [seat("seat1")] },
+      { do: "unsubscribe", seats: [seat("seat1"), seat("seat2")] },
     ]);
     walk.on({ type: "wished", number: 2, ticket: TICKET2, key: KEY });
-    expect(walk.did("lobby")[0]?.message).toMatchObject({ kind: "join", seat: seat("seat2") });
+    expect(walk.did("lobby")[0]?.message).toMatchObject({ kind: "join", seat: seat("seat3") });
     expect(walk.did("lobby")[0]?.message).not.toHaveProperty("waited");
   });
 
@@ -164,7 +166,7 @@ describe("the end", () => {
     const walk = at.over();
     expect(walk.effects).toEqual([
       { do: "finish", mood: "left" },
-      { do: "unsubscribe", seats: [seat("seat1")] },
+      { do: "unsubscribe", seats: [seat("seat1"), seat("seat2")] },
     ]);
   });
 
@@ -193,7 +195,7 @@ describe("the alarm", () => {
       { do: "end" },
       leave("failed"),
       { do: "forget" },
-      { do: "unsubscribe", seats: [seat("seat1")] },
+      { do: "unsubscribe", seats: name === "talking" ? [seat("seat1"), seat("seat2")] : [seat("seat1")] },
     ]);
     expect(walk.state.phase).toEqual({ name: "alarm", reason: "key" });
   });

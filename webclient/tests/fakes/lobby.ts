@@ -9,6 +9,7 @@ import type {
   InboxMessage,
   Limited,
   Matched,
+  NewSeat,
   Pulse,
   PulseMessage,
   Refused,
@@ -52,6 +53,15 @@ export const matched = (more: Partial<Matched> = {}): Matched => ({
   ice: [],
   seat: seat("seat2"),
   ttl: 600,
+  ...more,
+});
+
+export const newSeat = (more: Partial<NewSeat> = {}): NewSeat => ({
+  kind: "seat",
+  life: LIFE,
+  seat: seat("seat3"),
+  ttl: 600,
+  ice: [],
   ...more,
 });
 
@@ -148,7 +158,8 @@ const at = {
       .on({ type: "start" }, { type: "wished", number: 1, ticket: TICKET, key: KEY }),
   held: () => at.waiting().inbox(refused("busy", 9)),
   connecting: () => at.waiting().inbox(matched()),
-  talking: () => at.connecting().on({ type: "opened", session: SESSION, nickname: "Merry Fox" }),
+  opened: () => at.connecting().on({ type: "opened", session: SESSION, nickname: "Merry Fox" }),
+  talking: () => at.opened().inbox(newSeat()),
   over: () => at.talking().on({ type: "over", session: SESSION, mood: "left" }),
   reported: () => at.talking().on({ type: "report", reason: "hate", block: false }),
   reportedOver: () => at.over().on({ type: "report", reason: "hate", block: false }),
