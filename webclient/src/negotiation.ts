@@ -146,10 +146,11 @@ export function negotiate(options: NegotiationOptions, ports: NegotiationPorts):
     },
     restart() {
       if (closed) return;
+      const out = pc.signalingState === "have-local-offer";
       pc.restartIce();
       // While an offer of mine is out nothing is needed in the browser's eyes, but its answer may never come. In its turn:
       // amid the taking of an offer of theirs this would become the answer.
-      queue = queue.then(() => (!closed && pc.signalingState === "have-local-offer" ? offer() : undefined));
+      if (out) queue = queue.then(() => (!closed && pc.signalingState === "have-local-offer" ? offer() : undefined));
     },
     close() {
       closed = true;

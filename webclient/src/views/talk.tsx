@@ -24,8 +24,6 @@ interface TalkProps {
 
 export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JSX.Element {
   const over = talk.over !== undefined;
-  const { reconnecting } = talk;
-  const how = over ? texts.talk.closed : lobby.profile.relay ? texts.talk.relayed : texts.talk.connected;
   const reported = "reported" in lobby.phase && lobby.phase.reported === true;
   const late = !useReportable(lobby);
   const [reporting, setReporting] = useState(false);
@@ -46,10 +44,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <span class="visually-hidden">{texts.talk.with} </span>
             <bdi>{talk.stranger}</bdi>
           </h1>
-          <p class="talk-state">
-            <span class={over ? "lamp off" : reconnecting ? "lamp searching" : "lamp"} aria-hidden="true" />
-            {reconnecting ? <bdi>{texts.talk.reconnecting(talk.stranger)}</bdi> : how}
-          </p>
+          <State talk={talk} relay={lobby.profile.relay} />
         </div>
         {over || !extras ? null : <extras.views.CallButtons />}
         {over || late ? null : <ReportMenu {...care} />}
@@ -72,6 +67,16 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
       </main>
       {reporting ? <ReportDialog over={over} late={late} send={send} closed={() => setReporting(false)} /> : null}
     </div>
+  );
+}
+
+function State({ talk: { over, reconnecting, stranger }, relay }: { talk: Talk; relay: boolean }): JSX.Element {
+  const how = over ? texts.talk.closed : relay ? texts.talk.relayed : texts.talk.connected;
+  return (
+    <p class="talk-state">
+      <span class={over ? "lamp off" : reconnecting ? "lamp searching" : "lamp"} aria-hidden="true" />
+      {reconnecting ? <bdi>{texts.talk.reconnecting(stranger)}</bdi> : how}
+    </p>
   );
 }
 
