@@ -59,13 +59,14 @@ class Seal:
         info = b"passerby/v1/seal/" + sender.encode() + b"".join(keys) + b"".join(seats)
         return AESGCM(HKDF(hashes.SHA256(), 32, None, info).derive(shared))
 
-    def seal(self, plain: bytes) -> bytes:
+    def seal(self, plain: bytes, to: str | None = None) -> bytes:
+        """Seal for the other's seat of the match, or for one that they have told later."""
         counter = self.counter.to_bytes(4, "big")
         self.counter += 1
-        box = self._key(self.role).encrypt(bytes(8) + counter, plain, self.their_seat.encode() + counter)
+        box = self._key(self.role).encrypt(bytes(8) + counter, plain, (to or self.their_seat).encode() + counter)
         return counter + box
 
-    def open(self, payload: bytes) -> bytes:
+    def open(self, payload: bytes, at: str | None = None) -> bytes:
         """Raises InvalidTag or ValueError for whatever is not the next word of the other side."""
         counter = payload[:4]
         number = int.from_bytes(counter, "big")
@@ -73,7 +74,7 @@ class Seal:
             msg = "replayed, or beyond the last counter"
             raise ValueError(msg)
         sender = "b" if self.role == "a" else "a"
-        plain = self._key(sender).decrypt(bytes(8) + counter, payload[4:], self.my_seat.encode() + counter)
+        plain = self._key(sender).decrypt(bytes(8) + counter, payload[4:], (at or self.my_seat).encode() + counter)
         self.seen.add(number)
         return plain
 
