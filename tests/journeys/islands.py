@@ -3,9 +3,9 @@
     island ═ sea ═ island                               a cable is a pair of virtual interfaces, a sea is a bridge
       ╰─ its own loopback ─ this process ─ the broker   that is how they signal
 
-Each is a network namespace, the sea too: on the machine itself a firewall might have its say. A sea that an island is cut
-off from says nothing: frames are lost, and no link goes down. The broker is reached without any sea, so what happens to
-one way does not happen to the other.
+Each is a network namespace, the sea too: on the machine itself a firewall might have its say. A sea that an island is
+cut off from says nothing: frames are lost, and no link goes down. The broker is reached without any sea, so that what
+happens to one way does not happen to the other.
 """
 
 import asyncio

@@ -85,6 +85,16 @@ class Person:
     async def reads(self, text: str) -> None:
         await expect(self.log.get_by_text(text)).to_be_visible(timeout=15_000)
 
+    async def is_reconnecting(self, to: "Person") -> None:
+        """See that another way is being looked for."""
+        await expect(self._way(to)).to_be_visible(timeout=15_000)
+
+    async def is_connected(self, to: "Person") -> None:
+        await expect(self._way(to)).to_be_hidden(timeout=15_000)
+
+    def _way(self, to: "Person") -> Locator:
+        return self.page.get_by_role("banner").get_by_text(f"{to.nickname} is reconnecting")
+
     async def hears_from(self, other: "Person", text: str) -> None:
         await other.says(text)
         await self.reads(text)
