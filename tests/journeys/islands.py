@@ -140,9 +140,9 @@ class Islands:
         for island in self.islands:
             with contextlib.suppress(Exception):
                 await island.close()
-        for place in (*self.islands, *self.seas):
+        for name in [*(island.name for island in self.islands), *(sea.name for sea in self.seas)]:
             with contextlib.suppress(OSError):
-                await ip("netns", "delete", place.name)  # its cables go with it
+                await ip("netns", "delete", name)  # its cables go with it
 
 
 async def ip(*words: str) -> None:
