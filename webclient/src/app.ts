@@ -14,7 +14,7 @@ import { type Effect, type Lack, type Lobby, type LobbyEvent, type Moment, makeL
 import type { TalkEvent } from "./talk";
 import { makeTalking, type Talking } from "./talking";
 import { inboxTopic, lobbyTopic, PULSE, presenceTopic, seatOf, sessionTopic } from "./topics";
-import { isRecord, type Matched, read, VERSION } from "./wire";
+import { type IceServer, isRecord, type Matched, read, VERSION } from "./wire";
 import type { makeWish, Wish } from "./wish";
 
 /** The most that an inbox or pulse payload may have; more is not even parsed. */
@@ -140,7 +140,10 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         sleep(effect.timer);
         break;
       case "wish":
-        void wish(effect.number, effect.relay);
+        void wish(effect.number, effect.relay, effect.ice);
+        break;
+      case "refresh":
+        current?.meeting.refresh(effect.ice, effect.ttlS);
         break;
       case "drop":
         wishes.get(effect.number)?.drop();
@@ -159,7 +162,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         endMeeting();
         break;
       case "talk":
-        if (current) talking.begin(current.meeting, effect.me, effect.stranger, effect.tags);
+        if (current) talking.begin(current.meeting, effect.me, effect.stranger, effect.tags, effect.hides);
         break;
       case "reach":
         current?.meeting.reach(effect.seat, effect.ttlS);
@@ -240,11 +243,15 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     return phase.reach?.seat.seat === seat || phase.reach?.before?.seat === seat;
   }
 
-  async function wish(number: number, relay: boolean): Promise<void> {
+  async function wish(number: number, relay: boolean, ice: readonly IceServer[]): Promise<void> {
     early = [];
     talking.prepare();
     try {
-      const drawn = await outside.makeWish({ ice: [], relay });
+      const drawn = await outside.makeWish({
+        ice,
+        relay,
+        relayFailed: (why) => send({ type: "relayFailed", number, why }),
+      });
       wishes.set(number, drawn);
       send({ type: "wished", number, ticket: drawn.ticket, key: drawn.key });
     } catch {
@@ -279,7 +286,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     const ports: MeetingPorts = {
       publish: (topic, payload) => link?.publish(topic, payload, 0),
       linked: () => lobby.value.link.name === "up",
-      open: (stranger) => send({ type: "opened", session, nickname: stranger.nickname }),
+      open: (stranger) => send({ type: "opened", session, ...stranger }),
       heard: (message) => soon(() => mine() && talking.heard(message)),
       notice: (what) => soon(() => mine() && talking.send({ type: "notice", what })),
       broken: (on) => soon(() => mine() && talking.send({ type: on ? "broken" : "mended" })),

@@ -55,8 +55,10 @@ export interface Meeting {
   wake(moved: boolean): void;
   /** There is a broker again. */
   linked(): void;
-  /** Fresh credentials, before those in use end. */
-  refresh(ice: readonly IceServer[]): void;
+  /** From now on the stranger may learn my address: both have agreed. */
+  goDirect(): void;
+  /** Fresh credentials, good for so long, before those in use end. */
+  refresh(ice: readonly IceServer[], ttlS: number): void;
   end(): void;
 }
 
@@ -180,7 +182,13 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
       phase = "talking";
       clearTimeout(timer);
       company = together(
-        { attempt: shake.attempt, role, relay: way.relay, fingerprint: shake.fingerprint ?? "" },
+        {
+          attempt: shake.attempt,
+          role,
+          relay: way.relay,
+          fingerprint: shake.fingerprint ?? "",
+          iceTtlS: matched.ice.length > 0 ? (matched.iceTtl ?? Number.POSITIVE_INFINITY) : 0,
+        },
         {
           send: channel.send,
           post: post.send,
@@ -274,7 +282,12 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     reach: (seat, ttlS) => company?.reach(seat, ttlS),
     wake: (moved) => company?.wake(moved),
     linked: () => company?.linked(),
-    refresh: (ice) => company?.refresh(ice),
+    goDirect() {
+      company?.goDirect();
+    },
+    refresh(ice, ttlS) {
+      company?.refresh(ice, ttlS);
+    },
     end,
   };
 }

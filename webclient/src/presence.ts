@@ -10,7 +10,9 @@ import {
   delay,
   type Effect,
   HERE_AFTER_MS,
+  type HeldIce,
   type HeldSeat,
+  ICE_RENEW_MS,
   KICK_S,
   type Lobby,
   type Moment,
@@ -19,7 +21,16 @@ import {
   type Step,
   usable,
 } from "./state";
-import { type Banned, type Here, type Limited, type NewSeat, type PulseMessage, VERSION, type Welcome } from "./wire";
+import {
+  type Banned,
+  type Here,
+  type IceServer,
+  type Limited,
+  type NewSeat,
+  type PulseMessage,
+  VERSION,
+  type Welcome,
+} from "./wire";
 
 /** The first words of a life, and those to every new service. A talk that goes on is claimed back. */
 export function here(state: Lobby, life: string, moment?: Moment): Here {
@@ -79,30 +90,50 @@ export function welcome(state: Lobby, message: Welcome, moment: Moment): Step {
     down: false,
     pingMs,
     seat: held(message, moment),
+    relay: message.relay,
+    ice: heldIce(message, moment),
+    profile: suggested(state, message.relay),
     challenge: heldChallenge(message, moment),
     counts: message.pulse,
   };
   const [unburdened, words] = sayAgain(next, moment);
   const [resumed, effects] = resume(unburdened, moment);
   const [after, told] = reach(resumed, moment);
-  return [
-    after,
-    [{ do: "sleep", timer: "here" }, { do: "wake", timer: "ping", inMs: pingMs }, ...words, ...effects, ...told],
+  const timers: Effect[] = [
+    { do: "sleep", timer: "here" },
+    { do: "wake", timer: "ping", inMs: pingMs },
   ];
+  return [after, [...timers, ...refresh(after, moment), ...words, ...effects, ...told]];
+}
+
+/** What the operator suggests holds for who has not decided, and is not looking for somebody already. */
+function suggested({ phase, profile, relayDecided }: Lobby, relay: Welcome["relay"]): Lobby["profile"] {
+  return relay === "preset" && !relayDecided && phase.name === "lobby" ? { ...profile, relay: true } : profile;
+}
+
+/** A talk goes on longer than credentials live. */
+function refresh({ phase, ice }: Lobby, moment: Moment): Effect[] {
+  if (phase.name !== "talking" || !ice) return [];
+  return [{ do: "refresh", ice: ice.servers, ttlS: Math.floor((ice.untilMs - moment.now) / 1_000) }];
 }
 
 export function newSeat(state: Lobby, message: NewSeat, moment: Moment): Step {
-  const next: Lobby = { ...state, seat: held(message, moment) };
+  const next: Lobby = { ...state, seat: held(message, moment), ice: heldIce(message, moment) };
   // A service that gives seats too old to use is asked again by the timer, not at the speed of the wire.
-  if (!usable(next.seat, moment.now)) return [next, []];
-  return next.phase.name === "talking" ? reach(next, moment) : submit(next, moment);
+  if (!usable(next.seat, moment.now)) return [next, refresh(next, moment)];
+  const [after, effects] = next.phase.name === "talking" ? reach(next, moment) : submit(next, moment);
+  return [after, [...refresh(after, moment), ...effects]];
 }
 
 export function ping(state: Lobby, moment: Moment): Step {
   if (state.link.name !== "up" || !state.welcomed) return [state, []];
   const [next, told] = reach(state, moment);
-  const { seat } = next;
-  const old = seat === undefined || seat.untilMs - moment.now < SEAT_RENEW_MS || reachIsOld(next, moment);
+  const { seat, ice } = next;
+  const old =
+    seat === undefined ||
+    seat.untilMs - moment.now < SEAT_RENEW_MS ||
+    (ice !== undefined && ice.untilMs - moment.now < ICE_RENEW_MS) ||
+    reachIsOld(next, moment);
   return [
     next,
     [
@@ -201,6 +232,14 @@ export function usedSeats({ seat, phase }: Lobby, now = 0): string[] {
 
 export function held(message: { seat: string; ttl: number }, moment: Moment): HeldSeat {
   return { seat: message.seat, untilMs: moment.now + message.ttl * 1_000 };
+}
+
+export function heldIce(
+  { ice, iceTtl }: { ice: IceServer[]; iceTtl?: number | null | undefined },
+  moment: Moment,
+): HeldIce | undefined {
+  if (ice.length === 0) return undefined;
+  return { servers: ice, untilMs: iceTtl == null ? Number.POSITIVE_INFINITY : moment.now + iceTtl * 1_000 };
 }
 
 /** Whoever is shut out or reloads owes nothing, and is owed no pause: the next connection is another peer. */

@@ -11,7 +11,7 @@ import { type Negotiated, type Negotiation, negotiate } from "./negotiation";
 import { readPath } from "./path";
 import { rescue } from "./rescue";
 import type { Role } from "./seal";
-import { type HeldSeat, usable } from "./state";
+import { type HeldSeat, ICE_RENEW_MS, usable } from "./state";
 import type { Path } from "./talk";
 import type { IceServer, SeatTold, SessionMessage } from "./wire";
 
@@ -27,6 +27,8 @@ export interface TogetherOptions {
   readonly relay: boolean;
   /** Of the stranger's certificate, as the handshake has taken it. */
   readonly fingerprint: string;
+  /** How long the credentials of the relay are good for; 0 when nobody knows. */
+  readonly iceTtlS: number;
 }
 
 export interface TogetherPorts {
@@ -61,20 +63,25 @@ export interface Together {
   wake(moved: boolean): void;
   /** The broker is there again. */
   linked(): void;
-  /** Fresh credentials, before those in use end. */
-  refresh(ice: readonly IceServer[]): void;
+  goDirect(): void;
+  /** Fresh credentials, good for so long, before those in use end. */
+  refresh(ice: readonly IceServer[], ttlS: number): void;
   close(): void;
 }
 
 export function together(options: TogetherOptions, ports: TogetherPorts): Together {
-  const { attempt, role, relay, fingerprint } = options;
+  const { attempt, role, fingerprint } = options;
   const { pc } = attempt;
+  let hiding = options.relay;
   let theirs: HeldSeat | undefined;
   let posted = 0;
   let relayed = false;
+  /** When the credentials end with which the way in use was found, and those with which another one would be. */
+  let inUseUntilMs = ports.now() + options.iceTtlS * 1_000;
+  let untilMs = inUseUntilMs;
 
   const negotiation: Negotiation = negotiate(
-    { pc, polite: role === "b", hiding: () => relay, fingerprint },
+    { pc, polite: role === "b", hiding: () => hiding, fingerprint },
     { send, offered: () => keeper.offered(), alarm: ports.alarm },
   );
   const keeper = rescue(role, {
@@ -88,7 +95,7 @@ export function together(options: TogetherOptions, ports: TogetherPorts): Togeth
     visible: () => typeof document === "undefined" || document.visibilityState === "visible",
     now: ports.now,
     reaches: (broken) => !broken || (address() !== undefined && ports.linked() && ports.sealed() < sealedMost),
-    restart: negotiation.restart,
+    restart,
     broken: () => ports.broken(true),
     mended() {
       ports.broken(false);
@@ -98,6 +105,11 @@ export function together(options: TogetherOptions, ports: TogetherPorts): Togeth
     lost: ports.lost,
     path: ports.path,
   });
+
+  function restart(): void {
+    inUseUntilMs = untilMs;
+    negotiation.restart();
+  }
 
   function send(message: Negotiated): void {
     if (!keeper.broken) ports.send(message);
@@ -131,14 +143,21 @@ export function together(options: TogetherOptions, ports: TogetherPorts): Togeth
     },
     wake: keeper.wake,
     linked: keeper.reaching,
-    refresh(ice) {
+    goDirect() {
+      hiding = false;
+      pc.setConfiguration({ ...pc.getConfiguration(), iceTransportPolicy: "all" });
+      restart();
+    },
+    refresh(ice, ttlS) {
       try {
         pc.setConfiguration({ ...pc.getConfiguration(), iceServers: iceServers(ice) });
       } catch {
         return; // none that this browser accepts: those in use have to do
       }
-      // Who relays lets nobody stay whose credentials have ended: the talk moves to the new ones while it can.
-      if (relayed) keeper.restart();
+      untilMs = ports.now() + ttlS * 1_000;
+      // A relay lets nobody stay whose credentials have ended: a talk moves on before, if these may be the last that come
+      // in time.
+      if (relayed && inUseUntilMs < untilMs - 0.75 * ICE_RENEW_MS) keeper.restart();
     },
     close() {
       keeper.close();

@@ -67,10 +67,11 @@ function world() {
             reach: (seat, ttlS) => void log.push(["reach", seat, ttlS]),
             wake: (moved) => void log.push(["moved", moved]),
             linked: () => void log.push(["linked"]),
-            refresh: (ice) => void log.push(["refresh", ice]),
             pc: {} as RTCPeerConnection,
             parcels: {} as RTCDataChannel,
             say: (message) => void log.push(["say", message]),
+            goDirect: () => void log.push(["goDirect"]),
+            refresh: (ice) => void log.push(["refresh", ice]),
             end: () => void log.push(["end"]),
           };
         },

@@ -13,7 +13,7 @@ type Name = "a" | "b";
 /** WebCrypto answers in real time, whatever the clock of the test says. */
 const realTimeout = globalThis.setTimeout;
 async function until(condition: () => unknown): Promise<void> {
-  for (let i = 0; i < 400 && !condition(); i++) await new Promise((done) => realTimeout(done, 2));
+  for (let i = 0; i < 5_000 && !condition(); i++) await new Promise((done) => realTimeout(done, 2));
   expect(condition()).toBeTruthy();
 }
 const aMoment = () => new Promise((done) => realTimeout(done, 30));
@@ -511,7 +511,7 @@ describe("fresh servers", () => {
   const ice = [{ urls: ["turn:relay.test"], username: "u", credential: "c" }];
 
   it.each([
-    ["goes over to them when it is relayed", "relay", 1],
+    ["goes over to them when it is relayed, and stays with them while they are good", "relay", 1],
     ["only knows of them when it is not", "host", 0],
   ])("a talk %s", async (_, candidateType, restarts) => {
     await pair.talk();
@@ -520,10 +520,18 @@ describe("fresh servers", () => {
     peer.stats.set("P", { type: "candidate-pair", localCandidateId: "L" });
     peer.stats.set("L", { candidateType });
     await vi.advanceTimersByTimeAsync(1_000);
-    pair.meetings.a?.refresh(ice);
+    pair.meetings.a?.refresh(ice, 600);
     await aMoment();
     expect(peer.configuration).toMatchObject({ iceServers: ice, iceTransportPolicy: "all" });
     expect(peer.restarts).toBe(restarts);
+    await vi.advanceTimersByTimeAsync(10_000);
+    pair.told.a.length = 1;
+    pair.meetings.a?.refresh(ice, 600);
+    await aMoment();
+    expect(peer.restarts).toBe(restarts);
+    pair.meetings.a?.refresh(ice, 900);
+    await aMoment();
+    expect(peer.restarts).toBe(2 * restarts);
     expect(pair.told.a).toEqual([`path {"relayed":${candidateType === "relay"}}`]);
   });
 
@@ -533,7 +541,7 @@ describe("fresh servers", () => {
     peer.setConfiguration = () => {
       throw new SyntaxError("no such server");
     };
-    pair.meetings.a?.refresh(ice);
+    pair.meetings.a?.refresh(ice, 600);
     expect(peer.configuration.iceServers).toEqual([]);
   });
 });

@@ -12,6 +12,7 @@ import { Mark } from "./frame";
 import { Hint } from "./hint";
 import { Log } from "./log";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
+import { Badge, GoDirect } from "./way";
 
 interface TalkProps {
   lobby: Lobby;
@@ -44,8 +45,9 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <span class="visually-hidden">{texts.talk.with} </span>
             <bdi>{talk.stranger}</bdi>
           </h1>
-          <State talk={talk} relay={lobby.profile.relay} />
+          <Badge talk={talk} />
         </div>
+        <GoDirect talk={talk} sendTalk={sendTalk} />
         {over || !extras ? null : <extras.views.CallButtons />}
         {over || late ? null : <ReportMenu {...care} />}
         {over ? null : <Parting send={send} next={next} />}
@@ -67,16 +69,6 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
       </main>
       {reporting ? <ReportDialog over={over} late={late} send={send} closed={() => setReporting(false)} /> : null}
     </div>
-  );
-}
-
-function State({ talk: { over, reconnecting, stranger }, relay }: { talk: Talk; relay: boolean }): JSX.Element {
-  const how = over ? texts.talk.closed : relay ? texts.talk.relayed : texts.talk.connected;
-  return (
-    <p class="talk-state">
-      <span class={over ? "lamp off" : reconnecting ? "lamp searching" : "lamp"} aria-hidden="true" />
-      {reconnecting ? <bdi>{texts.talk.reconnecting(stranger)}</bdi> : how}
-    </p>
   );
 }
 
@@ -129,6 +121,7 @@ function useEscape(on: boolean, then: () => void): void {
     if (!on) return;
     function key(event: KeyboardEvent): void {
       if (event.key !== "Escape" || event.isComposing || event.repeat || event.defaultPrevented) return;
+      if (document.querySelector("dialog[open]")) return;
       event.preventDefault();
       then();
     }
