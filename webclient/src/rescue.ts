@@ -6,8 +6,8 @@
 //     └─ woken elsewhere: restart ── unanswered for 3 s ──► broken       └─ 20 s: lost
 //
 // Role a restarts at once and role b a moment later, if it heard of none: both at once would only get in each other's way.
-// Chromium says `disconnected` after 5 to 6 s. Its checks, one in 2.5 s as long as they are answered, become twenty a
-// second as soon as one is not, and so tell it two seconds earlier (measured, decision 23).
+// Chromium says `disconnected` after 5 to 6 s. Its checks, one in 2.5 s as long as they are answered, become fifteen
+// a second as soon as one is not, and so tell it two seconds earlier (measured, decision 23).
 
 import type { Sight } from "./path";
 import type { Role } from "./seal";
