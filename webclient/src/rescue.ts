@@ -3,7 +3,8 @@
 //
 //   whole ── disconnected, failed, or many asked and none answered ──► broken ── an answer comes ──► whole
 //     │                                                                  │ again and again: restart
-//     └─ woken elsewhere: restart ── unanswered for 3 s ──► broken       └─ 20 s: lost
+//     ├─ woken elsewhere: restart ── unanswered for 3 s ──► broken       └─ 20 s: lost
+//     └─ the stranger asks over the broker ───────────────► broken
 //
 // Role a restarts at once and role b a moment later, if it heard of none: both at once would only get in each other's way.
 // Chromium says `disconnected` after 5 to 6 s. Its checks, one in 2.5 s as long as they are answered, become fifteen
@@ -52,6 +53,8 @@ export interface Rescue {
   changed(): void;
   /** The stranger looks for another way, too. */
   offered(): void;
+  /** They ask over the broker: they have lost the way, so what I say over it would not arrive. */
+  asked(): void;
   /** The page woke; `moved`: maybe somewhere else. */
   wake(moved: boolean): void;
   /** Another way, for a reason of mine. */
@@ -130,11 +133,13 @@ export function rescue(role: Role, ports: RescuePorts): Rescue {
     return ports.state() === "disconnected" || ports.state() === "failed";
   }
 
-  function lose(sight = seen): void {
+  /** When the stranger was the first to notice, it is their try that counts. */
+  function lose(sight = seen, asked = false): void {
     asking = undefined;
     silentLooks = 0;
     tickedMs = ports.now();
-    gone = { lastedMs: 0, tryMs: firstTryMs[role], before: sight, noticed: troubled() };
+    gone = { lastedMs: 0, tryMs: asked ? tryEveryMs : firstTryMs[role], before: sight, noticed: troubled() };
+    if (asked) gone.triedMs = 0;
     ports.broken();
     seek(gone, undefined);
   }
@@ -196,6 +201,9 @@ export function rescue(role: Role, ports: RescuePorts): Rescue {
       if (!gone) return;
       gone.triedMs ??= gone.lastedMs;
       gone.tryMs = Math.max(gone.tryMs, gone.lastedMs + tryEveryMs);
+    },
+    asked() {
+      if (!closed && !gone) lose(seen, true);
     },
     wake(moved) {
       if (moved) restart();

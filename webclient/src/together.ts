@@ -134,6 +134,7 @@ export function together(options: TogetherOptions, ports: TogetherPorts): Togeth
       }
     },
     async receive(message) {
+      if (message.kind === "offer") keeper.asked();
       if (message.kind !== "plain" && message.kind !== "bye") negotiation.hear(message);
     },
     changed: keeper.changed,

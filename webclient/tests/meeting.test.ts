@@ -410,6 +410,15 @@ describe("a talk whose way is lost", () => {
     expect(pair.told).toEqual({ a: ["broken true", "broken false"], b: ["broken true", "broken false"] });
   });
 
+  it("is mended though only one of the two has noticed the loss", async () => {
+    await pair.talk();
+    for (const name of ["a", "b"] as const) pair.meetings[name]?.reach(later[name], 600);
+    await aMoment();
+    pair.peer("a").become("disconnected");
+    await until(() => pair.seats.b.includes(later.a));
+    expect(pair.told.b).toEqual(["broken true"]);
+  });
+
   it("keeps what is said meanwhile, and says it then", async () => {
     await lost();
     pair.meetings.a?.say({ kind: "text", id: 0, text: "still here" });

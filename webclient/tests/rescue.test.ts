@@ -164,6 +164,24 @@ describe("a way that falls silent", () => {
   });
 });
 
+describe("a way that the stranger calls lost", () => {
+  it("is, so that the answer takes the other one, and theirs is the try that counts", async () => {
+    await a.after(3_000);
+    a.healthy = false;
+    a.rescue.asked();
+    expect(a.rescue.broken).toBe(true);
+    expect(await a.after(3_900)).toEqual(["broken"]);
+    expect(await a.after(600)).toEqual(["restart"]);
+  });
+
+  it("is there when they were wrong, as the next look shows", async () => {
+    await a.after(3_000);
+    a.rescue.asked();
+    a.rescue.asked();
+    expect(await a.after(1_000)).toEqual(["broken", "mended"]);
+  });
+});
+
 describe("waking", () => {
   it("elsewhere restarts over the way in use, and means nothing more when that is answered", async () => {
     a.rescue.wake(true);
