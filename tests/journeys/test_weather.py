@@ -88,9 +88,10 @@ async def sees(house: House, *, here: int) -> None:
 async def test_another_way_is_found_over_the_broker_alone_while_the_service_is_away(couple: Couple) -> None:
     await couple.islands.flood()
     await couple.house.stop_matcher()
+    looking = asyncio.create_task(couple.both_are_reconnecting())  # which may be over soon
     lost = time.monotonic()
     await couple.islands.islands[0].cut(couple.islands.seas[0])
-    await couple.both_are_reconnecting()
+    await looking
     await couple.both_write()
     await couple.both_are_mended()
     assert time.monotonic() - lost < MENDED_S

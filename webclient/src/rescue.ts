@@ -12,6 +12,7 @@
 
 import type { Sight } from "./path";
 import type { Role } from "./seal";
+import { delay } from "./state";
 import type { Path } from "./talk";
 
 const lookMs = 1_000;
@@ -20,8 +21,11 @@ const closeLookMs = 500;
 const pathEveryMs = 3_000;
 /** So many checks without an answer, seen in so many looks in a row, and the way is taken for lost. */
 const unanswered = { checks: 10, looks: 2 };
+/** So long nothing is tried after the stranger has. */
+const theirTryMs = 4_000;
 const firstTryMs: Readonly<Record<Role, number>> = { a: 0, b: 1_500 };
-const tryEveryMs = 4_000;
+/** A browser may hear of a new network only seconds after the loss of the old one (measured): the second try comes soon. */
+const tryAfterMs = [2_000, 4_000] as const;
 /** A check of a way that is whole comes every 2.5 s. */
 const unansweredRestartMs = 3_000;
 /** However often the page wakes and the link comes back. */
@@ -69,6 +73,7 @@ interface Break {
   /** When, of its time, the next restart is due, and when the last one was. */
   tryMs: number;
   triedMs?: number;
+  tries: number;
   before: Sight | undefined;
   /** The browser has noticed it, so its word that all is well is good. */
   noticed: boolean;
@@ -138,7 +143,8 @@ export function rescue(role: Role, ports: RescuePorts): Rescue {
     asking = undefined;
     silentLooks = 0;
     tickedMs = ports.now();
-    gone = { lastedMs: 0, tryMs: asked ? tryEveryMs : firstTryMs[role], before: sight, noticed: troubled() };
+    const tryMs = asked ? theirTryMs : firstTryMs[role];
+    gone = { lastedMs: 0, tryMs, tries: 0, before: sight, noticed: troubled() };
     if (asked) gone.triedMs = 0;
     ports.broken();
     seek(gone, undefined);
@@ -149,7 +155,7 @@ export function rescue(role: Role, ports: RescuePorts): Rescue {
     else if (lost.lastedMs >= lostAfterMs) ports.lost();
     else if (lost.lastedMs >= due(lost) && ports.reaches(true)) {
       lost.triedMs = lost.lastedMs;
-      lost.tryMs = lost.lastedMs + tryEveryMs;
+      lost.tryMs = lost.lastedMs + delay(tryAfterMs, lost.tries++);
       ports.restart();
     }
   }
@@ -200,7 +206,7 @@ export function rescue(role: Role, ports: RescuePorts): Rescue {
     offered() {
       if (!gone) return;
       gone.triedMs ??= gone.lastedMs;
-      gone.tryMs = Math.max(gone.tryMs, gone.lastedMs + tryEveryMs);
+      gone.tryMs = Math.max(gone.tryMs, gone.lastedMs + theirTryMs);
     },
     asked() {
       if (!closed && !gone) lose(seen, true);
