@@ -2,6 +2,9 @@
 // of the build. /gallery.html?screen=talk shows one of them alone.
 
 import { render } from "preact";
+import { openExtras } from "./extras/extras";
+import { extraTexts } from "./extras/texts";
+import { callExtras, callScreens } from "./gallerycalls";
 import { type Lobby, makeLobby, type Phase, type Search } from "./state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "./talk";
 import { texts } from "./texts";
@@ -33,6 +36,7 @@ const match = {
 
 const end = { atMs: now, epoch: lobby.epoch };
 const banned = { name: "banned", reason: "pace", kick: false, untilMs: now + 5_000_000, code: "Q7-k2Rf9" } as const;
+const reunion = { rendezvous: "word", untilMs: now + 104_000 };
 const limited = { name: "limited", untilMs: now + 30_000 } as const;
 
 function waiting(more: Partial<Search>): Lobby {
@@ -111,6 +115,8 @@ const screens: Record<string, Shown> = {
       },
     },
   },
+  "lobby-again": { lobby: { ...lobby, reunion } },
+  "lobby-alone": { lobby: { ...lobby, notice: "alone" } },
   "lobby-relay": { lobby: { ...lobby, relay: "preset", profile: { ...profile, relay: true } } },
   "lobby-relay-refused": {
     lobby: { ...lobby, relay: "offered", notice: "relayRefused", profile: { ...profile, relay: true } },
@@ -126,6 +132,8 @@ const screens: Record<string, Shown> = {
   },
   "waiting-slow": { lobby: waiting({ hold: { reason: "slow", untilMs: now + 20_000 } }) },
   "waiting-failing": { lobby: waiting({ failures: 3 }) },
+  "waiting-offer": { lobby: { ...waiting({}), reunion } },
+  "waiting-again": { lobby: { ...waiting({ again: reunion.rendezvous }), reunion } },
   connecting: { lobby: at({ name: "connecting", search, match }) },
   talk: {
     lobby: talking,
@@ -154,6 +162,45 @@ const screens: Record<string, Shown> = {
       ],
     ),
   },
+  "talk-words": {
+    lobby: talking,
+    talk: talk(
+      "Mellow Fox",
+      ["night trains"],
+      [
+        { type: "say", text: "Do you know https://en.wikipedia.org/wiki/Night_train_(film)?" },
+        { type: "got", nth: 0 },
+        { type: "heard", nth: 0, text: "🌙🚂" },
+        { type: "heard", nth: 1, text: "I do. And https://bücher.example/nacht, on night trains." },
+        { type: "say", text: "👍🏽" },
+        { type: "say", text: "The last one, from Zagreb" },
+      ],
+    ),
+  },
+  "talk-check": {
+    lobby: talking,
+    talk: talk("Mellow Fox", [], [...said, { type: "words", words: [104, 187, 235, 161] }]),
+    press: [extraTexts.check.open],
+  },
+  "talk-check-coming": { lobby: talking, talk: talk("Mellow Fox", [], said), press: [extraTexts.check.open] },
+  "talk-check-missing": {
+    lobby: talking,
+    talk: talk("Mellow Fox", [], [...said, { type: "words", words: "missing" }]),
+    press: [extraTexts.check.open],
+  },
+  "over-undelivered": {
+    lobby: at({ name: "over", match, told: true, end }),
+    talk: talk(
+      "Mellow Fox",
+      ["night trains"],
+      [
+        { type: "say", text: "Still there?" },
+        { type: "got", nth: 0 },
+        { type: "say", text: "I lost you, I think" },
+        { type: "finish", mood: "lost" },
+      ],
+    ),
+  },
   "talk-menu": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more] },
   "talk-report": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more, open] },
   "talk-reported": {
@@ -162,6 +209,10 @@ const screens: Record<string, Shown> = {
   },
   over: {
     lobby: at({ name: "over", match, told: true, end }),
+    talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
+  },
+  "over-again": {
+    lobby: { ...at({ name: "over", match, told: true, end }), reunion },
     talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
   },
   "over-report": {
@@ -177,6 +228,16 @@ const screens: Record<string, Shown> = {
     lobby: at({ name: "over", match, told: true, end: { ...end, atMs: now - 60_000 } }),
     talk: talk("Mellow Fox", [], [{ type: "finish", mood: "lost" }]),
   },
+  ...Object.fromEntries(
+    callScreens.map(([name, press]) => [
+      name,
+      {
+        lobby: talking,
+        talk: name === "call-hidden" ? hidden([]) : talk("Mellow Fox", ["night trains"], said),
+        press,
+      },
+    ]),
+  ),
   parted: { lobby: at({ name: "parted", reported: false }) },
   "parted-reported": { lobby: at({ name: "parted", reported: true }) },
   alarm: { lobby: at({ name: "alarm", reason: "key" }) },
@@ -191,10 +252,18 @@ const screens: Record<string, Shown> = {
 };
 
 const place = document.getElementById("app");
-const chosen = screens[new URLSearchParams(location.search).get("screen") ?? ""];
+const name = new URLSearchParams(location.search).get("screen") ?? "";
+const chosen = screens[name];
 const nothing = () => undefined;
+const pc = new RTCPeerConnection();
+const parcels = pc.createDataChannel("parcels");
+const extras = openExtras({ role: "a", pc, parcels, say: nothing, tell: nothing, now: () => Date.now() });
 if (place && chosen) {
-  render(<Screen lobby={chosen.lobby} talk={chosen.talk} send={nothing} sendTalk={nothing} />, place);
+  const { lobby, talk } = chosen;
+  render(
+    <Screen lobby={lobby} talk={talk} extras={callExtras(name) ?? extras} send={nothing} sendTalk={nothing} />,
+    place,
+  );
   void press(place, chosen.press ?? []);
 } else if (place) {
   const links = Object.keys(screens).map((name) => (
@@ -209,6 +278,6 @@ async function press(within: HTMLElement, names: readonly string[]): Promise<voi
   for (const name of names) {
     await new Promise((then) => setTimeout(then, 50)); // the screen first puts the focus where it belongs
     const buttons = [...within.querySelectorAll("button")];
-    buttons.find((button) => name === button.ariaLabel || name === button.textContent)?.click();
+    buttons.find((button) => name === button.ariaLabel || name === button.textContent?.trim())?.click();
   }
 }

@@ -8,8 +8,8 @@
 //
 // `over` is told once, and never after `end` or `alarm`.
 
-import { concat, toBase64url, utf8 } from "./bytes";
 import { type Channel, openChannel } from "./channels";
+import { type CheckWords, type Commitment, commit } from "./checkwords";
 import { type Attempt, attempt, handshake, type MakePeer, type Opening, type Way } from "./handshake";
 import { openPost } from "./post";
 import { makeSeal, type Role, type SealKeys } from "./seal";
@@ -27,7 +27,7 @@ export interface MeetingPorts {
   /** Whether that leaves just now. */
   linked(): boolean;
   /** The stranger is who signaling said: talk. */
-  open(stranger: { nickname: string; relay: boolean }): void;
+  open(stranger: { nickname: string; relay: boolean; rendezvous: string }): void;
   heard(message: Said): void;
   over(mood: "left" | "lost" | "failed"): void;
   /** Somebody sits between the two: `session`, `role`, `key`, `peerKey`, `commitment`, `fingerprint`, or `early`. */
@@ -37,12 +37,18 @@ export interface MeetingPorts {
   broken(on: boolean): void;
   /** Told every few seconds, while somebody looks. */
   path(path: Path): void;
+  /** What the two can compare, once it is known, or that it will not be. */
+  words(words: CheckWords): void;
 }
 
 /** What people say to each other, or do, once they talk. */
-export type Said = Exclude<ChannelMessage, { kind: "hello" | "seat" | "offer" | "answer" | "candidates" | "bye" }>;
+export type Said = Exclude<
+  ChannelMessage,
+  { kind: "hello" | "nonce" | "seat" | "offer" | "answer" | "candidates" | "bye" }
+>;
 
 export interface Meeting {
+  readonly role: Role;
   /** The connection and the channel for what is big; they change until the talk begins, and then no more. */
   readonly pc: RTCPeerConnection;
   readonly parcels: RTCDataChannel;
@@ -86,6 +92,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   let timer = setTimeout(() => over("failed"), openTimeoutMs);
   let own: Commitment | undefined;
   let company: Together | undefined;
+  let rendezvous = "";
 
   const again = (opening: Opening) => attempt(way, world.makePeer, opening);
   if (options.outdated) options.first.close();
@@ -93,6 +100,10 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   let channel = bind(first);
 
   const sealing = makeSeal({ role, keys, peerKey: matched.key, mySeat: options.mySeat, peerSeat: matched.to });
+  sealing.then(
+    (seal) => (rendezvous = seal.rendezvous), // long before the channel opens, which needs what was sealed
+    () => undefined, // reported by the post
+  );
   const post = openPost(sealing, {
     publish: (payload, to = matched.to) => ports.publish(sessionTopic(to), payload),
     // The channel cannot open before a description was taken, and that waits for both: `own` is there when it opens.
@@ -163,6 +174,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
       case "hello":
       case "bye":
         return;
+      case "nonce":
       case "seat":
       case "offer":
       case "answer":
@@ -178,15 +190,18 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     const misfit = misfitOf(hello);
     if (misfit !== undefined) alarm(misfit);
     else if (hello.version !== VERSION) over("failed");
-    else {
+    else if (own) {
       phase = "talking";
       clearTimeout(timer);
+      const { key, commitment } = hello;
       company = together(
         {
           attempt: shake.attempt,
+          session,
           role,
           relay: way.relay,
-          fingerprint: shake.fingerprint ?? "",
+          me: { key: keys.public, ...own },
+          stranger: { fingerprint: shake.fingerprint ?? "", key, commitment },
           iceTtlS: matched.ice.length > 0 ? (matched.iceTtl ?? Number.POSITIVE_INFINITY) : 0,
         },
         {
@@ -196,6 +211,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
           linked: ports.linked,
           now: world.now,
           alarm,
+          words: ports.words,
           broken(on) {
             channel.hold(on);
             ports.broken(on);
@@ -204,7 +220,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
           lost: gone,
         },
       );
-      ports.open({ nickname: hello.nickname, relay: hello.relay });
+      ports.open({ nickname: hello.nickname, relay: hello.relay, rendezvous });
     }
   }
 
@@ -269,6 +285,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   }
 
   return {
+    role,
     get pc() {
       return shake.attempt.pc;
     },
@@ -290,20 +307,4 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     },
     end,
   };
-}
-
-interface Commitment {
-  /** Told only after both commitments crossed: the check words will need it. */
-  readonly nonce: Uint8Array;
-  readonly commitment: string;
-}
-
-/** Binds me to a nonce before I see the stranger's (protocol.md, "Hello and the alarm"). */
-export async function commit(
-  session: string,
-  role: Role,
-  nonce: Uint8Array = crypto.getRandomValues(new Uint8Array(32)),
-): Promise<Commitment> {
-  const text = concat(utf8("passerby/v1/check/commit"), new Uint8Array(1), utf8(session + role), nonce);
-  return { nonce, commitment: toBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", text))) };
 }

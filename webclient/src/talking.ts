@@ -88,7 +88,14 @@ export function makeTalking(ports: TalkingPorts): Talking {
       const tell = (event: TalkEvent) => {
         if (meeting === met) send(event);
       };
-      const opened = open({ pc: met.pc, parcels: met.parcels, say, tell, now: () => ports.moment().now });
+      const opened = open({
+        role: met.role,
+        pc: met.pc,
+        parcels: met.parcels,
+        say,
+        tell,
+        now: () => ports.moment().now,
+      });
       extras.value = opened;
       if (talk.value?.over) opened.ended();
       for (const message of early.splice(0)) opened.hear(message);

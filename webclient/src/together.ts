@@ -6,6 +6,8 @@
 //
 // What a seat lets through is little, and so are the counters of a seal: both are watched over here.
 
+import { type CheckWords, type Commitment, check } from "./checkwords";
+import { checkTalkDescription } from "./description";
 import { type Attempt, iceServers } from "./handshake";
 import { type Negotiated, type Negotiation, negotiate } from "./negotiation";
 import { readPath } from "./path";
@@ -13,7 +15,7 @@ import { rescue } from "./rescue";
 import type { Role } from "./seal";
 import { type HeldSeat, ICE_RENEW_MS, usable } from "./state";
 import type { Path } from "./talk";
-import type { IceServer, SeatTold, SessionMessage } from "./wire";
+import type { IceServer, Nonce, SeatTold, SessionMessage } from "./wire";
 
 /** To one seat: a gate lets 64 through, and a last one may be a farewell. */
 const perSeat = 56;
@@ -22,18 +24,21 @@ const sealedMost = 200;
 
 export interface TogetherOptions {
   readonly attempt: Attempt;
+  readonly session: string;
   readonly role: Role;
   /** Only through a relay: the stranger is not to learn my address. */
   readonly relay: boolean;
-  /** Of the stranger's certificate, as the handshake has taken it. */
-  readonly fingerprint: string;
+  /** My sealing key, and what my hello has bound me to. */
+  readonly me: Commitment & { readonly key: string };
+  /** Their certificate as the handshake has taken it, and what their hello said. */
+  readonly stranger: { readonly fingerprint: string; readonly key: string; readonly commitment: string };
   /** How long the credentials of the relay are good for; 0 when nobody knows. */
   readonly iceTtlS: number;
 }
 
 export interface TogetherPorts {
   /** Over the channel. */
-  send(message: Negotiated | SeatTold): void;
+  send(message: Negotiated | Nonce | SeatTold): void;
   /** Sealed, over the broker. */
   post(message: Negotiated, to: string): void;
   /** How many messages were sealed in all. */
@@ -46,11 +51,12 @@ export interface TogetherPorts {
   broken(on: boolean): void;
   path(path: Path): void;
   lost(): void;
+  words(words: CheckWords): void;
 }
 
 export interface Together {
   /** From the channel. */
-  hear(message: Negotiated | SeatTold): void;
+  hear(message: Negotiated | Nonce | SeatTold): void;
   /** Sealed, over the broker: a talk can be reached so when the channel cannot. */
   receive(message: SessionMessage): Promise<void>;
   /** The connection has another state. */
@@ -70,7 +76,7 @@ export interface Together {
 }
 
 export function together(options: TogetherOptions, ports: TogetherPorts): Together {
-  const { attempt, role, fingerprint } = options;
+  const { attempt, session, role, me, stranger } = options;
   const { pc } = attempt;
   let hiding = options.relay;
   let theirs: HeldSeat | undefined;
@@ -81,9 +87,12 @@ export function together(options: TogetherOptions, ports: TogetherPorts): Togeth
   let untilMs = inUseUntilMs;
 
   const negotiation: Negotiation = negotiate(
-    { pc, polite: role === "b", hiding: () => hiding, fingerprint },
+    { pc, polite: role === "b", hiding: () => hiding, fingerprint: stranger.fingerprint },
     { send, offered: () => keeper.offered(), alarm: ports.alarm },
   );
+  // As the browser has it, and not as signaling told it to the stranger. It stays the same as long as the connection does.
+  const fingerprint = checkTalkDescription(pc.localDescription?.sdp ?? "")?.fingerprint;
+  const checking = check({ session, role, me: { fingerprint, ...me }, stranger }, ports);
   const keeper = rescue(role, {
     look: async () => {
       const sight = await readPath(pc);
@@ -127,7 +136,8 @@ export function together(options: TogetherOptions, ports: TogetherPorts): Togeth
 
   return {
     hear(message) {
-      if (message.kind !== "seat") negotiation.hear(message);
+      if (message.kind === "nonce") void checking.hear(message);
+      else if (message.kind !== "seat") negotiation.hear(message);
       else {
         if (message.seat !== theirs?.seat) posted = 0;
         theirs = { seat: message.seat, untilMs: ports.now() + message.ttl * 1_000 };
@@ -162,6 +172,7 @@ export function together(options: TogetherOptions, ports: TogetherPorts): Togeth
     },
     close() {
       keeper.close();
+      checking.close();
       negotiation.close();
     },
   };

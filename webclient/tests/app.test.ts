@@ -20,6 +20,7 @@ import {
   SESSION,
   seat,
   TICKET,
+  WORD,
   welcome,
 } from "./fakes/lobby";
 
@@ -67,6 +68,7 @@ function world() {
             reach: (seat, ttlS) => void log.push(["reach", seat, ttlS]),
             wake: (moved) => void log.push(["moved", moved]),
             linked: () => void log.push(["linked"]),
+            role: "a",
             pc: {} as RTCPeerConnection,
             parcels: {} as RTCDataChannel,
             say: (message) => void log.push(["say", message]),
@@ -124,7 +126,7 @@ async function toTalk(): Promise<void> {
   app.send({ type: "start" });
   await settle();
   inbox(matched());
-  seen.meeting?.open({ nickname: "Merry Fox", relay: false });
+  seen.meeting?.open({ nickname: "Merry Fox", relay: false, rendezvous: WORD });
   inbox(newSeat());
 }
 
@@ -379,7 +381,7 @@ describe("a meeting", () => {
     await settle();
     expect(log.filter(([what]) => what === "end")).toHaveLength(1);
     inbox(matched({ ticket: "ticket2".padEnd(22, "a"), session: "session2".padEnd(22, "a") }));
-    seen.meeting?.open({ nickname: "Calm Hare", relay: false });
+    seen.meeting?.open({ nickname: "Calm Hare", relay: false, rendezvous: WORD });
     old?.heard({ kind: "text", id: 0, text: "ghost" });
     old?.heard({ kind: "typing", on: true });
     old?.notice("flood");

@@ -23,7 +23,7 @@ describe("where a stranger can reach us", () => {
     const walk = at
       .connecting()
       .later(minutes(9.8))
-      .on({ type: "opened", session: "session1aaaaaaaaaaaaaa", nickname: "Fox", relay: false });
+      .on({ type: "opened", session: "session1aaaaaaaaaaaaaa", nickname: "Fox", relay: false, rendezvous: "word" });
     expect(reach(walk)).toBeUndefined();
     walk.inbox(newSeat());
     expect(walk.did("reach")).toEqual([{ do: "reach", seat: seat("seat3"), ttlS: 600 }]);
@@ -34,7 +34,7 @@ describe("where a stranger can reach us", () => {
     const walk = at
       .connecting()
       .pulse(pulse({ epoch: 8 }))
-      .on({ type: "opened", session: "session1aaaaaaaaaaaaaa", nickname: "Fox", relay: false });
+      .on({ type: "opened", session: "session1aaaaaaaaaaaaaa", nickname: "Fox", relay: false, rendezvous: "word" });
     expect(asked(walk).map(({ kind }) => kind)).toEqual(["here"]);
     walk.inbox(welcome({ epoch: 8, seat: seat("seat8") }));
     expect(asked(ping(walk))).toEqual(wanting);

@@ -2,10 +2,16 @@
 // belongs to one talk, and everything that it holds is destroyed with that.
 
 import type { ComponentType } from "preact";
+import type { CheckWords } from "../checkwords";
 import type { Said } from "../meeting";
+import type { Role } from "../seal";
 import type { ParcelLine, TalkEvent } from "../talk";
+import { openCalls } from "./calls";
+import { Check } from "./check";
 
 export interface ExtrasPorts {
+  /** One of the two is a, the other b: where both could do something that is to be done once. */
+  readonly role: Role;
   /** The connection of the talk; negotiated anew by itself when something is added to it. */
   readonly pc: RTCPeerConnection;
   /** The channel for what is big: negotiated, ordered, open. */
@@ -26,6 +32,8 @@ export interface ExtrasViews {
   readonly ParcelView: ComponentType<{ line: ParcelLine }>;
   /** In the head of the talk. */
   readonly CallButtons: ComponentType;
+  /** In the head of the talk: what the two can compare, to know that nobody sits between them. */
+  readonly Check: ComponentType<{ words: CheckWords }>;
   /** Above the log: a call, or the question whether to have one. */
   readonly CallStage: ComponentType<{ stranger: string }>;
 }
@@ -41,13 +49,26 @@ export interface Extras {
   close(): void;
 }
 
-export function openExtras(_ports: ExtrasPorts): Extras {
+export function openExtras(ports: ExtrasPorts): Extras {
   const nothing = () => null;
+  const { CallButtons, CallStage, ...calls } = openCalls(ports);
   return {
-    views: { Tools: nothing, ParcelView: nothing, CallButtons: nothing, CallStage: nothing },
-    hear() {},
+    views: { Tools: nothing, ParcelView: nothing, CallButtons, CallStage, Check },
+    hear(message) {
+      switch (message.kind) {
+        case "ring":
+        case "accept":
+        case "hangup":
+        case "sending":
+          calls.hear(message);
+      }
+    },
     give() {},
-    ended() {},
-    close() {},
+    ended() {
+      calls.ended();
+    },
+    close() {
+      calls.close();
+    },
   };
 }
