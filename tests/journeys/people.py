@@ -125,7 +125,8 @@ class Person:
         await expect(self._way(to)).to_be_hidden(timeout=15_000)
 
     def _way(self, to: "Person") -> Locator:
-        return self.page.get_by_role("banner").get_by_text(f"{to.nickname} is reconnecting")
+        head = self.page.get_by_role("banner").filter(has_text=to.nickname)
+        return head.get_by_text("is reconnecting")
 
     async def hears_from(self, other: "Person", text: str) -> None:
         await other.says(text)

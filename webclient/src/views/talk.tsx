@@ -82,7 +82,7 @@ function Weather({ talk: { reconnecting, stranger, over } }: { talk: Talk }): JS
   const lost = useRef(false);
   lost.current ||= reconnecting;
   const words = reconnecting
-    ? `${texts.talk.reconnecting(stranger)} ${texts.talk.reconnectingMore}`
+    ? `${stranger} ${texts.talk.reconnecting} ${texts.talk.reconnectingMore}`
     : lost.current && over === undefined
       ? texts.talk.mended
       : "";

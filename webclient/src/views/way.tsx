@@ -42,9 +42,9 @@ export function GoDirect({ talk, sendTalk }: WayProps): JSX.Element | null {
   );
 }
 
-function how({ over, reconnecting, stranger, path, hides }: Talk): string {
+function how({ over, reconnecting, path, hides }: Talk): string {
   if (over) return texts.talk.closed;
-  if (reconnecting) return texts.talk.reconnecting(stranger);
+  if (reconnecting) return texts.talk.reconnecting;
   // Who hides is behind the relay before anything was measured; there is no other way for them.
   if (path?.relayed ?? hides.me) return texts.talk.relayed;
   return path ? texts.talk.directly : texts.talk.connected;
