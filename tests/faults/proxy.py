@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 from typing import Self
 
@@ -36,23 +37,31 @@ class Proxy:
     def __init__(self, target_port: int) -> None:
         self._target_port = target_port
         self._lines: set[Line] = set()
+        self._servers: list[asyncio.Server] = []
         self.port = 0
 
     @classmethod
     @contextlib.asynccontextmanager
     async def to(cls, target_port: int) -> AsyncIterator[Self]:
         proxy = cls(target_port)
-        server = await asyncio.start_server(proxy._attend, "127.0.0.1", 0)
-        proxy.port = server.sockets[0].getsockname()[1]
+        proxy.port = await proxy.listen(socket.create_server(("127.0.0.1", 0)))
         try:
             yield proxy
         finally:
-            server.close()
+            for server in proxy._servers:
+                server.close()
             proxy.cut()
 
     @property
     def url(self) -> str:
         return f"http://localhost:{self.port}/"
+
+    async def listen(self, listening: socket.socket) -> int:
+        """Take connections there, too; gives the port."""
+        server = await asyncio.start_server(self._attend, sock=listening)
+        self._servers.append(server)
+        port: int = server.sockets[0].getsockname()[1]
+        return port
 
     def silence(self) -> None:
         """Let nothing more through on the lines that are open, as when a network is left. New lines are good."""

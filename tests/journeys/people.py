@@ -117,6 +117,17 @@ class Person:
     async def reads(self, text: str) -> None:
         await self.window.reads(text, inside="log")
 
+    async def is_reconnecting(self, to: "Person") -> None:
+        """See that another way is being looked for, be it for a moment."""
+        await self._way(to).wait_for(timeout=15_000)
+
+    async def is_connected(self, to: "Person") -> None:
+        await expect(self._way(to)).to_be_hidden(timeout=15_000)
+
+    def _way(self, to: "Person") -> Locator:
+        head = self.page.get_by_role("banner").filter(has_text=to.nickname)
+        return head.get_by_text("is reconnecting")
+
     async def hears_from(self, other: "Person", text: str) -> None:
         await other.says(text)
         await self.reads(text)

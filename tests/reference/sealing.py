@@ -67,13 +67,14 @@ class Seal:
         """Give the word by which the two find each other again."""
         return self._derive(16, b"passerby/v1/again", seats=False)
 
-    def seal(self, plain: bytes) -> bytes:
+    def seal(self, plain: bytes, to: str | None = None) -> bytes:
+        """Seal for the other's seat of the match, or for one that they have told later."""
         counter = self.counter.to_bytes(4, "big")
         self.counter += 1
-        box = self._key(self.role).encrypt(bytes(8) + counter, plain, self.their_seat.encode() + counter)
+        box = self._key(self.role).encrypt(bytes(8) + counter, plain, (to or self.their_seat).encode() + counter)
         return counter + box
 
-    def open(self, payload: bytes) -> bytes:
+    def open(self, payload: bytes, at: str | None = None) -> bytes:
         """Raises InvalidTag or ValueError for whatever is not the next word of the other side."""
         counter = payload[:4]
         number = int.from_bytes(counter, "big")
@@ -81,7 +82,7 @@ class Seal:
             msg = "replayed, or beyond the last counter"
             raise ValueError(msg)
         sender = "b" if self.role == "a" else "a"
-        plain = self._key(sender).decrypt(bytes(8) + counter, payload[4:], self.my_seat.encode() + counter)
+        plain = self._key(sender).decrypt(bytes(8) + counter, payload[4:], (at or self.my_seat).encode() + counter)
         self.seen.add(number)
         return plain
 

@@ -108,6 +108,18 @@ def sealing() -> object:
         side = side_a if sender == "a" else side_b
         counter = side.counter
         messages.append({"from": sender, "counter": counter, "plain": b64(plain), "payload": b64(side.seal(plain))})
+    # In a talk, to seats that were told later; the counters go on.
+    for sender, side, seat in (("a", side_a, "D" * 56), ("b", side_b, "E" * 56)):
+        counter, plain = side.counter, b"later"
+        messages.append(
+            {
+                "from": sender,
+                "seat": seat,
+                "counter": counter,
+                "plain": b64(plain),
+                "payload": b64(side.seal(plain, seat)),
+            }
+        )
     fresh = Seal("a", a, public(b), seat_a, seat_b, counter=7).seal(b"word")
     late = Seal("a", a, public(b), seat_a, seat_b, counter=256).seal(b"word")
     drops = [
@@ -115,6 +127,11 @@ def sealing() -> object:
         {"to": "b", "why": "only a counter", "payload": b64(fresh[:4])},
         {"to": "b", "why": "empty", "payload": ""},
         {"to": "b", "why": "a bit flipped in the box", "payload": b64(fresh[:-1] + bytes([fresh[-1] ^ 1]))},
+        {
+            "to": "b",
+            "why": "published to a later seat",
+            "payload": b64(Seal("a", a, public(b), seat_a, seat_b, counter=7).seal(b"word", seat_c)),
+        },
         {"to": "b", "why": "another counter", "payload": b64(b"\0\0\0\x08" + fresh[4:])},
         {"to": "a", "why": "sent back to its sender", "payload": b64(fresh)},
         {"to": "b", "why": "beyond the last counter", "payload": b64(late)},

@@ -41,8 +41,8 @@ export interface App {
   readonly lobby: ReadonlySignal<Lobby>;
   readonly talking: Talking;
   send(event: LobbyEvent): void;
-  /** The page came back from the background, or the network from wherever it was. */
-  wake(): void;
+  /** The page came back from the background, or the network from wherever it was; `moved`: perhaps it is another one. */
+  wake(moved?: boolean): void;
   /** The page is about to stand still, for a while or for ever: nobody is to be matched with it. */
   freeze(): void;
   /** The page goes away: say so, to the stranger and to the service. */
@@ -143,7 +143,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         void wish(effect.number, effect.relay, effect.ice);
         break;
       case "refresh":
-        current?.meeting.refresh(effect.ice);
+        current?.meeting.refresh(effect.ice, effect.ttlS);
         break;
       case "drop":
         wishes.get(effect.number)?.drop();
@@ -163,6 +163,9 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         break;
       case "talk":
         if (current) talking.begin(current.meeting, effect.me, effect.stranger, effect.tags, effect.hides);
+        break;
+      case "reach":
+        current?.meeting.reach(effect.seat, effect.ttlS);
         break;
       case "finish":
       case "advise":
@@ -191,7 +194,10 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
       first: (life) => [{ topic: own, payload: JSON.stringify(here(lobby.value, life)) }],
       will: (life) => ({ topic: own, payload: gone(life, "lost") }),
       events: {
-        connected: (life) => send({ type: "connected", life }),
+        connected(life) {
+          send({ type: "connected", life });
+          soon(() => current?.meeting.linked());
+        },
         message: receive,
         lost: () => send({ type: "lost" }),
         refused: (retryS) => send({ type: "refused", retryS }),
@@ -226,8 +232,15 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
   }
 
   function sealed(seat: string, payload: Uint8Array): void {
-    if (current?.seat === seat) current.meeting.receive(payload);
+    if (current?.seat === seat || (current && reaching(seat))) current.meeting.receive(payload, seat);
     else if (lobby.value.phase.name === "waiting" && early.length < EARLY_LIMIT) early.push({ seat, payload });
+  }
+
+  /** The stranger may have been told of it, in this talk. */
+  function reaching(seat: string): boolean {
+    const { phase } = lobby.value;
+    if (phase.name !== "talking") return false;
+    return phase.reach?.seat.seat === seat || phase.reach?.before?.seat === seat;
   }
 
   async function wish(number: number, relay: boolean, ice: readonly IceServer[]): Promise<void> {
@@ -272,9 +285,12 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     const mine = () => lobby.value.phase.name === "talking" && lobby.value.phase.match.session === session;
     const ports: MeetingPorts = {
       publish: (topic, payload) => link?.publish(topic, payload, 0),
+      linked: () => lobby.value.link.name === "up",
       open: (stranger) => send({ type: "opened", session, ...stranger }),
       heard: (message) => soon(() => mine() && talking.heard(message)),
       notice: (what) => soon(() => mine() && talking.send({ type: "notice", what })),
+      broken: (on) => soon(() => mine() && talking.send({ type: on ? "broken" : "mended" })),
+      path: (path) => soon(() => mine() && talking.send({ type: "path", path })),
       over: (mood) => {
         // It has ended itself; nothing of it is to be held on to.
         soon(() => {
@@ -294,7 +310,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
       return;
     }
     current = { session, seat, meeting };
-    for (const waited of early) if (waited.seat === seat) meeting.receive(waited.payload);
+    for (const waited of early) if (waited.seat === seat) meeting.receive(waited.payload, seat);
     early = [];
   }
 
@@ -313,8 +329,9 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     close("left");
   }
 
-  function awake(): void {
+  function awake(moved = false): void {
     link?.probe();
+    current?.meeting.wake(moved);
     // The service may have left us out meanwhile, or given us up: it hears of us at once, not with the next ping.
     send({ type: "wake", timer: "ping" });
   }

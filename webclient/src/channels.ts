@@ -22,6 +22,8 @@ export interface Channel {
   readonly open: boolean;
   /** Sends when there is room; what the other side would refuse is not sent. */
   send(message: ChannelMessage): void;
+  /** Keeps what is sent from now on, or sends what was kept: what the browser has already takes its time to try again. */
+  hold(on: boolean): void;
   /** Listens no more, closes once what was sent has arrived, then calls back. */
   finish(done: () => void): void;
   /** Lets go of the channel at once; no port is called any more. */
@@ -33,6 +35,7 @@ export function openChannel(channel: RTCDataChannel, ports: ChannelPorts, now: (
   const noticed = new Set<string>();
   let tokens = flood.burst;
   let filledMs = now();
+  let holding = false;
 
   channel.binaryType = "arraybuffer";
   channel.bufferedAmountLowThreshold = bufferedBytes / 2;
@@ -65,7 +68,12 @@ export function openChannel(channel: RTCDataChannel, ports: ChannelPorts, now: (
   }
 
   function pump(): void {
-    while (outbox[0] !== undefined && channel.readyState === "open" && channel.bufferedAmount < bufferedBytes) {
+    while (
+      outbox[0] !== undefined &&
+      !holding &&
+      channel.readyState === "open" &&
+      channel.bufferedAmount < bufferedBytes
+    ) {
       try {
         channel.send(outbox[0]);
       } catch {
@@ -89,6 +97,10 @@ export function openChannel(channel: RTCDataChannel, ports: ChannelPorts, now: (
       if (utf8(text).length > messageBytes || !read("channel", message)) return;
       if (channel.readyState !== "open") return;
       outbox.push(text);
+      pump();
+    },
+    hold(on) {
+      holding = on;
       pump();
     },
     finish(done) {

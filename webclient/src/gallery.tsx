@@ -144,6 +144,10 @@ const screens: Record<string, Shown> = {
   "talk-go-direct": { lobby: talking, talk: hidden([]), press: [texts.talk.goDirect] },
   "talk-new": { lobby: talking, talk: talk("Mellow Fox", [], []) },
   "talk-long": { lobby: { ...talking, link: { name: "lost" } }, talk: talk("Mellow Fox", ["night trains"], long) },
+  "talk-reconnecting": {
+    lobby: talking,
+    talk: talk("Mellow Fox", ["night trains"], [...said, { type: "broken" }, { type: "say", text: "Are you there?" }]),
+  },
   "talk-limited": { lobby: { ...talking, link: limited }, talk: talk("Mellow Fox", ["night trains"], said) },
   "talk-hostile": {
     lobby: talking,

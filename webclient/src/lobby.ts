@@ -95,7 +95,7 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
     case "block":
       return block(state, event);
     case "connected":
-      return open(state) ? connected(state, event.life) : [state, []];
+      return open(state) ? connected(state, event.life, event) : [state, []];
     case "lost":
       return open(state) ? lost(state) : [state, []];
     case "refused":

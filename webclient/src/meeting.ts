@@ -13,17 +13,19 @@ import { type CheckWords, type Commitment, commit } from "./checkwords";
 import { type Attempt, attempt, handshake, type MakePeer, type Opening, type Way } from "./handshake";
 import { openPost } from "./post";
 import { makeSeal, type Role, type SealKeys } from "./seal";
+import type { Path } from "./talk";
 import { type Together, together } from "./together";
 import { sessionTopic } from "./topics";
 import { type ChannelMessage, type Hello, type IceServer, type Matched, type SessionMessage, VERSION } from "./wire";
 
 const openTimeoutMs = 6_000;
 const helloTimeoutMs = 5_000;
-const lostAfterMs = 20_000;
 const farewellMs = 200;
 
 export interface MeetingPorts {
   publish(topic: string, payload: Uint8Array): void;
+  /** Whether that leaves just now. */
+  linked(): boolean;
   /** The stranger is who signaling said: talk. */
   open(stranger: { nickname: string; relay: boolean; rendezvous: string }): void;
   heard(message: Said): void;
@@ -31,25 +33,38 @@ export interface MeetingPorts {
   /** Somebody sits between the two: `session`, `role`, `key`, `peerKey`, `commitment`, `fingerprint`, or `early`. */
   alarm(reason: string): void;
   notice(what: "flood" | "oversize"): void;
+  /** The way between the two is lost, and another one looked for; or there is one again. */
+  broken(on: boolean): void;
+  /** Told every few seconds, while somebody looks. */
+  path(path: Path): void;
   /** What the two can compare, once it is known, or that it will not be. */
   words(words: CheckWords): void;
 }
 
 /** What people say to each other, or do, once they talk. */
-export type Said = Exclude<ChannelMessage, { kind: "hello" | "nonce" | "offer" | "answer" | "candidates" | "bye" }>;
+export type Said = Exclude<
+  ChannelMessage,
+  { kind: "hello" | "nonce" | "seat" | "offer" | "answer" | "candidates" | "bye" }
+>;
 
 export interface Meeting {
   readonly role: Role;
   /** The connection and the channel for what is big; they change until the talk begins, and then no more. */
   readonly pc: RTCPeerConnection;
   readonly parcels: RTCDataChannel;
-  /** A payload from `v1/session/{mySeat}`. */
-  receive(payload: Uint8Array): void;
+  /** A payload from `v1/session/{seat}`: that of the match, or one that the stranger was told by `reach`. */
+  receive(payload: Uint8Array, seat?: string): void;
   say(message: Said): void;
+  /** For so long I can be reached at this seat, should the way be lost: tells the stranger. */
+  reach(seat: string, ttlS: number): void;
+  /** The page woke; `moved`: maybe on another network. */
+  wake(moved: boolean): void;
+  /** There is a broker again. */
+  linked(): void;
   /** From now on the stranger may learn my address: both have agreed. */
   goDirect(): void;
-  /** Fresh credentials, before those in use end. */
-  refresh(ice: readonly IceServer[]): void;
+  /** Fresh credentials, good for so long, before those in use end. */
+  refresh(ice: readonly IceServer[], ttlS: number): void;
   end(): void;
 }
 
@@ -75,7 +90,6 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   const { role, session } = matched;
   let phase: "shaking" | "greeting" | "talking" | "over" = "shaking";
   let timer = setTimeout(() => over("failed"), openTimeoutMs);
-  let pathless: ReturnType<typeof setTimeout> | undefined;
   let own: Commitment | undefined;
   let company: Together | undefined;
   let rendezvous = "";
@@ -91,7 +105,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     () => undefined, // reported by the post
   );
   const post = openPost(sealing, {
-    publish: (payload) => ports.publish(sessionTopic(matched.to), payload),
+    publish: (payload, to = matched.to) => ports.publish(sessionTopic(to), payload),
     // The channel cannot open before a description was taken, and that waits for both: `own` is there when it opens.
     start: () => Promise.all([shake.start(), commit(session, role).then((made) => (own = made))]),
     message: receive,
@@ -111,14 +125,18 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   );
 
   function bind({ pc, channel: raw }: Attempt): Channel {
-    pc.onconnectionstatechange = () => watch(pc.connectionState);
+    pc.onconnectionstatechange = () => {
+      if (company) company.changed();
+      else if (pc.connectionState === "failed") gone();
+    };
     return openChannel(raw, { opened, message: hear, closed: gone, notice: (what) => ports.notice(what) }, world.now);
   }
 
   async function receive(message: SessionMessage): Promise<void> {
     if (message.kind === "bye") over("left");
-    // What has a number is of the talk, and what has none of the handshake.
-    else if (company && "nth" in message && message.nth != null) await company.receive(message);
+    // A description that has a number is of the talk, and one that has none of the handshake.
+    else if (company && (message.kind === "candidates" || ("nth" in message && message.nth != null)))
+      await company.receive(message);
     else await shake.receive(message);
   }
 
@@ -157,6 +175,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
       case "bye":
         return;
       case "nonce":
+      case "seat":
       case "offer":
       case "answer":
       case "candidates":
@@ -183,8 +202,23 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
           relay: way.relay,
           me: { key: keys.public, ...own },
           stranger: { fingerprint: shake.fingerprint ?? "", key, commitment },
+          iceTtlS: matched.ice.length > 0 ? (matched.iceTtl ?? Number.POSITIVE_INFINITY) : 0,
         },
-        { send: channel.send, alarm, words: ports.words },
+        {
+          send: channel.send,
+          post: post.send,
+          sealed: () => post.sealed,
+          linked: ports.linked,
+          now: world.now,
+          alarm,
+          words: ports.words,
+          broken(on) {
+            channel.hold(on);
+            ports.broken(on);
+          },
+          path: ports.path,
+          lost: gone,
+        },
       );
       ports.open({ nickname: hello.nickname, relay: hello.relay, rendezvous });
     }
@@ -197,14 +231,6 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     if (hello.key !== matched.key) return "key";
     if (hello.peerKey !== keys.public) return "peerKey";
     return hello.commitment === own?.commitment ? "commitment" : undefined;
-  }
-
-  function watch(state: RTCPeerConnectionState): void {
-    if (state === "failed") gone();
-    if (state === "disconnected") pathless ??= setTimeout(gone, lostAfterMs);
-    if (state !== "connected") return;
-    clearTimeout(pathless);
-    pathless = undefined;
   }
 
   function gone(): void {
@@ -227,11 +253,15 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   }
 
   function end(): void {
+    const address = company?.address;
     if (!stop()) return;
     if (channel.open) {
+      channel.hold(false);
       channel.send({ kind: "bye" });
-      post.close();
-    } else post.close({ kind: "bye" });
+    }
+    // Without a way it would not arrive; and before the channel is open there is no other.
+    if (!channel.open || address !== undefined) post.close({ kind: "bye" }, address);
+    else post.close();
     part();
   }
 
@@ -240,7 +270,6 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     if (phase === "over") return false;
     phase = "over";
     clearTimeout(timer);
-    clearTimeout(pathless);
     company?.close();
     return true;
   }
@@ -263,15 +292,18 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     get parcels() {
       return shake.attempt.parcels;
     },
-    receive: (payload) => post.receive(payload),
+    receive: post.receive,
     say(message) {
       if (phase === "talking") channel.send(message);
     },
+    reach: (seat, ttlS) => company?.reach(seat, ttlS),
+    wake: (moved) => company?.wake(moved),
+    linked: () => company?.linked(),
     goDirect() {
       company?.goDirect();
     },
-    refresh(ice) {
-      company?.refresh(ice);
+    refresh(ice, ttlS) {
+      company?.refresh(ice, ttlS);
     },
     end,
   };

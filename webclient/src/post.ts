@@ -5,6 +5,9 @@
 //
 // It is the open channel that counts, and not whether the stranger's first came: that one says nothing of mine, and when
 // both were lost, the quicker repetition would keep the other from repeating too.
+//
+// In a talk whose way is lost the two reach each other at later seats, which they have told each other; nothing is
+// repeated there, since what is asked in vain is asked anew.
 
 import { type Bytes, fromJson, utf8 } from "./bytes";
 import type { Seal } from "./seal";
@@ -16,7 +19,8 @@ const payloadBytes = 16 * 1024;
 const payloadsWaiting = 64;
 
 export interface PostPorts {
-  publish(payload: Bytes): void;
+  /** To the seat of the match, or to a later one. */
+  publish(payload: Bytes, to?: string): void;
   /** What comes before the first message is looked at. */
   start(): Promise<unknown>;
   /** The next message waits until this one is done with. */
@@ -26,12 +30,14 @@ export interface PostPorts {
 }
 
 export interface Post {
-  send(message: SessionMessage): void;
-  receive(payload: Uint8Array): void;
+  /** How many counters are used: of 256 that there are. */
+  readonly sealed: number;
+  send(message: SessionMessage, to?: string): void;
+  receive(payload: Uint8Array, at?: string): void;
   /** The two have found each other: nothing needs to be repeated any more. */
   settle(): void;
   /** Hears nothing any more; a last message still leaves. */
-  close(last?: SessionMessage): void;
+  close(last?: SessionMessage, to?: string): void;
 }
 
 export function openPost(sealing: Promise<Seal>, ports: PostPorts): Post {
@@ -41,16 +47,18 @@ export function openPost(sealing: Promise<Seal>, ports: PostPorts): Post {
   let deaf = false;
   let silent = false;
   let pending = 0;
+  let sealed = 0;
   let queue: Promise<unknown> = Promise.resolve().then(() => ports.start());
   sealing.catch(() => ports.failed());
 
-  async function send(message: SessionMessage): Promise<void> {
+  async function send(message: SessionMessage, to?: string): Promise<void> {
+    sealed++;
     const payload = await sealing.then(
-      (seal) => seal.seal(utf8(JSON.stringify(message))),
+      (seal) => seal.seal(utf8(JSON.stringify(message)), to),
       () => undefined,
     );
     if (!payload || silent) return;
-    ports.publish(payload);
+    ports.publish(payload, to);
     if (!mayRepeat) return;
     sent.push(payload);
     timer ??= setTimeout(repeat, repeatAfterMs);
@@ -59,7 +67,7 @@ export function openPost(sealing: Promise<Seal>, ports: PostPorts): Post {
   function repeat(): void {
     const again = sent;
     settle();
-    again.forEach(ports.publish);
+    for (const payload of again) ports.publish(payload);
   }
 
   function settle(): void {
@@ -68,31 +76,34 @@ export function openPost(sealing: Promise<Seal>, ports: PostPorts): Post {
     sent = [];
   }
 
-  async function open(payload: Uint8Array): Promise<void> {
+  async function open(payload: Uint8Array, at?: string): Promise<void> {
     if (deaf) return;
-    const plain = await (await sealing).open(payload);
+    const plain = await (await sealing).open(payload, at);
     const message = plain && !deaf && read("session", fromJson(plain));
     if (message) await ports.message(message);
   }
 
   return {
-    send: (message) => void send(message),
-    receive(payload) {
+    get sealed() {
+      return sealed;
+    },
+    send: (message, to) => void send(message, to),
+    receive(payload, at) {
       if (deaf || pending >= payloadsWaiting || payload.length > payloadBytes) return;
       pending++;
       queue = queue
-        .then(() => open(payload))
+        .then(() => open(payload, at))
         .catch(() => undefined)
         .finally(() => pending--);
     },
     settle,
-    close(last) {
+    close(last, to) {
       deaf = true;
       settle();
       const quiet = () => {
         silent = true;
       };
-      if (last) send(last).finally(quiet);
+      if (last) send(last, to).finally(quiet);
       else quiet();
     },
   };

@@ -3,6 +3,7 @@
 //   connected ─ here ─ (1, 2, 4, 8 s) here … ─► welcome ─ ping ─ ping{wantSeat} ─► seat
 //   a new epoch in the pulse ─ a random wait within its spread ─ here … ─► welcome
 
+import { reach, reachIsOld } from "./reach";
 import { sayAgain } from "./report";
 import { heldChallenge, resume, submit, unproved } from "./search";
 import {
@@ -44,9 +45,9 @@ export function here(state: Lobby, life: string, moment?: Moment): Here {
 }
 
 /** The link has sent the first `here` together with its CONNECT. */
-export function connected(state: Lobby, life: string): Step {
+export function connected(state: Lobby, life: string, moment: Moment): Step {
   const next: Lobby = { ...unproved(state), link: { name: "up", life }, welcomed: false, heres: 0 };
-  const seats = usedSeats(next);
+  const seats = usedSeats(next, moment.now);
   return [
     next,
     [
@@ -96,12 +97,13 @@ export function welcome(state: Lobby, message: Welcome, moment: Moment): Step {
     counts: message.pulse,
   };
   const [unburdened, words] = sayAgain(next, moment);
-  const [after, effects] = resume(unburdened, moment);
+  const [resumed, effects] = resume(unburdened, moment);
+  const [after, told] = reach(resumed, moment);
   const timers: Effect[] = [
     { do: "sleep", timer: "here" },
     { do: "wake", timer: "ping", inMs: pingMs },
   ];
-  return [after, [...timers, ...refresh(after), ...words, ...effects]];
+  return [after, [...timers, ...refresh(after, moment), ...words, ...effects, ...told]];
 }
 
 /** What the operator suggests holds for who has not decided, and is not looking for somebody already. */
@@ -110,27 +112,32 @@ function suggested({ phase, profile, relayDecided }: Lobby, relay: Welcome["rela
 }
 
 /** A talk goes on longer than credentials live. */
-function refresh({ phase, ice }: Lobby): Effect[] {
-  return phase.name === "talking" && ice ? [{ do: "refresh", ice: ice.servers }] : [];
+function refresh({ phase, ice }: Lobby, moment: Moment): Effect[] {
+  if (phase.name !== "talking" || !ice) return [];
+  return [{ do: "refresh", ice: ice.servers, ttlS: Math.floor((ice.untilMs - moment.now) / 1_000) }];
 }
 
 export function newSeat(state: Lobby, message: NewSeat, moment: Moment): Step {
   const next: Lobby = { ...state, seat: held(message, moment), ice: heldIce(message, moment) };
   // A service that gives seats too old to use is asked again by the timer, not at the speed of the wire.
-  const [after, effects] = usable(next.seat, moment.now) ? submit(next, moment) : ([next, []] as const);
-  return [after, [...refresh(after), ...effects]];
+  if (!usable(next.seat, moment.now)) return [next, refresh(next, moment)];
+  const [after, effects] = next.phase.name === "talking" ? reach(next, moment) : submit(next, moment);
+  return [after, [...refresh(after, moment), ...effects]];
 }
 
 export function ping(state: Lobby, moment: Moment): Step {
   if (state.link.name !== "up" || !state.welcomed) return [state, []];
-  const { seat, ice } = state;
+  const [next, told] = reach(state, moment);
+  const { seat, ice } = next;
   const old =
     seat === undefined ||
     seat.untilMs - moment.now < SEAT_RENEW_MS ||
-    (ice !== undefined && ice.untilMs - moment.now < ICE_RENEW_MS);
+    (ice !== undefined && ice.untilMs - moment.now < ICE_RENEW_MS) ||
+    reachIsOld(next, moment);
   return [
-    state,
+    next,
     [
+      ...told,
       { do: "presence", message: { kind: "ping", life: state.link.life, ...(old ? { wantSeat: true } : {}) } },
       { do: "wake", timer: "ping", inMs: state.pingMs },
     ],
@@ -211,13 +218,16 @@ function parting({ phase }: Lobby): Effect[] {
   }
 }
 
-/** The seats at which somebody may still speak to us: the newest, and that of the wish or session under way. */
-export function usedSeats({ seat, phase }: Lobby): string[] {
-  const seats = new Set<string>();
-  if (seat) seats.add(seat.seat);
-  if (phase.name === "waiting" && phase.search.wish?.seat) seats.add(phase.search.wish.seat.seat);
-  if (phase.name === "connecting" || phase.name === "talking") seats.add(phase.match.seat.seat);
-  return [...seats];
+/**
+ * The seats at which somebody may still speak to us: the newest, that of the wish or session under way, and where a
+ * stranger can reach us. Only those that live, when a moment is given: to subscribe to another one is denied.
+ */
+export function usedSeats({ seat, phase }: Lobby, now = 0): string[] {
+  const held: (HeldSeat | undefined)[] = [seat];
+  if (phase.name === "waiting") held.push(phase.search.wish?.seat);
+  if (phase.name === "connecting" || phase.name === "talking") held.push(phase.match.seat);
+  if (phase.name === "talking") held.push(phase.reach?.seat, phase.reach?.before);
+  return [...new Set(held.flatMap((one) => (one && one.untilMs > now ? one.seat : [])))];
 }
 
 export function held(message: { seat: string; ttl: number }, moment: Moment): HeldSeat {

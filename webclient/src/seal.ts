@@ -31,10 +31,10 @@ export interface SealOptions {
 export interface Seal {
   /** 16 bytes, base64url, the same on both sides. */
   readonly rendezvous: string;
-  /** Payloads come out in the order of the calls. Undefined when the counters are used up. */
-  seal(plain: Uint8Array): Promise<Bytes | undefined>;
-  /** Undefined for what was not sealed for this seat by this stranger, and for what was opened before. */
-  open(payload: Uint8Array): Promise<Bytes | undefined>;
+  /** For the stranger's seat `to`; keys and counters go on. In the order of the calls; undefined after the last counter. */
+  seal(plain: Uint8Array, to?: string): Promise<Bytes | undefined>;
+  /** Undefined for what was not sealed for my seat `at` by this stranger, and for what was opened before. */
+  open(payload: Uint8Array, at?: string): Promise<Bytes | undefined>;
 }
 
 export async function makeSealKeys(): Promise<SealKeys> {
@@ -58,22 +58,22 @@ export async function makeSeal({ role, keys, peerKey, mySeat, peerSeat }: SealOp
 
   return {
     rendezvous,
-    async seal(plain) {
+    async seal(plain, to = peerSeat) {
       if (next > lastCounter) return undefined;
       const counter = uint(next++, counterBytes);
-      const box = crypto.subtle.encrypt(parameters(peerSeat, counter), mine, concat(plain));
+      const box = crypto.subtle.encrypt(parameters(to, counter), mine, concat(plain));
       const turn = before.then(async () => concat(counter, new Uint8Array(await box)));
       before = turn.catch(() => undefined);
       return turn;
     },
-    async open(payload) {
+    async open(payload, at = mySeat) {
       if (payload.length < counterBytes) return undefined;
       const counter = concat(payload.subarray(0, counterBytes));
       const number = new DataView(counter.buffer).getUint32(0);
       if (number > lastCounter || seen.has(number)) return undefined;
       try {
         const box = concat(payload.subarray(counterBytes));
-        const plain = new Uint8Array(await crypto.subtle.decrypt(parameters(mySeat, counter), theirs, box));
+        const plain = new Uint8Array(await crypto.subtle.decrypt(parameters(at, counter), theirs, box));
         // Asked again: two copies may have been opened at the same time. Marked only now: what does not open must not
         // use up the counter of what will.
         if (seen.has(number)) return undefined;

@@ -8,6 +8,7 @@
 // While the channel is open nothing the service says ends a talk: it is kept as advice, and colours the end when it comes.
 
 import { held, heldIce, here, reload } from "./presence";
+import { reach } from "./reach";
 import { forget, offered, remember } from "./reunion";
 import { again, cancel, look } from "./search";
 import {
@@ -57,7 +58,8 @@ export function opened(state: Lobby, opening: Opening, moment: Moment): Step {
   const { session, nickname, relay, rendezvous } = opening;
   if (phase.name !== "connecting" || phase.match.session !== session) return [state, []];
   const { match } = phase;
-  const [next, forgotten] = forget({ ...state, phase: { name: "talking", match, rendezvous } });
+  const [remembering, forgotten] = forget({ ...state, phase: { name: "talking", match, rendezvous } });
+  const [next, told] = reach(remembering, moment);
   const effects: Effect[] = [
     { do: "sleep", timer: "connect" },
     ...forgotten,
@@ -68,12 +70,15 @@ export function opened(state: Lobby, opening: Opening, moment: Moment): Step {
       tags: match.tags,
       hides: { me: state.profile.relay, stranger: relay },
     },
+    ...told,
   ];
   if (link.name === "up") {
     // A service or life that is younger than the match may not know of it: claim it, as a running talk would.
     const younger = match.life !== link.life || match.epoch !== state.epoch;
     if (younger) effects.push({ do: "presence", message: here(next, link.life, moment) });
     effects.push({ do: "lobby", message: { kind: "talking", life: link.life, session } });
+    // The next wish needs a seat of its own.
+    if (state.welcomed) effects.push({ do: "presence", message: { kind: "ping", life: link.life, wantSeat: true } });
   }
   return [next, effects];
 }

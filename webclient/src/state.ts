@@ -18,6 +18,10 @@ import type {
 export const SEAT_MARGIN_MS = 30_000;
 /** With less than this left a ping asks for a fresh seat. */
 export const SEAT_RENEW_MS = 120_000;
+/** Where a stranger can reach us is told anew when it has less than this left … */
+export const REACH_RENEW_MS = 180_000;
+/** … by a seat that we have, if that has so much left, or else by one that is asked for. */
+export const REACH_LEAST_MS = 300_000;
 /** Credentials of a relay are not begun with in their last part … */
 export const ICE_MARGIN_MS = 30_000;
 /** … and with less than this left a ping asks for fresh ones, which come with a seat. */
@@ -122,6 +126,14 @@ export interface Match {
   epoch: number;
 }
 
+/** Where the stranger can reach us when the channel carries nothing, and where they could until they were told of that. */
+export interface Reach {
+  seat: HeldSeat;
+  before?: HeldSeat;
+  /** Of the service that gave it: of another one no gate may know it. */
+  epoch: number;
+}
+
 /** All that is kept of a talk that is over: how to find its stranger again, and for how long. */
 export interface Reunion {
   rendezvous: string;
@@ -150,7 +162,7 @@ export type Phase =
   | { name: "lobby" }
   | { name: "waiting"; search: Search }
   | { name: "connecting"; search: Search; match: Match }
-  | { name: "talking"; match: Match; rendezvous?: string; advice?: Advice; end?: End; reported?: true }
+  | { name: "talking"; match: Match; rendezvous?: string; reach?: Reach; advice?: Advice; end?: End; reported?: true }
   | { name: "over"; match: Match; told: boolean; end: End; reported?: true }
   | { name: "parted"; reported: boolean }
   | { name: "alarm"; reason: string }
@@ -249,13 +261,14 @@ export type Effect =
   | { do: "wake"; timer: Timer; inMs: number }
   | { do: "sleep"; timer: Timer }
   | { do: "wish"; number: number; relay: boolean; ice: readonly IceServer[] }
-  | { do: "refresh"; ice: readonly IceServer[] }
+  | { do: "refresh"; ice: readonly IceServer[]; ttlS: number }
   | { do: "drop"; number: number }
   | { do: "prove"; seed: string; effort: number }
   | { do: "unprove" }
   | { do: "meet"; number: number; matched: Matched; seat: string; nickname: string }
   | { do: "end" }
   | { do: "talk"; me: string; stranger: string; tags: readonly string[]; hides: { me: boolean; stranger: boolean } }
+  | { do: "reach"; seat: string; ttlS: number }
   | { do: "finish"; mood: "left" | "lost" }
   | { do: "advise"; mood: Advice }
   | { do: "notice"; what: "reported" }

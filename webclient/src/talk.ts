@@ -75,6 +75,8 @@ export interface Talk {
   /** … and who would talk directly; who does not hide would anyway. */
   direct: Each;
   path: Path | undefined;
+  /** The way is lost, and another one looked for. */
+  reconnecting: boolean;
   lines: readonly Line[];
   count: number;
   /** How many lines I have said. */
@@ -100,6 +102,7 @@ export type TalkEvent =
   | { type: "direct"; who: Who; on: boolean }
   | { type: "path"; path: Path }
   | { type: "notice"; what: "flood" | "oversize" | "reported" }
+  | { type: "broken" | "mended" }
   | { type: "words"; words: CheckWords }
   | { type: "advise"; mood: Advice }
   | { type: "finish"; mood: "left" | "lost" }
@@ -118,7 +121,10 @@ const nobody: Each = { me: false, stranger: false };
 export function makeTalk(me: string, stranger: string, tags: readonly string[], hides: Each = nobody): Talk {
   const nothing = { lines: [], count: 0, said: 0, theyType: false, saidTypingMs: undefined, over: undefined };
   const direct = { me: !hides.me, stranger: !hides.stranger };
-  return note({ me, stranger, tags, hides, direct, path: undefined, words: "coming", ...nothing }, "here");
+  return note(
+    { me, stranger, tags, hides, direct, path: undefined, reconnecting: false, words: "coming", ...nothing },
+    "here",
+  );
 }
 
 /**
@@ -153,10 +159,14 @@ export function stepTalk(state: Talk, event: TalkEvent & Moment): TalkStep {
       return theirTyping(state, event.on);
     case "direct":
       return direct(state, event.who, event.on);
-    case "path":
-      return [{ ...state, path: event.path }, []];
     case "notice":
       return [note(state, event.what), []];
+    case "path":
+      return [samePath(state.path, event.path) ? state : { ...state, path: event.path }, []];
+    case "broken":
+      return broken(state);
+    case "mended":
+      return [{ ...state, reconnecting: false }, []];
     case "words":
       return [{ ...state, words: event.words }, []];
     case "advise":
@@ -220,6 +230,21 @@ function parcelState(state: Talk, who: Who, nth: number, changed: ParcelState): 
   return { ...state, lines };
 }
 
+function samePath(one: Path | undefined, other: Path): boolean {
+  return one !== undefined && one.relayed === other.relayed && one.rttMs === other.rttMs;
+}
+
+/** Who was typing cannot be told to have stopped, on either side. What is said is kept by the channel. */
+function broken(state: Talk): TalkStep {
+  return [
+    { ...state, reconnecting: true, theyType: false, saidTypingMs: undefined },
+    [
+      { do: "sleep", timer: "typing" },
+      { do: "sleep", timer: "theirTyping" },
+    ],
+  ];
+}
+
 /** Both must have said so, and then there is no way back: what is known is known. */
 function direct(state: Talk, who: Who, on: boolean): TalkStep {
   const { hides } = state;
@@ -236,6 +261,7 @@ function direct(state: Talk, who: Who, on: boolean): TalkStep {
 }
 
 function keepTyping(state: Talk, now: number): TalkStep {
+  if (state.reconnecting) return [state, []];
   const wake = { do: "wake", timer: "typing", inMs: TYPING_QUIET_MS } as const;
   if (state.saidTypingMs !== undefined && now - state.saidTypingMs < TYPING_EVERY_MS) return [state, [wake]];
   return [{ ...state, saidTypingMs: now }, [{ do: "say", message: { kind: "typing", on: true } }, wake]];
@@ -259,7 +285,7 @@ function theirTyping(state: Talk, on: boolean): TalkStep {
 
 function finish(state: Talk, mood: "left" | "lost"): TalkStep {
   return [
-    { ...note(state, mood), over: mood, theyType: false, saidTypingMs: undefined },
+    { ...note(state, mood), over: mood, reconnecting: false, theyType: false, saidTypingMs: undefined },
     [
       { do: "sleep", timer: "typing" },
       { do: "sleep", timer: "theirTyping" },

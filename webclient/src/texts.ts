@@ -128,6 +128,10 @@ export const texts = {
     hidden: "Your stranger does not learn your network address.",
     goDirect: "Go direct…",
     closed: "the talk is over",
+    /** Read after the name, which stands above it. */
+    reconnecting: "is reconnecting…",
+    reconnectingMore: "What you write is kept and sent as soon as there is a way again.",
+    mended: "Connected again.",
     common: "You both like",
     commonNone: "No topic in common: ask anything.",
     box: "Your message",

@@ -11,14 +11,14 @@ export interface Surroundings {
   readonly page: Pick<Document, "addEventListener" | "visibilityState">;
   readonly window: Pick<Window, "addEventListener">;
   /** `navigator.connection`, where there is one (Chromium). */
-  readonly connection: Pick<EventTarget, "addEventListener"> | undefined;
+  readonly connection: (Pick<EventTarget, "addEventListener"> & { readonly type?: string }) | undefined;
   /** Milliseconds of the clock on the wall: one that stands still in sleep would not tell. */
   wall(): number;
 }
 
 export interface Sleeper {
-  /** Is everything still as it was? */
-  wake(): void;
+  /** Is everything still as it was? `moved`: this may be another network. */
+  wake(moved: boolean): void;
   /** The page is frozen from now on; this is the last that runs. */
   freeze(): void;
 }
@@ -26,31 +26,44 @@ export interface Sleeper {
 export function watchWaking({ page, window, connection, wall }: Surroundings, sleeper: Sleeper): void {
   let lookedMs = wall();
   let wokeMs = Number.NEGATIVE_INFINITY;
+  let movedMs = Number.NEGATIVE_INFINITY;
+  let kind = connection?.type;
 
-  function woke(): void {
+  function woke(moved: boolean): void {
     lookedMs = wall();
-    if (Math.abs(lookedMs - wokeMs) < onceMs) return;
+    if (Math.abs(lookedMs - (moved ? movedMs : wokeMs)) < onceMs) return;
     wokeMs = lookedMs;
-    sleeper.wake();
+    if (moved) movedMs = lookedMs;
+    sleeper.wake(moved);
   }
+
+  /** Chromium also tells of a new estimate of the same network's speed. */
+  function changed(): void {
+    const before = kind;
+    kind = connection?.type;
+    woke(kind !== before);
+  }
+
+  const back = () => woke(false);
+  const elsewhere = () => woke(true);
 
   function look(): void {
     // Hidden, the page is woken by its becoming visible, and by the timers of the link.
     const sleptMs = wall() - lookedMs;
     lookedMs = wall();
-    if (page.visibilityState === "visible" && sleptMs > lookMs + jumpMs) woke();
+    if (page.visibilityState === "visible" && sleptMs > lookMs + jumpMs) elsewhere();
   }
 
   setInterval(look, lookMs);
-  window.addEventListener("pageshow", woke);
-  window.addEventListener("online", woke);
-  page.addEventListener("resume", woke);
-  connection?.addEventListener("change", woke);
+  window.addEventListener("pageshow", back);
+  window.addEventListener("online", elsewhere);
+  page.addEventListener("resume", elsewhere);
+  connection?.addEventListener("change", changed);
   page.addEventListener("visibilitychange", () => {
-    if (page.visibilityState === "visible") woke();
+    if (page.visibilityState === "visible") back();
   });
   page.addEventListener("freeze", () => {
-    wokeMs = Number.NEGATIVE_INFINITY;
+    wokeMs = movedMs = Number.NEGATIVE_INFINITY;
     sleeper.freeze();
   });
 }

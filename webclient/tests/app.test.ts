@@ -13,6 +13,7 @@ import {
   LIFE2,
   limited,
   matched,
+  newSeat,
   profile,
   pulse,
   refused,
@@ -63,7 +64,10 @@ function world() {
           log.push(["meet", ticket, mySeat, nickname]);
           seen.meeting = ports;
           return {
-            receive: (payload) => void log.push(["receive", payload]),
+            receive: (payload, seat) => void log.push(["receive", payload, seat]),
+            reach: (seat, ttlS) => void log.push(["reach", seat, ttlS]),
+            wake: (moved) => void log.push(["moved", moved]),
+            linked: () => void log.push(["linked"]),
             role: "a",
             pc: {} as RTCPeerConnection,
             parcels: {} as RTCDataChannel,
@@ -123,6 +127,7 @@ async function toTalk(): Promise<void> {
   await settle();
   inbox(matched());
   seen.meeting?.open({ nickname: "Merry Fox", relay: false, rendezvous: WORD });
+  inbox(newSeat());
 }
 
 describe("before the gate is accepted", () => {
@@ -299,18 +304,46 @@ describe("a wish", () => {
     for (let nth = 0; nth < 20; nth++) seen.link?.events.message(`v1/session/${seat("seat1")}`, payload);
     seen.link?.events.message(`v1/session/${seat("other")}`, payload);
     inbox(matched());
-    expect(log.filter(([what]) => what === "receive")).toEqual(Array.from({ length: 8 }, () => ["receive", payload]));
+    expect(log.filter(([what]) => what === "receive")).toEqual(
+      Array.from({ length: 8 }, () => ["receive", payload, seat("seat1")]),
+    );
   });
 });
 
 describe("a meeting", () => {
-  it("gets what comes for its seat, and nothing else", async () => {
+  it("gets what comes for its seat and for that which its stranger was told, and nothing else", async () => {
     await toTalk();
+    expect(log).toContainEqual(["reach", seat("seat2"), 600]);
     const payload = Uint8Array.of(1);
+    for (const name of ["seat3", "seat1", "seat2"]) seen.link?.events.message(`v1/session/${seat(name)}`, payload);
+    expect(log.filter(([what]) => what === "receive")).toEqual([
+      ["receive", payload, seat("seat1")],
+      ["receive", payload, seat("seat2")],
+    ]);
+    app.send({ type: "over", session: SESSION, mood: "left" });
     seen.link?.events.message(`v1/session/${seat("seat2")}`, payload);
-    expect(log.filter(([what]) => what === "receive")).toEqual([]);
-    seen.link?.events.message(`v1/session/${seat("seat1")}`, payload);
-    expect(log.at(-1)).toEqual(["receive", payload]);
+    expect(log.filter(([what]) => what === "receive")).toHaveLength(2);
+  });
+
+  it("hears that the page woke, perhaps elsewhere, and that the broker is back, after what was subscribed to", async () => {
+    await toTalk();
+    app.wake(true);
+    expect(log).toContainEqual(["moved", true]);
+    seen.link?.events.lost();
+    log.length = 0;
+    seen.link?.events.connected(LIFE2, 12);
+    expect(log.map(([what]) => what)).toEqual(["subscribe", "linked"]);
+  });
+
+  it("whose way is lost goes on, and says so until there is another", async () => {
+    await toTalk();
+    seen.meeting?.broken(true);
+    expect(app.talking.talk.value?.reconnecting).toBe(true);
+    app.talking.send({ type: "say", text: "still here" });
+    expect(log.at(-1)).toMatchObject(["say", { text: "still here" }]);
+    seen.meeting?.broken(false);
+    seen.meeting?.path({ relayed: true, rttMs: 7 });
+    expect(app.talking.talk.value).toMatchObject({ reconnecting: false, path: { relayed: true, rttMs: 7 } });
   });
 
   it("carries text and typing both ways", async () => {

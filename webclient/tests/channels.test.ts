@@ -127,3 +127,13 @@ describe("ending", () => {
     expect(told).toEqual([]);
   });
 });
+
+describe("holding", () => {
+  it("keeps what is said until it ends, in its order", () => {
+    channel.hold(true);
+    for (const id of [0, 1]) channel.send({ kind: "got", id });
+    expect(raw.sent).toEqual([]);
+    channel.hold(false);
+    expect(raw.sent).toEqual(['{"kind":"got","id":0}', '{"kind":"got","id":1}']);
+  });
+});

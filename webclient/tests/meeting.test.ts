@@ -6,6 +6,8 @@ import { makeWish, type Wish } from "../src/wish";
 import { type FakePeer, FakeWorld } from "./fakes/peers";
 
 const seats = { a: "A".repeat(56), b: "B".repeat(56) };
+/** Where they can be reached once they talk. */
+const later = { a: "C".repeat(56), b: "D".repeat(56) };
 type Name = "a" | "b";
 
 /** WebCrypto answers in real time, whatever the clock of the test says. */
@@ -21,6 +23,9 @@ class Pair {
   readonly told: Record<Name, string[]> = { a: [], b: [] };
   readonly rendezvous: Partial<Record<Name, string>> = {};
   readonly posted: Record<Name, Uint8Array[]> = { a: [], b: [] };
+  /** Where that was posted to. */
+  readonly seats: Record<Name, string[]> = { a: [], b: [] };
+  linked = true;
   readonly words: Record<Name, CheckWords[]> = { a: [], b: [] };
   readonly meetings: Partial<Record<Name, Meeting>> = {};
   lose: (from: Name, index: number) => boolean = () => false;
@@ -66,6 +71,9 @@ class Pair {
         over: tell("over"),
         alarm: tell("alarm"),
         notice: tell("notice"),
+        linked: () => this.linked,
+        broken: tell("broken"),
+        path: tell("path"),
         words: (words) => this.words[role].push(words),
       });
     }
@@ -82,9 +90,11 @@ class Pair {
 
   private carry(from: Name, topic: string, payload: Uint8Array): void {
     const to = from === "a" ? "b" : "a";
-    expect(topic).toBe(`v1/session/${seats[to]}`);
+    const seat = topic.replace("v1/session/", "");
+    expect([seats[to], later[to]]).toContain(seat);
+    this.seats[from].push(seat);
     const index = this.posted[from].push(payload) - 1;
-    if (!this.lose(from, index)) queueMicrotask(() => this.meetings[to]?.receive(payload));
+    if (!this.lose(from, index)) queueMicrotask(() => this.meetings[to]?.receive(payload, seat));
   }
 
   /** The peer connection in use. */
@@ -342,12 +352,11 @@ describe("an end", () => {
     expect(pair.told).toEqual({ a: ['over "lost"'], b: ['over "lost"'] });
   });
 
-  it("is lost when the connection fails", async () => {
-    await pair.talk();
+  it("is failed when the connection fails before they talk", async () => {
+    pair.world.path = false;
+    await pair.meet("mirror");
     pair.peer("a").become("failed");
-    expect(pair.told.a).toEqual(['over "lost"']);
-    pair.meetings.a?.end();
-    expect(pair.told.a).toHaveLength(1);
+    expect(pair.told.a).toEqual(['over "failed"']);
   });
 
   it("is lost after 20 s without a path, and not when it comes back", async () => {
@@ -357,10 +366,12 @@ describe("an end", () => {
     await vi.advanceTimersByTimeAsync(19_000);
     peer.become("connected");
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(pair.told.a).toEqual([]);
-    peer.become("disconnected");
-    await vi.advanceTimersByTimeAsync(20_000);
-    expect(pair.told.a).toEqual(['over "lost"']);
+    expect(pair.told.a).toEqual(["broken true", "broken false"]);
+    peer.become("failed");
+    await vi.advanceTimersByTimeAsync(20_500);
+    expect(pair.told.a.slice(2)).toEqual(["broken true", 'over "lost"']);
+    pair.meetings.a?.end();
+    expect(pair.told.a).toHaveLength(4);
   });
 
   it("is failed when hello does not come within 5 s", async () => {
@@ -390,6 +401,169 @@ describe("an end", () => {
     await pair.meet("mirror");
     await until(() => pair.told.b.length);
     expect(pair.told.b).toEqual(['over "failed"']);
+  });
+});
+
+describe("a talk whose way is lost", () => {
+  async function lost(reachable = true): Promise<void> {
+    await pair.talk();
+    if (reachable) for (const name of ["a", "b"] as const) pair.meetings[name]?.reach(later[name], 600);
+    await aMoment();
+    pair.posted.a.length = pair.posted.b.length = pair.seats.a.length = pair.seats.b.length = 0;
+    for (const name of ["a", "b"] as const) pair.peer(name).become("disconnected");
+  }
+
+  it("is mended over the seats that were told, with counters that go on", async () => {
+    await lost();
+    await until(() => pair.peer("a").remote?.sdp.includes("restart:1"));
+    expect(pair.seats).toEqual({ a: [later.b], b: [later.a] });
+    expect([pair.posted.a[0]?.[3], pair.posted.b[0]?.[3]]).toEqual([1, 1]);
+    for (const name of ["a", "b"] as const) pair.peer(name).become("connected");
+    expect(pair.told).toEqual({ a: ["broken true", "broken false"], b: ["broken true", "broken false"] });
+  });
+
+  it("is mended though only one of the two has noticed the loss", async () => {
+    await pair.talk();
+    for (const name of ["a", "b"] as const) pair.meetings[name]?.reach(later[name], 600);
+    await aMoment();
+    pair.peer("a").become("disconnected");
+    await until(() => pair.seats.b.includes(later.a));
+    expect(pair.told.b).toEqual(["broken true"]);
+  });
+
+  it("keeps what is said meanwhile, and says it then", async () => {
+    await lost();
+    pair.meetings.a?.say({ kind: "text", id: 0, text: "still here" });
+    await aMoment();
+    expect(pair.told.b).toEqual(["broken true"]);
+    pair.peer("a").become("connected");
+    await until(() => pair.told.b.length === 2);
+    expect(pair.told.b[1]).toContain("still here");
+  });
+
+  it("asks nobody whose seat it was not told, nor when there is no broker", async () => {
+    await lost(false);
+    await vi.advanceTimersByTimeAsync(3_000);
+    pair.meetings.a?.reach(later.a, 600); // told on a channel that carries nothing
+    pair.linked = false;
+    pair.meetings.b?.linked();
+    await vi.advanceTimersByTimeAsync(3_000);
+    await aMoment();
+    expect(pair.seats).toEqual({ a: [], b: [] });
+  });
+
+  it("asks at once when the broker is back", async () => {
+    pair.linked = false;
+    pair.meetings.a?.linked(); // before anybody talks that is nothing
+    await lost();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(pair.seats).toEqual({ a: [], b: [] });
+    pair.linked = true;
+    pair.meetings.b?.linked();
+    await vi.advanceTimersByTimeAsync(0);
+    await until(() => pair.seats.b.length);
+    expect(pair.seats.b[0]).toBe(later.a);
+  });
+
+  it("does not use a seat in its last 30 s", async () => {
+    await pair.talk();
+    pair.meetings.b?.reach(later.b, 40);
+    await aMoment();
+    await vi.advanceTimersByTimeAsync(10_500);
+    pair.peer("a").become("disconnected");
+    await vi.advanceTimersByTimeAsync(8_000);
+    await aMoment();
+    expect(pair.seats.a).toEqual([seats.b]); // the handshake
+  });
+
+  it("sends no more to one seat than a gate lets through, nor more than there are counters", async () => {
+    await pair.talk();
+    pair.lose = () => true;
+    for (const [nth, most] of [
+      ["E", 56],
+      ["F", 112],
+      ["G", 168],
+      ["H", 200],
+    ] as const) {
+      later.b = nth.repeat(56);
+      pair.meetings.b?.reach(later.b, 600);
+      await aMoment();
+      const peer = pair.peer("a");
+      for (let again = 0; again < 15; again++) {
+        peer.become("disconnected");
+        await vi.advanceTimersByTimeAsync(18_000);
+        peer.become("connected");
+        await vi.advanceTimersByTimeAsync(100);
+      }
+      await aMoment();
+      expect(pair.posted.a.length - 1).toBeLessThanOrEqual(most);
+      expect(pair.posted.a.length - 1).toBeGreaterThan(most - 12);
+    }
+    later.b = "D".repeat(56);
+  });
+
+  it("ends with a farewell over the seat, as the channel carries none", async () => {
+    await lost();
+    pair.meetings.a?.end();
+    await until(() => pair.told.b.length === 2);
+    expect(pair.told.b).toEqual(["broken true", 'over "left"']);
+  });
+
+  it("leaves nothing pending when it came back by itself, which would stand in the way of a call", async () => {
+    pair.lose = () => pair.told.a.includes("broken true");
+    await lost();
+    await until(() => pair.seats.a.length);
+    for (const name of ["a", "b"] as const) pair.peer(name).become("connected");
+    await until(() => pair.peer("a").signalingState === "stable");
+    expect(pair.peer("a").channel?.sent.some((text) => text.includes('"nth":2'))).toBe(true);
+  });
+
+  it("is looked for over the channel when the page woke elsewhere, as long as that carries", async () => {
+    await pair.talk();
+    pair.meetings.b?.wake(false);
+    pair.meetings.a?.wake(true);
+    await until(() => pair.peer("a").remote?.sdp.includes("restart:1"));
+    expect([pair.seats.a.length, pair.seats.b.length]).toEqual([1, 1]);
+    expect(pair.told).toEqual({ a: [], b: [] });
+  });
+});
+
+describe("fresh servers", () => {
+  const ice = [{ urls: ["turn:relay.test"], username: "u", credential: "c" }];
+
+  it.each([
+    ["goes over to them when it is relayed, and stays with them while they are good", "relay", 1],
+    ["only knows of them when it is not", "host", 0],
+  ])("a talk %s", async (_, candidateType, restarts) => {
+    await pair.talk();
+    const peer = pair.peer("a");
+    peer.stats.set("T", { type: "transport", selectedCandidatePairId: "P" });
+    peer.stats.set("P", { type: "candidate-pair", localCandidateId: "L" });
+    peer.stats.set("L", { candidateType });
+    await vi.advanceTimersByTimeAsync(1_000);
+    pair.meetings.a?.refresh(ice, 600);
+    await aMoment();
+    expect(peer.configuration).toMatchObject({ iceServers: ice, iceTransportPolicy: "all" });
+    expect(peer.restarts).toBe(restarts);
+    await vi.advanceTimersByTimeAsync(10_000);
+    pair.told.a.length = 1;
+    pair.meetings.a?.refresh(ice, 600);
+    await aMoment();
+    expect(peer.restarts).toBe(restarts);
+    pair.meetings.a?.refresh(ice, 900);
+    await aMoment();
+    expect(peer.restarts).toBe(2 * restarts);
+    expect(pair.told.a).toEqual([`path {"relayed":${candidateType === "relay"}}`]);
+  });
+
+  it("that the browser does not accept change nothing", async () => {
+    await pair.talk();
+    const peer = pair.peer("a");
+    peer.setConfiguration = () => {
+      throw new SyntaxError("no such server");
+    };
+    pair.meetings.a?.refresh(ice, 600);
+    expect(peer.configuration.iceServers).toEqual([]);
   });
 });
 

@@ -153,7 +153,7 @@ describe("a broken link", () => {
     ]);
     walk.on({ type: "connected", life: LIFE2 });
     expect(walk.effects).toEqual([
-      { do: "subscribe", seats: [seat("seat2"), seat("seat1")] },
+      { do: "subscribe", seats: [seat("seat3"), seat("seat1"), seat("seat2")] },
       { do: "wake", timer: "here", inMs: 1_000 },
     ]);
   });

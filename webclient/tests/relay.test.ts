@@ -43,7 +43,7 @@ describe("credentials", () => {
 
   it("reach a talk that goes on, and no other", () => {
     const fresh = { kind: "seat" as const, life: LIFE, seat: seat("fresh"), ttl: 600, ice: other, iceTtl: 600 };
-    expect(at.talking().inbox(fresh).did("refresh")).toEqual([{ do: "refresh", ice: other }]);
+    expect(at.talking().inbox(fresh).did("refresh")).toEqual([{ do: "refresh", ice: other, ttlS: 600 }]);
     expect(at.lobby().inbox(fresh).did("refresh")).toEqual([]);
     expect(
       at

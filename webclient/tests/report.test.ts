@@ -26,7 +26,7 @@ describe("a report", () => {
       blocked(),
       wake,
       { do: "forget" },
-      { do: "unsubscribe", seats: [seat("seat1")] },
+      { do: "unsubscribe", seats: [seat("seat1"), seat("seat2")] },
     ]);
     expect(walk.state.phase).toEqual({ name: "parted", reported: true });
   });
@@ -79,7 +79,7 @@ describe("a block", () => {
       blocked(),
       wake,
       { do: "forget" },
-      { do: "unsubscribe", seats: [seat("seat1")] },
+      { do: "unsubscribe", seats: [seat("seat1"), seat("seat2")] },
     ]);
     expect(walk.state.phase).toEqual({ name: "parted", reported: false });
   });

@@ -90,7 +90,7 @@ describe("who asks", () => {
   it("joins with the word, each time, and with nothing else of the talk", () => {
     const walk = at.askingAgain();
     const [{ message } = { message: undefined }] = walk.did("lobby");
-    expect(message).toMatchObject({ kind: "join", ticket: TICKET2, again: WORD, seat: seat("seat2") });
+    expect(message).toMatchObject({ kind: "join", ticket: TICKET2, again: WORD, seat: seat("seat3") });
     expect(JSON.stringify(message)).not.toContain(SESSION);
     walk.on({ type: "wake", timer: "join" });
     expect(walk.did("lobby")[0]?.message).toEqual(message);

@@ -3,6 +3,8 @@ import vectors from "../../tests/vectors/sealing.json";
 import { type Bytes, concat, fromBase64url, toBase64url, utf8 } from "../src/bytes";
 import { makeSeal, makeSealKeys, type Role, type Seal, type SealKeys } from "../src/seal";
 
+/** Without a `seat` it is for that of the match. */
+type Message = { from: string; plain: string; payload: string; seat?: string };
 const seats = { a: "A".repeat(56), b: "B".repeat(56) };
 const bytes = (text: string): Bytes => fromBase64url(text) ?? new Uint8Array();
 
@@ -31,10 +33,10 @@ describe.each(vectors.cases)("the vectors of $name", (vector) => {
   });
 
   it("are sealed and opened byte for byte", async () => {
-    for (const { from, plain, payload } of vector.messages) {
+    for (const { from, plain, payload, seat } of vector.messages as readonly Message[]) {
       const [sender, receiver] = from === "a" ? [sides.a, sides.b] : [sides.b, sides.a];
-      expect(toBase64url((await sender.seal(bytes(plain))) ?? new Uint8Array())).toBe(payload);
-      expect(await receiver.open(bytes(payload))).toEqual(bytes(plain));
+      expect(toBase64url((await sender.seal(bytes(plain), seat)) ?? new Uint8Array())).toBe(payload);
+      expect(await receiver.open(bytes(payload), seat)).toEqual(bytes(plain));
     }
   });
 
@@ -84,6 +86,17 @@ describe("a seal", () => {
     expect(await roleTaken.open(payload)).toBeUndefined();
     // None of it used up the counter of the real one.
     expect(await b.open(payload)).toEqual(utf8("a secret"));
+  });
+
+  it("is for the seat it was published to, and for no other that they have had", async () => {
+    const { a, b } = await pair();
+    const [first, later] = [seats.b, "D".repeat(56)];
+    const [early, late] = await Promise.all([a.seal(utf8("early")), a.seal(utf8("late"), later)]);
+    expect([early?.[3], late?.[3]]).toEqual([0, 1]);
+    expect(await b.open(early ?? new Uint8Array(), later)).toBeUndefined();
+    expect(await b.open(late ?? new Uint8Array())).toBeUndefined();
+    expect(await b.open(early ?? new Uint8Array(), first)).toEqual(utf8("early"));
+    expect(await b.open(late ?? new Uint8Array(), later)).toEqual(utf8("late"));
   });
 
   it("knows a rendezvous that another session of the same two, or another's, does not have", async () => {

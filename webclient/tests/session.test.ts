@@ -59,10 +59,12 @@ describe("matched", () => {
 
 describe("connecting", () => {
   it("opens the talk and tells the service", () => {
-    expect(at.talking().effects).toEqual([
+    expect(at.opened().effects).toEqual([
       { do: "sleep", timer: "connect" },
       { do: "talk", me: profile.nickname, stranger: "Merry Fox", tags: ["tea"], hides: { me: false, stranger: false } },
+      { do: "reach", seat: seat("seat2"), ttlS: 600 },
       { do: "lobby", message: { kind: "talking", life: LIFE, session: SESSION } },
+      { do: "presence", message: { kind: "ping", life: LIFE, wantSeat: true } },
     ]);
   });
 
@@ -152,10 +154,10 @@ describe("while talking", () => {
       { do: "forget" },
       keepWord,
       { do: "wish", number: 2, relay: false, ice: [] },
-      { do: "unsubscribe", seats: [seat("seat1")] },
+      { do: "unsubscribe", seats: [seat("seat1"), seat("seat2")] },
     ]);
     walk.on({ type: "wished", number: 2, ticket: TICKET2, key: KEY });
-    expect(walk.did("lobby")[0]?.message).toMatchObject({ kind: "join", seat: seat("seat2") });
+    expect(walk.did("lobby")[0]?.message).toMatchObject({ kind: "join", seat: seat("seat3") });
     expect(walk.did("lobby")[0]?.message).not.toHaveProperty("waited");
   });
 
@@ -181,7 +183,7 @@ describe("the end", () => {
     expect(walk.effects).toEqual([
       { do: "finish", mood: "left" },
       keepWord,
-      { do: "unsubscribe", seats: [seat("seat1")] },
+      { do: "unsubscribe", seats: [seat("seat1"), seat("seat2")] },
     ]);
   });
 
@@ -210,7 +212,7 @@ describe("the alarm", () => {
       { do: "end" },
       leave("failed"),
       { do: "forget" },
-      { do: "unsubscribe", seats: [seat("seat1")] },
+      { do: "unsubscribe", seats: name === "talking" ? [seat("seat1"), seat("seat2")] : [seat("seat1")] },
     ]);
     expect(walk.state.phase).toEqual({ name: "alarm", reason: "key" });
   });

@@ -154,3 +154,27 @@ describe("the end", () => {
     expect(walk.state.over).toBeUndefined();
   });
 });
+
+describe("a way that is lost", () => {
+  it("is seen, takes the typing with it, and lets one go on saying things", () => {
+    const walk = new Walk().on({ type: "typing", on: true }, typed, { type: "broken" });
+    expect(walk.state).toMatchObject({ reconnecting: true, theyType: false });
+    expect(walk.on(typed).effects).toEqual([]);
+    walk.on({ type: "say", text: "x" });
+    expect(walk.effects[0]).toMatchObject({ do: "say", message: { text: "x" } });
+    expect(walk.on({ type: "mended" }).state.reconnecting).toBe(false);
+    expect(walk.on(typed).effects[0]).toMatchObject({ do: "say", message: { kind: "typing", on: true } });
+  });
+
+  it("is forgotten in the end", () => {
+    expect(new Walk().on({ type: "broken" }, { type: "finish", mood: "lost" }).state.reconnecting).toBe(false);
+  });
+
+  it("is told as it is, and nothing changes while it stays so", () => {
+    const walk = new Walk().on({ type: "path", path: { relayed: false, rttMs: 9 } });
+    const { state } = walk;
+    expect(state.path).toEqual({ relayed: false, rttMs: 9 });
+    expect(walk.on({ type: "path", path: { relayed: false, rttMs: 9 } }).state).toBe(state);
+    expect(walk.on({ type: "path", path: { relayed: true, rttMs: 9 } }).state.path?.relayed).toBe(true);
+  });
+});

@@ -7,7 +7,10 @@ function watched() {
   const connection = new EventTarget();
   const told: string[] = [];
   const surroundings = { page, window, connection, wall: () => Date.now() } as unknown as Surroundings;
-  watchWaking(surroundings, { wake: () => void told.push("wake"), freeze: () => void told.push("freeze") });
+  watchWaking(surroundings, {
+    wake: (moved) => void told.push(moved ? "moved" : "wake"),
+    freeze: () => void told.push("freeze"),
+  });
   const happens = (where: EventTarget, what: string) => where.dispatchEvent(new Event(what));
   return { page, window, connection, told, happens };
 }
@@ -20,15 +23,32 @@ afterEach(() => void vi.useRealTimers());
 
 describe("waking", () => {
   it.each([
-    ["window", "pageshow"],
-    ["window", "online"],
-    ["page", "resume"],
-    ["page", "visibilitychange"],
-    ["connection", "change"],
-  ] as const)("is noticed by the %s's %s", async (where, what) => {
+    ["window", "pageshow", "wake"],
+    ["window", "online", "moved"],
+    ["page", "resume", "moved"],
+    ["page", "visibilitychange", "wake"],
+    ["connection", "change", "wake"],
+  ] as const)("is noticed by the %s's %s, and whether it may be elsewhere", async (where, what, how) => {
     const { told, happens, ...places } = watched();
     happens(places[where], what);
-    expect(told).toEqual(["wake"]);
+    expect(told).toEqual([how]);
+  });
+
+  it("is elsewhere on another kind of network, and not when the same one is judged anew", async () => {
+    const { connection, told, happens } = watched();
+    happens(connection, "change");
+    await pass(1_000);
+    Object.assign(connection, { type: "cellular" });
+    happens(connection, "change");
+    expect(told).toEqual(["wake", "moved"]);
+  });
+
+  it("elsewhere is told though something else was just before", () => {
+    const { window, told, happens } = watched();
+    happens(window, "pageshow");
+    happens(window, "online");
+    happens(window, "pageshow");
+    expect(told).toEqual(["wake", "moved"]);
   });
 
   it("is no becoming hidden", () => {
@@ -43,10 +63,10 @@ describe("waking", () => {
     happens(page, "resume");
     happens(window, "pageshow");
     happens(window, "online");
-    expect(told).toEqual(["wake"]);
+    expect(told).toEqual(["moved"]);
     await pass(500);
     happens(window, "online");
-    expect(told).toEqual(["wake", "wake"]);
+    expect(told).toEqual(["moved", "moved"]);
   });
 
   it("of a laptop that was closed over the page is noticed within a second, by the clock", async () => {
@@ -55,9 +75,9 @@ describe("waking", () => {
     expect(told).toEqual([]);
     sleepFor(60_000);
     await pass(1_000);
-    expect(told).toEqual(["wake"]);
+    expect(told).toEqual(["moved"]);
     await pass(10_000);
-    expect(told).toEqual(["wake"]);
+    expect(told).toEqual(["moved"]);
   });
 
   it("is not a hidden tab whose timers are held back", async () => {
@@ -76,6 +96,6 @@ describe("freezing", () => {
     happens(page, "visibilitychange");
     happens(page, "freeze");
     happens(page, "resume");
-    expect(told).toEqual(["wake", "freeze", "wake"]);
+    expect(told).toEqual(["wake", "freeze", "moved"]);
   });
 });

@@ -57,6 +57,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
         {over ? null : <Parting send={send} next={next} />}
       </header>
       <Hint lobby={lobby} talking />
+      <Weather talk={talk} />
       <main class="talk-main">
         {extras ? <extras.views.CallStage stranger={talk.stranger} /> : null}
         <Log talk={talk} extras={extras} />
@@ -73,6 +74,22 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
       </main>
       {reporting ? <ReportDialog over={over} late={late} send={send} closed={() => setReporting(false)} /> : null}
     </div>
+  );
+}
+
+/** Tells those who listen when the way is lost, and when it is there again; nothing before it first was. */
+function Weather({ talk: { reconnecting, stranger, over } }: { talk: Talk }): JSX.Element {
+  const lost = useRef(false);
+  lost.current ||= reconnecting;
+  const words = reconnecting
+    ? `${stranger} ${texts.talk.reconnecting} ${texts.talk.reconnectingMore}`
+    : lost.current && over === undefined
+      ? texts.talk.mended
+      : "";
+  return (
+    <p class="visually-hidden" role="status">
+      {words}
+    </p>
   );
 }
 

@@ -13,10 +13,11 @@ interface WayProps {
 /** In the line under the name: how the two are connected, and how long a word takes. */
 export function Badge({ talk }: { talk: Talk }): JSX.Element {
   const over = talk.over !== undefined;
-  const rttMs = over ? undefined : talk.path?.rttMs;
+  const { reconnecting } = talk;
+  const rttMs = over || reconnecting ? undefined : talk.path?.rttMs;
   return (
     <p class="talk-state">
-      <span class={over ? "lamp off" : "lamp"} aria-hidden="true" />
+      <span class={over ? "lamp off" : reconnecting ? "lamp searching" : "lamp"} aria-hidden="true" />
       <span title={talk.hides.me && !over ? texts.talk.hidden : undefined}>{how(talk)}</span>
       {rttMs === undefined ? null : (
         <span class="round-trip" title={texts.talk.roundTripHint}>
@@ -41,8 +42,9 @@ export function GoDirect({ talk, sendTalk }: WayProps): JSX.Element | null {
   );
 }
 
-function how({ over, path, hides }: Talk): string {
+function how({ over, reconnecting, path, hides }: Talk): string {
   if (over) return texts.talk.closed;
+  if (reconnecting) return texts.talk.reconnecting;
   // Who hides is behind the relay before anything was measured; there is no other way for them.
   if (path?.relayed ?? hides.me) return texts.talk.relayed;
   return path ? texts.talk.directly : texts.talk.connected;

@@ -9,6 +9,7 @@ import type {
   InboxMessage,
   Limited,
   Matched,
+  NewSeat,
   Pulse,
   PulseMessage,
   Refused,
@@ -53,6 +54,15 @@ export const matched = (more: Partial<Matched> = {}): Matched => ({
   ice: [],
   seat: seat("seat2"),
   ttl: 600,
+  ...more,
+});
+
+export const newSeat = (more: Partial<NewSeat> = {}): NewSeat => ({
+  kind: "seat",
+  life: LIFE,
+  seat: seat("seat3"),
+  ttl: 600,
+  ice: [],
   ...more,
 });
 
@@ -149,8 +159,9 @@ const at = {
       .on({ type: "start" }, { type: "wished", number: 1, ticket: TICKET, key: KEY }),
   held: () => at.waiting().inbox(refused("busy", 9)),
   connecting: () => at.waiting().inbox(matched()),
-  talking: () =>
+  opened: () =>
     at.connecting().on({ type: "opened", session: SESSION, nickname: "Merry Fox", relay: false, rendezvous: WORD }),
+  talking: () => at.opened().inbox(newSeat()),
   over: () => at.talking().on({ type: "over", session: SESSION, mood: "left" }),
   stopped: () => at.talking().on({ type: "stop" }),
   askingAgain: () => at.stopped().on({ type: "again" }, { type: "wished", number: 2, ticket: TICKET2, key: KEY }),

@@ -47,6 +47,7 @@ let count = 0;
 
 export class FakePeer {
   onicecandidate: Handler<{ candidate: unknown }> = null;
+  onnegotiationneeded: Handler<unknown> = null;
   onconnectionstatechange: Handler<unknown> = null;
   connectionState = "new";
   localDescription: { type: string; sdp: string } | null = null;
@@ -58,7 +59,15 @@ export class FakePeer {
   parcels: FakeChannel | undefined;
   signalingState = "stable";
   readonly added: RTCIceCandidateInit[] = [];
+  /** What the browser would tell of the way, by id. */
+  readonly stats = new Map<string, Record<string, unknown>>();
+  /** How often it has begun to look for another way. */
+  restarts = 0;
+  /** Kinds of calls that the next descriptions tell of. */
+  calls: string[] = [];
   private offeredNothing = false;
+  private restarting = false;
+  private needed = false;
   readonly name = String(++count).padStart(4, "0");
 
   constructor(
@@ -68,6 +77,44 @@ export class FakePeer {
 
   get fingerprint(): string {
     return Array.from({ length: 32 }, (_, i) => (i < 16 ? this.name.slice(0, 2) : this.name.slice(2))).join(":");
+  }
+
+  get remoteDescription(): { type: string; sdp: string } | null {
+    return this.remote ?? null;
+  }
+
+  get ufrag(): string {
+    return this.restarts === 0 ? this.name : `${this.name}r${this.restarts}`;
+  }
+
+  getConfiguration(): RTCConfiguration {
+    return this.configuration;
+  }
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    Object.assign(this.configuration, configuration);
+  }
+
+  async getStats(): Promise<Map<string, Record<string, unknown>>> {
+    return this.stats;
+  }
+
+  restartIce(): void {
+    this.restarting = true;
+    this.need();
+  }
+
+  /** As W3C WebRTC §4.7.3: asked for once, when nothing is under way. */
+  private need(): void {
+    if (this.needed || this.signalingState !== "stable") return;
+    this.needed = true;
+    queueMicrotask(() => this.onnegotiationneeded?.({}));
+  }
+
+  private settle(): void {
+    this.signalingState = "stable";
+    this.needed = false;
+    if (this.restarting) this.need();
   }
 
   createDataChannel(_: string, options: RTCDataChannelInit): FakeChannel {
@@ -81,9 +128,16 @@ export class FakePeer {
     if (this.offeredNothing) {
       this.offeredNothing = false;
       this.answeredNothing = true;
+      this.settle();
       return;
     }
-    const type = this.remote?.type === "offer" ? "answer" : "offer";
+    if (this.closed) throw new Error("InvalidStateError");
+    const type = this.signalingState === "have-remote-offer" ? "answer" : "offer";
+    // An answer to an offer with a new name has a new name, too.
+    if (this.restarting || (type === "answer" && this.remote?.sdp.includes(`restart:`))) {
+      this.restarts += 1;
+      this.restarting = false;
+    }
     const sdp = [
       "v=0",
       "o=- 1 2 IN IP4 127.0.0.1",
@@ -92,13 +146,17 @@ export class FakePeer {
       "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
       "c=IN IP4 192.0.2.7",
       ...this.world.early.map((candidate) => `a=${candidate}`),
-      `a=ice-ufrag:${this.name}`,
+      `a=ice-ufrag:${this.ufrag}`,
+      ...(this.restarts > 0 ? [`a=restart:${this.restarts}`] : []),
       `a=fingerprint:sha-256 ${this.fingerprint}`,
       `a=setup:${type === "offer" ? "actpass" : "active"}`,
       "a=mid:0",
+      ...this.calls.map((kind) => `m=${kind} 9 UDP/TLS/RTP/SAVPF 111`),
       "",
     ].join("\r\n");
     this.localDescription = { type, sdp };
+    if (type === "offer") this.signalingState = "have-local-offer";
+    else this.settle();
     for (const candidate of this.world.early) this.find(candidate);
     this.world.connect();
   }
@@ -107,9 +165,17 @@ export class FakePeer {
     if (this.world.refuses(this, description)) throw new Error("InvalidAccessError");
     if (!description.sdp.includes("m=")) {
       this.offeredNothing = true;
+      this.signalingState = "have-remote-offer";
       return;
     }
+    if (description.type === "answer" && this.signalingState !== "have-local-offer")
+      throw new Error("InvalidStateError");
+    // An own offer is taken back by that; what it was for is still needed.
+    if (description.type === "offer" && this.signalingState === "have-local-offer" && this.restarts > 0)
+      this.needed = false;
     this.remote = description;
+    if (description.type === "offer") this.signalingState = "have-remote-offer";
+    else this.settle();
     this.world.connect();
   }
 
@@ -120,7 +186,7 @@ export class FakePeer {
   }
 
   find(candidate: string): void {
-    this.onicecandidate?.({ candidate: { candidate, sdpMid: "0", sdpMLineIndex: 0, usernameFragment: this.name } });
+    this.onicecandidate?.({ candidate: { candidate, sdpMid: "0", sdpMLineIndex: 0, usernameFragment: this.ufrag } });
   }
 
   become(state: string): void {
