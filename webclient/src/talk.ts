@@ -18,14 +18,14 @@ export const TYPING_QUIET_MS = 4_000;
 /** … and is believed for so long when no word of its end comes. */
 export const TYPING_EXPIRES_MS = 6_000;
 
-export type NoteKind = "here" | "left" | "lost" | "sight" | "flood" | "oversize" | "reported";
+export type NoteKind = "here" | "left" | "lost" | "sight" | "flood" | "oversize" | "stray" | "reported";
 export type Who = "me" | "stranger";
 
-/** Where an image or a voice note stands: under way (`done` of its bytes), here, or not to come. */
+/** Where an image or a voice note stands: under way (`done` of its bytes; one's own is here already), here, or gone. */
 export type ParcelState =
-  | { name: "going"; done: number }
+  | { name: "going"; done: number; url?: string }
   | { name: "here"; url: string }
-  | { name: "gone"; why: "stopped" | "size" | "type" | "unreadable" | "many" | "unwanted" | "lost" };
+  | { name: "gone"; why: "stopped" | "size" | "type" | "unreadable" | "many" | "unwanted" | "lost" | "old" };
 
 export interface TextLine {
   id: number;
@@ -71,7 +71,7 @@ export type TalkEvent =
   | { type: "parcel"; who: Who; parcel: Parcel }
   | { type: "parcelState"; who: Who; nth: number; state: ParcelState }
   | { type: "typing"; on: boolean }
-  | { type: "notice"; what: "flood" | "oversize" | "reported" }
+  | { type: "notice"; what: "flood" | "oversize" | "stray" | "reported" }
   | { type: "advise"; mood: Advice }
   | { type: "finish"; mood: "left" | "lost" }
   | { type: "wake"; timer: TalkTimer };

@@ -38,6 +38,7 @@ export function makeTalking(ports: TalkingPorts): Talking {
   let loading: Promise<typeof openExtras | undefined> | undefined;
   let meeting: Meeting | undefined;
   let early: Said[] = [];
+  let earlyBytes: unknown[] = [];
 
   function send(event: TalkEvent): void {
     ports.soon(() => {
@@ -76,6 +77,11 @@ export function makeTalking(ports: TalkingPorts): Talking {
     forget();
     meeting = met;
     talk.value = makeTalk(me, stranger, tags);
+    const { parcels } = met;
+    parcels.binaryType = "arraybuffer";
+    parcels.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (earlyBytes.length < EARLY_LIMIT) earlyBytes.push(data);
+    };
     prepare();
     void loading?.then((open) => {
       if (meeting !== met || !open) return;
@@ -85,7 +91,8 @@ export function makeTalking(ports: TalkingPorts): Talking {
       const tell = (event: TalkEvent) => {
         if (meeting === met) send(event);
       };
-      const opened = open({ pc: met.pc, parcels: met.parcels, say, tell, now: () => ports.moment().now });
+      const came = earlyBytes.splice(0);
+      const opened = open({ pc: met.pc, parcels, early: came, say, tell, now: () => ports.moment().now });
       extras.value = opened;
       if (talk.value?.over) opened.ended();
       for (const message of early.splice(0)) opened.hear(message);
@@ -115,6 +122,7 @@ export function makeTalking(ports: TalkingPorts): Talking {
     extras.value?.close();
     extras.value = talk.value = meeting = undefined;
     early = [];
+    earlyBytes = [];
   }
 
   return { talk, extras, prepare, begin, send, heard, forget };

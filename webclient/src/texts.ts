@@ -126,6 +126,7 @@ export const texts = {
       sight: () => "The network lost sight of the stranger. While you can still talk, never mind.",
       flood: () => "Too much came at once; some of it was dropped.",
       oversize: () => "Something too big came and was dropped.",
+      stray: () => "Something came that was never announced, and was dropped.",
       reported: () => "Reported, thank you.",
     } satisfies Record<NoteKind, (stranger: string) => string>,
   },

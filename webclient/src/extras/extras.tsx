@@ -4,12 +4,15 @@
 import type { ComponentType } from "preact";
 import type { Said } from "../meeting";
 import type { ParcelLine, TalkEvent } from "../talk";
+import { openParcels } from "./parcels/parcels";
 
 export interface ExtrasPorts {
   /** The connection of the talk; negotiated anew by itself when something is added to it. */
   readonly pc: RTCPeerConnection;
   /** The channel for what is big: negotiated, ordered, open. */
   readonly parcels: RTCDataChannel;
+  /** What came over it already. */
+  readonly early: readonly unknown[];
   /** To the stranger, over the other channel. */
   say(message: Said): void;
   /** To the talk as it is seen. */
@@ -23,7 +26,7 @@ export interface ExtrasViews {
   /** Beside the box to type in. */
   readonly Tools: ComponentType;
   /** In the place of words, in a line of the log. */
-  readonly ParcelView: ComponentType<{ line: ParcelLine }>;
+  readonly ParcelView: ComponentType<{ line: ParcelLine; stranger: string }>;
   /** In the head of the talk. */
   readonly CallButtons: ComponentType;
   /** Above the log: a call, or the question whether to have one. */
@@ -41,13 +44,23 @@ export interface Extras {
   close(): void;
 }
 
-export function openExtras(_ports: ExtrasPorts): Extras {
+export function openExtras(ports: ExtrasPorts): Extras {
   const nothing = () => null;
+  const parcels = openParcels(ports);
   return {
-    views: { Tools: nothing, ParcelView: nothing, CallButtons: nothing, CallStage: nothing },
-    hear() {},
-    give() {},
-    ended() {},
-    close() {},
+    views: { ...parcels.views, CallButtons: nothing, CallStage: nothing },
+    hear(message) {
+      switch (message.kind) {
+        case "parcel":
+        case "drop":
+        case "refuse":
+        case "taken":
+          parcels.hear(message);
+          break;
+      }
+    },
+    give: parcels.give,
+    ended: parcels.ended,
+    close: parcels.close,
   };
 }

@@ -1,9 +1,9 @@
 // What was said, newest at the bottom, and kept in view there unless the reader has scrolled up to read.
 
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Extras } from "../extras/extras";
-import type { Line, Talk } from "../talk";
+import type { Line, ParcelLine, Talk, TextLine } from "../talk";
 import { texts } from "../texts";
 
 /** So near to the end still counts as reading along. */
@@ -11,6 +11,7 @@ const NEAR_PX = 80;
 
 export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
+  const lines = useRef<HTMLDivElement>(null);
   const along = useRef(true);
   const [missed, setMissed] = useState(false);
   const last = talk.lines.at(-1);
@@ -32,11 +33,17 @@ export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }
     if (along.current || last?.who === "me") toEnd();
     else setMissed(true);
   }, [last?.id, talk.theyType]);
+  // A picture comes to have a height, or what stands around the log takes some of its own.
+  useEffect(() => {
+    const watch = new ResizeObserver(() => along.current && toEnd());
+    for (const box of [scroller.current, lines.current]) if (box) watch.observe(box);
+    return () => watch.disconnect();
+  }, []);
 
   return (
     <div class="log-frame">
       <div class="log-scroll" ref={scroller} onScroll={scrolled}>
-        <div class="log" role="log" aria-live="polite" aria-label={texts.talk.log}>
+        <div class="log" ref={lines} role="log" aria-live="polite" aria-label={texts.talk.log}>
           <Common tags={talk.tags} />
           {talk.lines.map((line, index) => (
             <LineView
@@ -106,15 +113,21 @@ function LineView({ line, before, stranger, extras }: LineProps): JSX.Element {
         <bdi>{name}</bdi>
       </span>
       {"parcel" in line ? (
-        extras && <extras.views.ParcelView line={line} />
+        extras && <extras.views.ParcelView line={line} stranger={stranger} />
       ) : (
         <p class="bubble" dir="auto">
           {line.text}
         </p>
       )}
-      {line.who === "me" && "text" in line ? <Tick arrived={line.arrived === true} /> : null}
+      {line.who === "me" ? <Sent line={line} /> : null}
     </div>
   );
+}
+
+/** A parcel says itself how far it is, until it is there. */
+function Sent({ line }: { line: TextLine | ParcelLine }): JSX.Element | null {
+  if ("text" in line) return <Tick arrived={line.arrived === true} />;
+  return line.state.name === "here" ? <Tick arrived /> : null;
 }
 
 /** One stroke: it left; two: the stranger's page has it. Told to those who listen only if they look for it. */
