@@ -55,11 +55,10 @@ function png(bytes: Uint8Array): Extent | undefined {
 /** Segments (0xff, marker, length, data) as far as the first scan; then the end of the image must come. */
 function jpeg(bytes: Uint8Array): Extent | undefined {
   let extent: Extent | undefined;
-  for (let at = 2; at + 4 <= bytes.length; at += 2 + u16(bytes, at + 2)) {
-    while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1; // filling
+  for (let at = unfilled(bytes, 2); at + 4 <= bytes.length; at = unfilled(bytes, at + 2 + u16(bytes, at + 2))) {
     const marker = bytes[at + 1] ?? 0;
     if (marker === SCAN) return ends(bytes, at) ? extent : undefined;
-    if (bytes[at] !== 0xff || !carriesData(marker) || u16(bytes, at + 2) < 2) return undefined;
+    if (!carriesData(bytes, at)) return undefined;
     if (!isFrame(marker)) continue;
     if (extent) return undefined; // two sizes: which one a decoder believes is not to be guessed
     extent = { width: u16(bytes, at + 7), height: u16(bytes, at + 5), animated: false };
@@ -67,10 +66,18 @@ function jpeg(bytes: Uint8Array): Extent | undefined {
   return undefined;
 }
 
+/** Before a marker there may be any number of 0xff. */
+function unfilled(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at += 1;
+  return at;
+}
+
 const SCAN = 0xda;
 
-function carriesData(marker: number): boolean {
-  return marker >= 0xc0 && !(marker >= 0xd0 && marker <= 0xd9);
+function carriesData(bytes: Uint8Array, at: number): boolean {
+  const marker = bytes[at + 1] ?? 0;
+  return bytes[at] === 0xff && marker >= 0xc0 && !(marker >= 0xd0 && marker <= 0xd9) && u16(bytes, at + 2) >= 2;
 }
 
 /** SOF0 to SOF15, without the three of the same row that mean something else. */
