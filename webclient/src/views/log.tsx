@@ -13,6 +13,7 @@ export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useRef<HTMLDivElement>(null);
   const along = useRef(true);
+  const top = useRef(0);
   const [missed, setMissed] = useState(false);
   const last = talk.lines.at(-1);
 
@@ -24,7 +25,10 @@ export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }
   function scrolled(): void {
     const box = scroller.current;
     if (!box) return;
-    along.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+    // Away from the end is who went up: what grows meanwhile moves the end, and nobody with it.
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX) along.current = true;
+    else if (box.scrollTop < top.current) along.current = false;
+    top.current = box.scrollTop;
     if (along.current) setMissed(false);
   }
 

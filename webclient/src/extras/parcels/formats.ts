@@ -16,6 +16,8 @@ const AVIF = ["avif", "avis"];
 /** A decoder that unfolds more than this takes more memory than a picture in a chat is worth. */
 const PIXELS_LIMIT = 25_000_000;
 const SIDE_LIMIT = 12_000;
+/** Of a PNG; encoders write a few, and a few thousand when they write very small ones. */
+const CHUNKS_LIMIT = 10_000;
 
 /** The kind that the first bytes tell; undefined for every other, text and SVG among them. */
 export function sniff(bytes: Uint8Array): Format | undefined {
@@ -43,7 +45,8 @@ export function tooBig({ width, height }: Extent): boolean {
 function png(bytes: Uint8Array): Extent | undefined {
   if (u32(bytes, 8) !== 13 || word(bytes, 12) !== "IHDR") return undefined;
   const extent = { width: u32(bytes, 16), height: u32(bytes, 20), animated: false };
-  for (let at = 8; at + 12 <= bytes.length; at += 12 + u32(bytes, at)) {
+  let at = 8;
+  for (let count = 0; count < CHUNKS_LIMIT && at + 12 <= bytes.length; count += 1, at += 12 + u32(bytes, at)) {
     const name = word(bytes, at + 4);
     if (name === "acTL") extent.animated = true;
     if (name === "IHDR" && at > 8) return undefined;
@@ -87,9 +90,7 @@ function isFrame(marker: number): boolean {
 
 /** Within a scan 0xff is always followed by something else than 0xd9, unless the image ends there. */
 function ends(bytes: Uint8Array, from: number): boolean {
-  for (let at = bytes.indexOf(0xff, from + 2); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
-    if (bytes[at + 1] === 0xd9) return true;
-  }
+  for (let at = from + 2; at < bytes.length; at += 1) if (bytes[at] === 0xd9 && bytes[at - 1] === 0xff) return true;
   return false;
 }
 

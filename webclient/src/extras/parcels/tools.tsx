@@ -140,7 +140,7 @@ function Panel({ voice, turn, preparing, trouble, sendNote, read }: ToolsProps):
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears of what happens to the buttons within
     <div class="tools-panel" onKeyDown={key}>
-      <p class="hint tools-word" role="status">
+      <p class={wrong || waiting ? "hint tools-word" : "visually-hidden"} role="status">
         {wrong || waiting || (value.name === "recording" ? words.recording : "")}
       </p>
       {wrong ? (
