@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(240)
 async def records(person: Person, for_s: float = 1.5) -> None:
     """Record for a while, by two taps, and wait until it can be heard."""
     await person.press("Record a voice note")
-    await expect(person.page.get_by_role("button", name="Stop recording")).to_be_visible()
+    await expect(person.page.get_by_role("progressbar", name="How loud you are")).to_be_visible()
     await asyncio.sleep(for_s)  # what is recorded takes its time
     await person.press("Stop recording")
     await expect(person.page.get_by_role("button", name="Send it")).to_be_focused(timeout=10_000)
@@ -37,7 +37,7 @@ async def loudest(audio: Locator) -> float:
 
 async def plays(person: Person, what: str) -> Locator:
     """Press play, wait until it has gone on, and give what plays."""
-    button = person.log.get_by_role("button", name=f"Play {what}")
+    button = person.page.get_by_role("button", name=f"Play {what}")
     player = person.log.locator(".player").filter(has=button)
     audio = await player.locator("audio").element_handle()
     assert audio is not None
@@ -117,6 +117,7 @@ async def test_holding_the_button_records_until_it_is_let_go() -> None:
 async def test_escape_deletes_what_is_being_recorded_and_does_not_mean_next() -> None:
     async with two_who_talk() as (ana, bo):
         await ana.press("Record a voice note")
+        await expect(ana.page.get_by_role("progressbar", name="How loud you are")).to_be_visible()
         await ana.page.get_by_role("button", name="Delete").focus()
         await ana.page.keyboard.press("Escape")
         await expect(ana.page.get_by_role("button", name="Record a voice note")).to_be_visible()
@@ -130,7 +131,7 @@ async def test_next_while_recording_lets_go_of_the_microphone_and_of_everything(
         await bo.press("Send it")
         await plays(ana, "the voice note from Bo")
         await ana.press("Record a voice note")
-        await expect(ana.page.get_by_role("button", name="Stop recording")).to_be_visible()
+        await expect(ana.page.get_by_role("progressbar", name="How loud you are")).to_be_visible()
         assert await microphones(ana) == ["live"]
         audio = await ana.page.locator("audio").element_handle()
         assert audio is not None
