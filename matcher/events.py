@@ -7,6 +7,7 @@ from broker.identity import PeerId
 from broker.messages import Cancel, Down, Facts, Gone, Here, Join, Leave, Ping, Pulse, Report, Talking
 from broker.seats import SeatKeys
 from matcher.policing import Policing
+from matcher.turn import Turn
 
 PeerMessage = Here | Ping | Gone | Join | Cancel | Talking | Leave | Report
 
@@ -84,8 +85,28 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True)
+class Rerouted:
+    """The operator has another TURN server, or none any more."""
+
+    turn: Turn | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed."""
 
 
-Event = Heard | WrongVersion | Nonsense | Asked | Policed | GateFacts | PulseHeard | Connected | Shifted | Turned | Tick
+Event = (
+    Heard
+    | WrongVersion
+    | Nonsense
+    | Asked
+    | Policed
+    | GateFacts
+    | PulseHeard
+    | Connected
+    | Shifted
+    | Turned
+    | Rerouted
+    | Tick
+)

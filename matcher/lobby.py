@@ -26,6 +26,7 @@ from matcher.events import (
     PeerMessage,
     Policed,
     PulseHeard,
+    Rerouted,
     Shifted,
     Tick,
     Turned,
@@ -41,6 +42,7 @@ from matcher.stamps import Stamps
 from matcher.stats import LobbyStats
 from matcher.suspicion import Verdict
 from matcher.talks import Talks
+from matcher.turn import Turn
 from matcher.usher import Usher
 from matcher.watch import Watch
 from matcher.wishes import Wishes
@@ -53,7 +55,7 @@ class Lobby:
         epoch: higher than any before.
         seat_keys: the keys with which gates verify seats.
         randomness: for tickets, seats, roles and the draw.
-        relay: whether there is a TURN server; without one relay-only wishes are refused.
+        turn: the TURN server; without one relay-only wishes are refused.
         here_before: how many the epoch before had here, as its last pulse told.
         pace: how long silence may last.
         policing: what the operator wants of the radar.
@@ -65,7 +67,7 @@ class Lobby:
         seat_keys: SeatKeys,
         randomness: Randomness,
         *,
-        relay: bool = False,
+        turn: Turn | None = None,
         here_before: int = 0,
         pace: Pace | None = None,
         policing: Policing | None = None,
@@ -76,8 +78,8 @@ class Lobby:
         self._pace = pace or Pace()
         self._presence = Presence(self._pace)
         self._heart = Heart(epoch, here_before)
-        self._usher = Usher(seat_keys, randomness)
         addresses = AddressKeys()
+        self._usher = Usher(seat_keys, randomness, addresses, turn)
         radar = Radar(addresses)
         self._stamps = Stamps(randomness, self._effort)
         self._talks = Talks(self._presence, radar, self._outbox, self._counts)
@@ -91,7 +93,6 @@ class Lobby:
             self._outbox,
             self._counts,
             epoch=epoch,
-            relay=relay,
         )
         self._watch = Watch(
             self._presence,
@@ -150,13 +151,21 @@ class Lobby:
             case Connected():
                 self._heart.force()
                 self._watch.listen(now)
-            case Turned(keys):
-                self._usher.turn(keys)
-                self._wishes.turn(now)
+            case Turned() | Rerouted():
+                self._follow(event, now)
             case Tick():
                 self._watch.tick(now)
             case Shifted():
                 pass  # that came first
+
+    def _follow(self, event: Turned | Rerouted, now: float) -> None:
+        match event:
+            case Turned(keys):
+                self._usher.turn(keys)
+                self._wishes.turn(now)
+            case Rerouted(turn):
+                self._usher.reroute(turn)
+                self._wishes.reroute()
 
     def _effort(self, peer: PeerId, now: float) -> int:
         return self._watch.effort(peer, now)
@@ -254,6 +263,7 @@ class Lobby:
 
     def _greet(self, id_: PeerId, life: str, now: float) -> None:
         seat, ttl = self._usher.fresh(id_, now)
+        ice, ice_ttl = self._usher.servers(id_, now)
         welcome = Welcome(
             life=life,
             epoch=self.epoch,
@@ -262,8 +272,9 @@ class Lobby:
             ttl=ttl,
             ping=self._pace.ping_s,
             pulse=self._heart.greeting,
-            relay="none",
-            ice=[],
+            relay=self._usher.relay,
+            ice=ice,
+            ice_ttl=ice_ttl,
             challenge=self._stamps.challenge(id_, life, now),
         )
         self._outbox.put(Send(id_, welcome))

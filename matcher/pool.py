@@ -35,7 +35,10 @@ class Circle(IntEnum):
 
 
 class Key(NamedTuple):
-    """One way to fit: the class (mode, relay, circle) must be the same, then a tag and a language."""
+    """One way to fit: the class (mode, relay, circle) must be the same, then a tag and a language.
+
+    `relay` tells among whom: those who hide their address, or those who do not.
+    """
 
     mode: Mode
     relay: bool
@@ -58,14 +61,24 @@ def keys_of(
     widened: bool,
     circle: Circle = Circle.ALL,
 ) -> tuple[Key, ...]:
-    """Give the keys of a wish, sorted. Who gave no tags or languages, or has waited long, is open to others so."""
+    """Give the keys of a wish, sorted. Who gave no tags or languages, or has waited long, is open to others so.
+
+    Who hides its address and has waited long also stands among those who do not: they never wait for it, and where
+    they look, they find it.
+    """
     by_tag = {folded(tag) for tag in tags} - {OPEN}
     by_language = set(languages)
     if widened or not by_tag:
         by_tag.add(OPEN)
     if widened or not by_language:
         by_language.add(OPEN)
-    return tuple(Key(mode, relay, circle, tag, language) for tag in sorted(by_tag) for language in sorted(by_language))
+    among = (False, True) if relay and widened else (relay,)
+    return tuple(
+        Key(mode, hidden, circle, tag, language)
+        for hidden in among
+        for tag in sorted(by_tag)
+        for language in sorted(by_language)
+    )
 
 
 class _Bucket:

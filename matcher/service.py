@@ -32,7 +32,7 @@ from broker.messages import Down, Malformed, Pulse
 from broker.orders import CONTROL, Tell, write
 from broker.seats import SeatKeys
 from matcher.effects import Beat, Effect, Order, Reply, Send, Stop
-from matcher.events import Connected, Event, Nonsense, Policed, PulseHeard, Shifted, Tick, Turned
+from matcher.events import Connected, Event, Nonsense, Policed, PulseHeard, Rerouted, Shifted, Tick, Turned
 from matcher.hearing import hear
 from matcher.link import Address, Link
 from matcher.lobby import Lobby
@@ -40,6 +40,7 @@ from matcher.policing import Policing
 from matcher.presence import Pace
 from matcher.randomness import Randomness
 from matcher.stats import LobbyStats
+from matcher.turn import Turn
 
 NAME: Final = "service"
 """ClientID and user name; no peer id can look like it."""
@@ -100,7 +101,7 @@ class Service:
         url: the broker's internal listener, `mqtt://host:port` or `mqtts://host:port`.
         password: of the service, from the secret file.
         seat_keys: the keys with which gates verify seats.
-        relay: whether there is a TURN server.
+        turn: the operator's TURN server, if there is one.
         control: whether the broker's gate takes orders on `$CONTROL`; where it does not, publishing there may end us.
         pace: how long silence may last.
         policing: what the operator wants of the radar.
@@ -118,7 +119,7 @@ class Service:
         password: str,
         seat_keys: SeatKeys,
         *,
-        relay: bool = False,
+        turn: Turn | None = None,
         control: bool = True,
         pace: Pace | None = None,
         policing: Policing | None = None,
@@ -133,7 +134,7 @@ class Service:
         self._address = Address(parts.hostname, parts.port or _PORTS[parts.scheme], tls)
         self._password = password
         self._seat_keys = seat_keys
-        self._relay = relay
+        self._turn = turn
         self._control = control
         self._pace = pace
         self._policing = policing or Policing()
@@ -177,6 +178,11 @@ class Service:
         """Take up other settings for the radar."""
         self._policing = policing
         self._step(Policed(policing))
+
+    def reroute(self, turn: Turn | None) -> None:
+        """Tell people of this TURN server from now on; of none, if it is None."""
+        self._turn = turn
+        self._step(Rerouted(turn))
 
     def stats(self) -> ServiceStats:
         """Give numbers for the operator."""
@@ -261,7 +267,7 @@ class Service:
                 epoch,
                 self._seat_keys,
                 self._randomness,
-                relay=self._relay,
+                turn=self._turn,
                 here_before=here_before,
                 pace=self._pace,
                 policing=self._policing,

@@ -29,7 +29,7 @@ from matcher.talks import Talks
 from matcher.usher import SEAT_LEAST_S, Usher
 
 PATIENCE_S: Final = 5.0
-"""How long a peer waits for its tags and languages before it is open to anybody of its class."""
+"""How long a peer waits for its tags and languages, or, hiding, for others who hide, before it is open to anybody."""
 
 CIRCLE_PATIENCE_S: Final = {Circle.ALL: math.inf, Circle.APART: 20.0, Circle.PROVEN: 10.0, Circle.WARY: 20.0}
 """How long a peer looks in its circle alone. Where few are set apart, none of them is left waiting for long; and where
@@ -60,7 +60,6 @@ class Wishes:
         counts: Counter[str],
         *,
         epoch: int,
-        relay: bool,
     ) -> None:
         self.waited = Histogram()
         self._presence = presence
@@ -72,7 +71,6 @@ class Wishes:
         self._outbox = outbox
         self._counts = counts
         self._epoch = epoch
-        self._relay = relay
         self._pool = Pool(randomness)
         self._alarms: Alarms[PeerId] = Alarms()
         self._waiting: Counter[Mode] = Counter()
@@ -106,7 +104,7 @@ class Wishes:
             return
         peer.granted = join.ticket  # it may be asked for a stamp, and come again
         expiry = self._usher.expiry(peer.id, join.seat)
-        if join.relay and not self._relay:
+        if join.relay and self._usher.relay == "none":
             self._refuse(peer, join, "relay", RELAY_RETRY_S)
             return
         if expiry is None or expiry - now <= SEAT_LEAST_S:
@@ -204,11 +202,21 @@ class Wishes:
             if peer.wish is not None and self._usher.expiry(peer.id, peer.wish.join.seat) is None:
                 self._send_back(peer, peer.wish.join.ticket, now)
 
+    def reroute(self) -> None:
+        """Follow a TURN server that has changed: where there is none any more, nobody waits in vain to be hidden."""
+        if self._usher.relay != "none":
+            return
+        for peer in [peer for id_ in self._alarms if (peer := self._presence.get(id_)) is not None]:
+            if peer.wish is not None and (join := peer.wish.join).relay:
+                self.withdraw(peer)
+                self._refuse(peer, join, "relay", RELAY_RETRY_S)
+
     def give_seat(self, peer: Peer, now: float) -> None:
         """Hand a fresh seat to a peer."""
         if peer.life is not None:
             seat, ttl = self._usher.fresh(peer.id, now)
-            self._outbox.put(Send(peer.id, NewSeat(life=peer.life, seat=seat, ttl=ttl, ice=[])))
+            ice, ice_ttl = self._usher.servers(peer.id, now)
+            self._outbox.put(Send(peer.id, NewSeat(life=peer.life, seat=seat, ttl=ttl, ice=ice, ice_ttl=ice_ttl)))
 
     def _refuse(
         self, peer: Peer, join: Join, reason: RefusedReason, retry: int, challenge: Challenge | None = None
@@ -255,6 +263,7 @@ class Wishes:
         self, peer: Peer, join: Join, stranger: Join, session: str, role: Role, handshake: Handshake, now: float
     ) -> Matched:
         seat, ttl = self._usher.fresh(peer.id, now)
+        ice, ice_ttl = self._usher.servers(peer.id, now)
         theirs = {folded(tag) for tag in stranger.tags}
         return Matched(
             life=join.life,
@@ -266,7 +275,8 @@ class Wishes:
             role=role,
             handshake=handshake,
             tags=[tag for tag in join.tags if folded(tag) in theirs],  # as this peer writes them
-            ice=[],
+            ice=ice,
+            ice_ttl=ice_ttl,
             seat=seat,
             ttl=ttl,
         )

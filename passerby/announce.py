@@ -13,7 +13,7 @@ _EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound t
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost", *_EVERYWHERE)
 
 
-def up(host: str, port: int, *, tls: bool, browser: bool) -> None:
+def up(host: str, port: int, *, tls: bool, relay: bool, browser: bool) -> None:
     """Say where everything is to be found, and open it if wanted."""
     scheme = "https" if tls else "http"
     here = f"{scheme}://localhost:{port}/" if host in _LOOPBACK else f"{scheme}://{_bracketed(host)}:{port}/"
@@ -24,7 +24,10 @@ def up(host: str, port: int, *, tls: bool, browser: bool) -> None:
         there = f"{scheme}://{_bracketed(addresses[0])}:{port}/"
         typer.echo(f"  Phone    {typer.style(there, fg='cyan', underline=True)}   its browser will warn once: go on")
         _qr(there)
-    typer.echo("  Reach    this machine or its own network only: no TURN server is configured")
+    if relay:
+        typer.echo("  Reach    other networks, too, through the TURN server: `passerby doctor` tries it")
+    else:
+        typer.echo("  Reach    this machine or its own network only: no TURN server is configured")
     typer.echo("  Stop     Ctrl-C\n")
     if browser:
         webbrowser.open(here)

@@ -2,7 +2,8 @@
 
     file ── looked at every 2 s ──► changed? ──► read ──► right? ──► take(settings)      else one log line, the old stay
 
-What takes effect at once is what `Policing` has. What else has changed waits for a restart, and the log says so, by
+What takes effect at once is what `Policing` has, and the TURN server, whose secret may be in a file of its own that is
+followed with it. What else has changed waits for a restart, and the log says so, by
 name: a value may be a network of somebody's. The command line and the environment go before the file, now as then.
 """
 
@@ -18,7 +19,8 @@ from matcher.policing import Policing
 from passerby.settings import Settings, SettingsError, Source
 from passerby.watching import LOOK_S, Watched, meanwhile
 
-LIVE: Final = frozenset(field.name for field in fields(Policing))
+_TURN: Final = frozenset(name for name in Settings.model_fields if name.startswith("turn_"))
+LIVE: Final = frozenset(field.name for field in fields(Policing)) | _TURN
 """The settings that take effect without a restart."""
 
 _log = structlog.get_logger()
@@ -31,13 +33,18 @@ class SettingsFile:
         self.settings = settings
         self._source = source
         self._watched = Watched(source.path)
+        self._was_there = False
+        self._secret = _secret(settings)
 
     def look(self) -> bool:
         """Tell whether something that takes effect at once is another than before. A bad file is said once."""
-        if not self._watched.changed():
+        told, renewed = self._watched.changed(), self._secret is not None and self._secret.changed()
+        self._was_there = self._was_there or self._watched.is_there
+        if self._was_there and not self._watched.is_there:  # no default is a wish: away for a moment, it lifts no ban
+            if told:
+                _log.error("the file of the settings is gone, they stay as they are")
             return False
-        if not self._watched.is_there:  # no default is a wish: a file that is away for a moment lifts no ban
-            _log.error("the file of the settings is gone, they stay as they are")
+        if not told and not renewed:
             return False
         try:
             settings = self._source.load()
@@ -45,13 +52,22 @@ class SettingsFile:
             _log.error("the settings cannot be used, they stay as they were", reason=str(error))
             return False
         changed = self._changed(settings)
+        if settings.turn_secret_file != self.settings.turn_secret_file:
+            self._secret = _secret(settings)
         self.settings = settings
         if changed:
             _log.warning("the settings have changed", now=sorted(changed & LIVE), at_restart=sorted(changed - LIVE))
         return bool(changed & LIVE)
 
     def _changed(self, settings: Settings) -> set[str]:
-        return {name for name in Settings.model_fields if getattr(settings, name) != getattr(self.settings, name)}
+        changed = {name for name in Settings.model_fields if getattr(settings, name) != getattr(self.settings, name)}
+        if settings.turn != self.settings.turn and not changed & _TURN:
+            changed.add("turn_secret_file")  # it has the same name, and says something else
+        return changed
+
+
+def _secret(settings: Settings) -> Watched | None:
+    return None if settings.turn_secret_file is None else Watched(settings.turn_secret_file)
 
 
 @contextlib.asynccontextmanager

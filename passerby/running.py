@@ -195,7 +195,7 @@ async def matcher(
     Args:
         url: of the broker's internal listener.
         keys: shared with the broker.
-        settings: how it polices, and where it tells its numbers.
+        settings: how it polices, which TURN server it tells of, and where it tells its numbers.
         source: where the settings came from, to be followed; None follows nothing.
         keys_file: where the keys came from, to be followed; None when they were drawn for this run.
         wait_s: how long to wait for the matcher to be at work before going on.
@@ -204,7 +204,7 @@ async def matcher(
         Trouble: when the port of the metrics cannot be had.
     """
     now = time.time()
-    service = Service(url, keys.password(now), keys.seat_keys(now), policing=settings.policing)
+    service = Service(url, keys.password(now), keys.seat_keys(now), policing=settings.policing, turn=settings.turn)
     task = asyncio.create_task(_serve(service), name="matcher")
     try:
         with contextlib.suppress(TimeoutError):
@@ -212,12 +212,17 @@ async def matcher(
         async with (
             metrics.served(service.stats, settings.metrics_host, settings.metrics_port),
             turning.following(keys_file, keys, lambda new, now: service.turn(new.password(now), new.seat_keys(now))),
-            following.following(source, settings, lambda new: service.police(new.policing)),
+            following.following(source, settings, lambda new: _take_up(service, new)),
         ):
             yield task
     finally:
         service.stop()
         await asyncio.wait([task])
+
+
+def _take_up(service: Service, settings: Settings) -> None:
+    service.police(settings.policing)
+    service.reroute(settings.turn)
 
 
 async def _serve(service: Service) -> None:

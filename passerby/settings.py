@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,7 +16,10 @@ from pydantic_settings import (
 
 from broker.messages import EFFORT_MAX
 from matcher.policing import LOOPBACK, Policing
+from matcher.turn import TTL_S, URLS_MAX, Turn
+from passerby import relay
 from passerby.networks import Network
+from passerby.relay import IceUrl
 from passerby.trouble import Trouble
 
 DEFAULT_FILE = Path("passerby.toml")
@@ -73,6 +77,17 @@ class Settings(BaseSettings):
     ban_share: Annotated[
         float, Field(ge=0, le=1, description="the most of who is here, as a share of 1, that it bans at any time")
     ] = 0.02
+    turn_urls: Annotated[
+        list[IceUrl], Field(max_length=URLS_MAX, description="where the TURN server is, and STUN: turn:, turns:, stun:")
+    ] = []
+    turn_secret: Annotated[
+        SecretStr | None, Field(description="the secret that the TURN server has, too; better in a file of its own")
+    ] = None
+    turn_secret_file: Annotated[Path | None, Field(description="the file that holds nothing but that secret")] = None
+    turn_ttl_s: Annotated[
+        int, Field(ge=60, le=86_400, description="how long credentials for the TURN server are good, in seconds")
+    ] = TTL_S
+    turn_preset: Annotated[bool, Field(description="suggest to people that they hide their address")] = False
     metrics_port: Annotated[
         Port | None,
         Field(description="Prometheus metrics and health on loopback; not set is off, 0 takes any free one"),
@@ -80,6 +95,27 @@ class Settings(BaseSettings):
     metrics_host: Annotated[str, Field(description="where metrics are served; keep it on loopback")] = "127.0.0.1"
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="what is logged")] = "warning"
     log_format: Annotated[Literal["console", "json"], Field(description="for people, or for machines")] = "console"
+
+    _turn: Turn | None = PrivateAttr(None)
+
+    @model_validator(mode="after")
+    def _read_secret(self) -> Self:
+        try:
+            self._turn = relay.turn(
+                self.turn_urls,
+                self.turn_secret,
+                self.turn_secret_file,
+                ttl_s=self.turn_ttl_s,
+                preset=self.turn_preset,
+            )
+        except ValueError as error:
+            raise PydanticCustomError("turn", "{why}", {"why": str(error)}) from None
+        return self
+
+    @property
+    def turn(self) -> Turn | None:
+        """The TURN server, with the secret that was in its file when the settings were read."""
+        return self._turn
 
     @property
     def policing(self) -> Policing:

@@ -22,7 +22,8 @@ def matcher(
     it again, and who talks goes on talking, who waits is matched by the new one. A second matcher on the same broker
     takes over from the first.
 
-    It watches its TOML file: networks, dry run, contact, effort and the limits of bans change without a restart.
+    It watches its TOML file: networks, dry run, contact, effort, the limits of bans and the TURN server change without
+    a restart.
     """
     from passerby import announce, running, settings
     from passerby.log import configure

@@ -1,6 +1,7 @@
 """`passerby doctor` against deployments that are well, and against each that is not in a way of its own."""
 
 import asyncio
+import contextlib
 import gc
 import json
 import socket
@@ -18,6 +19,7 @@ from passerby import keys
 from passerby.doctor.examination import CHECKS
 from tests.command.running import Running
 from tests.faults.walkers import Walker
+from tests.relays import Relay
 
 GATE = ("wildcards", "other inboxes", "forgeries", "wills", "retained")
 SERVICE = ("pulse", "welcome")
@@ -145,6 +147,42 @@ async def test_a_stranger_who_waits_is_not_given_the_doctor_nor_one_doctor_anoth
         assert first.code == second.code == 0
         await stranger.probe.echo()
         assert {message["kind"] for message in stranger.inbox()} == {"welcome"}
+
+
+@contextlib.asynccontextmanager
+async def up_with(relay: Relay, secret: str = "") -> AsyncIterator[str]:
+    """All of Passerby with a TURN server, at a URL."""
+    turn = {"PASSERBY_TURN_URLS": json.dumps(relay.urls), "PASSERBY_TURN_SECRET": secret or relay.secret}
+    async with Running.start("up", "--port", "0", **turn) as running:
+        yield (await running.says(r"http://localhost:\d+/"))[0]
+
+
+async def test_a_turn_server_that_relays_is_said_to_over_udp_and_over_tcp() -> None:
+    async with Relay() as relay, up_with(relay) as url:
+        diagnosis = await examined(url)
+        assert diagnosis.code == 0
+        assert diagnosis.outcomes("relay") == {"ok"}
+        for each in relay.urls[1:]:
+            assert each in diagnosis.findings["relay"]["seen"]
+        assert relay.secret not in json.dumps(diagnosis.findings)
+
+
+async def test_a_turn_server_with_another_secret_has_failed_and_is_told_what_to_compare() -> None:
+    async with Relay() as relay, up_with(relay, "x" * 32) as url:
+        diagnosis = await examined(url)
+    assert diagnosis.code == 1
+    assert diagnosis.named("failed") == {"relay"}
+    assert diagnosis.findings["relay"]["seen"].count("refused with 401") == 2
+    assert "static-auth-secret" in diagnosis.todo("relay")
+
+
+async def test_a_turn_server_that_is_gone_has_failed() -> None:
+    async with Relay() as relay, up_with(relay) as url:
+        await relay.stop()
+        diagnosis = await examined(url)
+    assert diagnosis.code == 1
+    assert diagnosis.named("failed") == {"relay"}
+    assert "is coturn running" in diagnosis.todo("relay")
 
 
 async def test_the_websocket_alone_can_be_looked_at(up: str) -> None:

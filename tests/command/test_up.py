@@ -5,6 +5,7 @@ import contextlib
 import signal
 import socket
 import ssl
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -46,6 +47,44 @@ async def test_settings_come_from_the_environment_and_what_is_wrong_is_one_line(
     async with Running.start("up", PASSERBY_PORT="99999") as up:
         assert await up.ends() == 1
         assert up.said.strip() == "passerby: port: Input should be less than or equal to 65535"
+
+
+SECRET = "a-secret-that-is-long-enough"
+
+
+async def test_it_says_whom_it_reaches_with_a_turn_server_and_without() -> None:
+    async with Running.start("up", "--port", "0") as up:
+        await up.says("this machine or its own network only: no TURN server is configured")
+    turn = {"PASSERBY_TURN_URLS": '["turn:turn.example.org"]', "PASSERBY_TURN_SECRET": SECRET}
+    async with Running.start("up", "--port", "0", "--log-level", "debug", **turn) as up:
+        await up.says("other networks, too, through the TURN server")
+        port = int((await up.says(r"http://localhost:(\d+)/"))[1])
+        async with Walker.walk(port) as ana:
+            welcome = await ana.told("welcome")
+        assert (welcome["relay"], welcome["ice"][0]["urls"]) == ("offered", ["turn:turn.example.org"])
+        assert await up.ends(signal.SIGINT) == 0
+        for telling in (SECRET, welcome["ice"][0]["username"], welcome["ice"][0]["credential"]):
+            assert telling not in up.said
+
+
+async def test_a_turn_server_that_is_set_while_it_runs_is_told_of_from_then_on(tmp_path: Path) -> None:
+    file = tmp_path / "passerby.toml"
+    file.write_text("port = 0\n")
+    async with Running.start("up", "--config", file) as up:
+        port = int((await up.says(r"http://localhost:(\d+)/"))[1])
+        async with Walker.walk(port) as ana:
+            assert (await ana.told("welcome"))["relay"] == "none"
+            await ana.join(relay=True)
+            assert (await ana.told("refused"))["reason"] == "relay"
+        turn = f'turn_urls = ["turn:turn.example.org"]\nturn_secret = "{SECRET}"\nturn_preset = true\n'
+        file.write_text(f"port = 0\n{turn}")
+        await up.says("the settings have changed")
+        async with Walker.walk(port) as ana, Walker.walk(port) as bo:
+            assert (await ana.told("welcome"))["relay"] == "preset"
+            await asyncio.gather(ana.join(relay=True), bo.join(relay=True))
+            for peer in (ana, bo):
+                assert (await peer.told("matched"))["iceTtl"] == 3600
+        assert SECRET not in up.said
 
 
 async def test_tls_serves_the_page_and_the_lobby_over_https() -> None:

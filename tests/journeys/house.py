@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Final, Self
 
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.policy import Action
 from matcher.service import Service
+from matcher.turn import Turn
 from tests.journeys.grounds import TAP, EmbeddedGround, Ground, MosquittoGround
 
 ENGINES: Final = ("embedded", "mosquitto")
@@ -24,19 +26,24 @@ class OpenGate(Gate):
 
 
 class House:
-    """Broker, page and matcher on free ports of loopback."""
+    """Broker, page and matcher on free ports of loopback; with `turn`, people are told of that TURN server."""
 
-    def __init__(self, broker: Ground, service: Callable[..., Service] = Service) -> None:
+    def __init__(self, broker: Ground, service: Callable[..., Service] = Service, *, turn: Turn | None = None) -> None:
         self.broker = broker
-        self._make_service = service
+        self._make_service = service if turn is None else partial(service, turn=turn)
         self._matcher: asyncio.Task[int] | None = None
 
     @classmethod
     @contextlib.asynccontextmanager
     async def open(
-        cls, engine: str = "embedded", *, gate: type[Gate] = Gate, service: Callable[..., Service] = Service
+        cls,
+        engine: str = "embedded",
+        *,
+        gate: type[Gate] = Gate,
+        service: Callable[..., Service] = Service,
+        turn: Turn | None = None,
     ) -> AsyncIterator[Self]:
-        house = cls(MosquittoGround() if engine == "mosquitto" else EmbeddedGround(gate), service)
+        house = cls(MosquittoGround() if engine == "mosquitto" else EmbeddedGround(gate), service, turn=turn)
         try:
             await house.broker.start()
             house.start_matcher()

@@ -14,7 +14,7 @@ import { type Effect, type Lack, type Lobby, type LobbyEvent, type Moment, makeL
 import type { TalkEvent } from "./talk";
 import { makeTalking, type Talking } from "./talking";
 import { inboxTopic, lobbyTopic, PULSE, presenceTopic, seatOf, sessionTopic } from "./topics";
-import { isRecord, type Matched, read, VERSION } from "./wire";
+import { type IceServer, isRecord, type Matched, read, VERSION } from "./wire";
 import type { makeWish, Wish } from "./wish";
 
 /** The most that an inbox or pulse payload may have; more is not even parsed. */
@@ -140,7 +140,10 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         sleep(effect.timer);
         break;
       case "wish":
-        void wish(effect.number, effect.relay);
+        void wish(effect.number, effect.relay, effect.ice);
+        break;
+      case "refresh":
+        current?.meeting.refresh(effect.ice);
         break;
       case "drop":
         wishes.get(effect.number)?.drop();
@@ -159,7 +162,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         endMeeting();
         break;
       case "talk":
-        if (current) talking.begin(current.meeting, effect.me, effect.stranger, effect.tags);
+        if (current) talking.begin(current.meeting, effect.me, effect.stranger, effect.tags, effect.hides);
         break;
       case "finish":
       case "advise":
@@ -227,11 +230,15 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     else if (lobby.value.phase.name === "waiting" && early.length < EARLY_LIMIT) early.push({ seat, payload });
   }
 
-  async function wish(number: number, relay: boolean): Promise<void> {
+  async function wish(number: number, relay: boolean, ice: readonly IceServer[]): Promise<void> {
     early = [];
     talking.prepare();
     try {
-      const drawn = await outside.makeWish({ ice: [], relay });
+      const drawn = await outside.makeWish({
+        ice,
+        relay,
+        relayFailed: (why) => send({ type: "relayFailed", number, why }),
+      });
       wishes.set(number, drawn);
       send({ type: "wished", number, ticket: drawn.ticket, key: drawn.key });
     } catch {
@@ -265,7 +272,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     const mine = () => lobby.value.phase.name === "talking" && lobby.value.phase.match.session === session;
     const ports: MeetingPorts = {
       publish: (topic, payload) => link?.publish(topic, payload, 0),
-      open: (stranger) => send({ type: "opened", session, nickname: stranger.nickname }),
+      open: (stranger) => send({ type: "opened", session, ...stranger }),
       heard: (message) => soon(() => mine() && talking.heard(message)),
       notice: (what) => soon(() => mine() && talking.send({ type: "notice", what })),
       over: (mood) => {

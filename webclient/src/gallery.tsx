@@ -52,6 +52,12 @@ function talk(stranger: string, tags: readonly string[], events: readonly TalkEv
   );
 }
 
+function hidden(events: readonly TalkEvent[]): Talk {
+  const both = makeTalk("Curious Heron", "Mellow Fox", [], { me: true, stranger: true });
+  const path: TalkEvent = { type: "path", path: { relayed: true, rttMs: 41 } };
+  return [...said, path, ...events].reduce((state, event) => stepTalk(state, { now, random: 0, ...event })[0], both);
+}
+
 const said: readonly TalkEvent[] = [
   { type: "heard", nth: 0, text: "hello there" },
   { type: "heard", nth: 0, text: "are you also up this late?" },
@@ -159,6 +165,10 @@ const screens: Record<string, Shown> = {
       },
     },
   },
+  "lobby-relay": { lobby: { ...lobby, relay: "preset", profile: { ...profile, relay: true } } },
+  "lobby-relay-refused": {
+    lobby: { ...lobby, relay: "offered", notice: "relayRefused", profile: { ...profile, relay: true } },
+  },
   "lobby-refused": { lobby: { ...lobby, welcomed: false, link: { name: "refused", untilMs: now + 42_000 } } },
   "lobby-limited": { lobby: { ...lobby, welcomed: false, link: limited } },
   "lobby-down": { lobby: { ...lobby, welcomed: false, down: true } },
@@ -175,6 +185,9 @@ const screens: Record<string, Shown> = {
     lobby: talking,
     talk: talk("Mellow Fox", ["night trains", "sourdough"], [...said, { type: "typing", on: true }]),
   },
+  "talk-path": { lobby: talking, talk: { ...talk("Mellow Fox", [], said), path: { relayed: false, rttMs: 12.3 } } },
+  "talk-hidden": { lobby: talking, talk: hidden([{ type: "direct", who: "stranger", on: true }]) },
+  "talk-go-direct": { lobby: talking, talk: hidden([]), press: [texts.talk.goDirect] },
   "talk-new": { lobby: talking, talk: talk("Mellow Fox", [], []) },
   "talk-long": { lobby: { ...talking, link: { name: "lost" } }, talk: talk("Mellow Fox", ["night trains"], long) },
   "talk-limited": { lobby: { ...talking, link: limited }, talk: talk("Mellow Fox", ["night trains"], said) },

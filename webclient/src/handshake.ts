@@ -13,6 +13,7 @@
 
 import { checkDescription, mirrored, outgoingCandidate, outgoingDescription, tellsCandidate } from "./description";
 import type { Role } from "./seal";
+import type { RelayFailure } from "./state";
 import type { IceServer, SessionMessage } from "./wire";
 
 const candidatesWaiting = 20;
@@ -25,6 +26,8 @@ export interface Way {
   readonly ice: readonly IceServer[];
   /** Only through a relay: the stranger is not to learn my address. */
   readonly relay: boolean;
+  /** The relay that I want to hide behind gives me no address; told when nothing is left to hope for. */
+  readonly relayFailed?: (why: RelayFailure) => void;
 }
 
 /** `offer` at once; `yield` the controlling role and offer; or `await` the stranger's offer. */
@@ -47,13 +50,18 @@ export interface Attempt {
   close(): void;
 }
 
-export function attempt({ ice, relay }: Way, makePeer: MakePeer, opening: Opening): Attempt {
+/** Servers as the browser wants to be told of them. */
+export function iceServers(ice: readonly IceServer[]): RTCIceServer[] {
+  return ice.map(({ urls, username, credential }) => ({
+    urls,
+    ...(username != null && { username }),
+    ...(credential != null && { credential }),
+  }));
+}
+
+export function attempt({ ice, relay, relayFailed }: Way, makePeer: MakePeer, opening: Opening): Attempt {
   const pc = makePeer({
-    iceServers: ice.map(({ urls, username, credential }) => ({
-      urls,
-      ...(username != null && { username }),
-      ...(credential != null && { credential }),
-    })),
+    iceServers: iceServers(ice),
     iceTransportPolicy: relay ? "relay" : "all",
     // With "max-bundle" Chromium refuses an offer of nothing. There is one section, so both policies do the same.
     bundlePolicy: opening === "yield" ? "balanced" : "max-bundle",
@@ -71,19 +79,37 @@ export function attempt({ ice, relay }: Way, makePeer: MakePeer, opening: Openin
     found: [],
     onfound: undefined,
     close() {
-      pc.onicecandidate = pc.onconnectionstatechange = null;
+      pc.onicecandidate = pc.onconnectionstatechange = pc.onicecandidateerror = pc.onicegatheringstatechange = null;
       made.onfound = undefined;
       made.found.length = 0;
       pc.close();
     },
   };
   made.ready.catch(() => undefined); // reported where it is awaited
+  if (relay && relayFailed) watchRelay(pc, relayFailed);
   pc.onicecandidate = ({ candidate }) => {
     if (!candidate) return;
     made.found.push(candidate);
     made.onfound?.();
   };
   return made;
+}
+
+/** STUN error codes of a relay that was reached and refuses (RFC 8656 §19.6); those from 700 on are the browser's own. */
+const refusal = { least: 300, most: 699 };
+
+/** Tells when gathering ends without a single relayed address, and why. */
+function watchRelay(pc: RTCPeerConnection, failed: (why: RelayFailure) => void): void {
+  let why: RelayFailure | undefined;
+  pc.onicecandidateerror = ({ errorCode }) => {
+    if (errorCode >= refusal.least && errorCode <= refusal.most) why = "relayRefused";
+    else why ??= "relayUnreachable";
+  };
+  pc.onicegatheringstatechange = () => {
+    const sdp = pc.localDescription?.sdp;
+    if (pc.iceGatheringState !== "complete" || sdp === undefined || why === undefined) return;
+    if (!sdp.includes(" typ relay")) failed(why);
+  };
 }
 
 async function describeFirst(pc: RTCPeerConnection, opening: Opening): Promise<void> {

@@ -29,13 +29,24 @@ import {
   proofOf,
   proved,
   refusedJoin,
+  relayFailed,
   retry,
   start,
   tried,
   wished,
   wishFailed,
 } from "./search";
-import { alarm, connectLate, ended, matched, next, opened, over, stop } from "./session";
+import {
+  alarm,
+  connectLate,
+  ended,
+  matched,
+  next,
+  opened,
+  over,
+  relayFailed as relayFailedMeeting,
+  stop,
+} from "./session";
 import type { Effect, Lobby, LobbyEvent, Moment, Profile, Step, Timer } from "./state";
 import type { InboxMessage } from "./wire";
 
@@ -95,12 +106,16 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
       return wished(state, event.number, { ticket: event.ticket, key: event.key }, event);
     case "wishFailed":
       return wishFailed(state, event.number);
+    case "relayFailed":
+      return state.phase.name === "connecting"
+        ? relayFailedMeeting(state, event.number, event.why)
+        : relayFailed(state, event.number, event.why);
     case "tried":
       return tried(state, event.seed, event.hashes);
     case "proved":
       return proved(state, event.seed, event.stamp, event);
     case "opened":
-      return opened(state, event.session, event.nickname, event);
+      return opened(state, event.session, event, event);
     case "over":
       return over(state, event.session, event.mood, event);
     case "alarm":
@@ -125,8 +140,9 @@ function accept(state: Lobby, moment: Moment): Step {
 
 function profile(state: Lobby, changed: Profile): Step {
   if (state.phase.name !== "lobby") return [state, []];
-  const notice = changed.relay === state.profile.relay ? state.notice : undefined;
-  return [{ ...state, profile: changed, notice }, []];
+  const decided = changed.relay !== state.profile.relay;
+  const relayDecided = state.relayDecided || decided;
+  return [{ ...state, profile: changed, relayDecided, notice: decided ? undefined : state.notice }, []];
 }
 
 /** Messages to another life are late answers to a connection that is gone. The gate knows none: it means this one. */
@@ -161,10 +177,10 @@ function wake(state: Lobby, timer: Timer, moment: Moment): Step {
     case "join":
       return joinAgain(state, moment);
     case "retry":
-      return retry(state);
+      return retry(state, moment);
     case "words":
       return sayAgain(state, moment);
     case "connect":
-      return connectLate(state);
+      return connectLate(state, moment);
   }
 }

@@ -15,7 +15,7 @@ import { openPost } from "./post";
 import { makeSeal, type Role, type SealKeys } from "./seal";
 import { type Together, together } from "./together";
 import { sessionTopic } from "./topics";
-import { type ChannelMessage, type Hello, type Matched, type SessionMessage, VERSION } from "./wire";
+import { type ChannelMessage, type Hello, type IceServer, type Matched, type SessionMessage, VERSION } from "./wire";
 
 const openTimeoutMs = 6_000;
 const helloTimeoutMs = 5_000;
@@ -43,6 +43,10 @@ export interface Meeting {
   /** A payload from `v1/session/{mySeat}`. */
   receive(payload: Uint8Array): void;
   say(message: Said): void;
+  /** From now on the stranger may learn my address: both have agreed. */
+  goDirect(): void;
+  /** Fresh credentials, before those in use end. */
+  refresh(ice: readonly IceServer[]): void;
   end(): void;
 }
 
@@ -244,6 +248,12 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     receive: (payload) => post.receive(payload),
     say(message) {
       if (phase === "talking") channel.send(message);
+    },
+    goDirect() {
+      company?.goDirect();
+    },
+    refresh(ice) {
+      company?.refresh(ice);
     },
     end,
   };

@@ -92,6 +92,7 @@ export function negotiate(options: NegotiationOptions, ports: NegotiationPorts):
     if (checked.fingerprint !== fingerprint) ports.alarm("fingerprint");
     else if (message.kind === "offer") await takeOffer(checked.sdp, message.nth ?? 0);
     else if (pc.signalingState === "have-local-offer") {
+      ignoring = false; // what comes now belongs to their answer, and no more to the offer that was ignored
       await pc.setRemoteDescription({ type: "answer", sdp: checked.sdp });
     }
   }

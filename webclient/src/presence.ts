@@ -9,7 +9,9 @@ import {
   delay,
   type Effect,
   HERE_AFTER_MS,
+  type HeldIce,
   type HeldSeat,
+  ICE_RENEW_MS,
   KICK_S,
   type Lobby,
   type Moment,
@@ -18,7 +20,16 @@ import {
   type Step,
   usable,
 } from "./state";
-import { type Banned, type Here, type Limited, type NewSeat, type PulseMessage, VERSION, type Welcome } from "./wire";
+import {
+  type Banned,
+  type Here,
+  type IceServer,
+  type Limited,
+  type NewSeat,
+  type PulseMessage,
+  VERSION,
+  type Welcome,
+} from "./wire";
 
 /** The first words of a life, and those to every new service. A talk that goes on is claimed back. */
 export function here(state: Lobby, life: string, moment?: Moment): Here {
@@ -78,23 +89,45 @@ export function welcome(state: Lobby, message: Welcome, moment: Moment): Step {
     down: false,
     pingMs,
     seat: held(message, moment),
+    relay: message.relay,
+    ice: heldIce(message, moment),
+    profile: suggested(state, message.relay),
     challenge: heldChallenge(message, moment),
     counts: message.pulse,
   };
   const [unburdened, words] = sayAgain(next, moment);
   const [after, effects] = resume(unburdened, moment);
-  return [after, [{ do: "sleep", timer: "here" }, { do: "wake", timer: "ping", inMs: pingMs }, ...words, ...effects]];
+  const timers: Effect[] = [
+    { do: "sleep", timer: "here" },
+    { do: "wake", timer: "ping", inMs: pingMs },
+  ];
+  return [after, [...timers, ...refresh(after), ...words, ...effects]];
+}
+
+/** What the operator suggests holds for who has not decided, and is not looking for somebody already. */
+function suggested({ phase, profile, relayDecided }: Lobby, relay: Welcome["relay"]): Lobby["profile"] {
+  return relay === "preset" && !relayDecided && phase.name === "lobby" ? { ...profile, relay: true } : profile;
+}
+
+/** A talk goes on longer than credentials live. */
+function refresh({ phase, ice }: Lobby): Effect[] {
+  return phase.name === "talking" && ice ? [{ do: "refresh", ice: ice.servers }] : [];
 }
 
 export function newSeat(state: Lobby, message: NewSeat, moment: Moment): Step {
-  const next: Lobby = { ...state, seat: held(message, moment) };
+  const next: Lobby = { ...state, seat: held(message, moment), ice: heldIce(message, moment) };
   // A service that gives seats too old to use is asked again by the timer, not at the speed of the wire.
-  return usable(next.seat, moment.now) ? submit(next, moment) : [next, []];
+  const [after, effects] = usable(next.seat, moment.now) ? submit(next, moment) : ([next, []] as const);
+  return [after, [...refresh(after), ...effects]];
 }
 
 export function ping(state: Lobby, moment: Moment): Step {
   if (state.link.name !== "up" || !state.welcomed) return [state, []];
-  const old = state.seat === undefined || state.seat.untilMs - moment.now < SEAT_RENEW_MS;
+  const { seat, ice } = state;
+  const old =
+    seat === undefined ||
+    seat.untilMs - moment.now < SEAT_RENEW_MS ||
+    (ice !== undefined && ice.untilMs - moment.now < ICE_RENEW_MS);
   return [
     state,
     [
@@ -189,6 +222,14 @@ export function usedSeats({ seat, phase }: Lobby): string[] {
 
 export function held(message: { seat: string; ttl: number }, moment: Moment): HeldSeat {
   return { seat: message.seat, untilMs: moment.now + message.ttl * 1_000 };
+}
+
+export function heldIce(
+  { ice, iceTtl }: { ice: IceServer[]; iceTtl?: number | null | undefined },
+  moment: Moment,
+): HeldIce | undefined {
+  if (ice.length === 0) return undefined;
+  return { servers: ice, untilMs: iceTtl == null ? Number.POSITIVE_INFINITY : moment.now + iceTtl * 1_000 };
 }
 
 /** Whoever is shut out or reloads owes nothing, and is owed no pause: the next connection is another peer. */

@@ -20,38 +20,55 @@ import {
   type HeldChallenge,
   HOLD_MARGIN_MS,
   type HoldReason,
+  ICE_MARGIN_MS,
   JOIN_AFTER_MS,
   type Lobby,
   type Moment,
   type Proof,
   RETRY_AFTER_MS,
+  type RelayFailure,
   rtt,
   type Search,
   type Step,
   type Ticket,
   usable,
 } from "./state";
-import type { Again, Challenge, Join, LobbyMessage, Refused } from "./wire";
+import type { Again, Challenge, IceServer, Join, LobbyMessage, Refused } from "./wire";
 
 type History = Pick<Search, "sinceMs" | "voided" | "failures">;
 
 /** Draws a new ticket; all that was known of the old one is gone, but for a pause that the service asked for. */
-export function look(state: Lobby, { sinceMs, voided, failures }: History): Step {
+export function look(state: Lobby, { sinceMs, voided, failures }: History, moment: Moment): Step {
   const number = state.wishes + 1;
   const search: Search = { number, sinceMs, voided, failures, joins: 0 };
   const next: Lobby = { ...state, wishes: number, notice: undefined };
   if (state.pause) return [waiting(next, { ...search, hold: state.pause }), []];
-  return [waiting(next, search), [{ do: "wish", number, relay: state.profile.relay }]];
+  return [waiting(next, search), [{ do: "wish", number, relay: state.profile.relay, ice: usableIce(state, moment) }]];
 }
 
 export function start(state: Lobby, moment: Moment): Step {
   if (state.phase.name !== "lobby" || !state.welcomed) return [state, []];
-  return look(state, { sinceMs: moment.now, voided: 0, failures: 0 });
+  return look(state, { sinceMs: moment.now, voided: 0, failures: 0 }, moment);
 }
 
 export function wished(state: Lobby, number: number, drawn: Ticket, moment: Moment): Step {
   if (state.phase.name !== "waiting" || state.phase.search.number !== number) return [state, [{ do: "drop", number }]];
   return submit(waiting(state, { ...state.phase.search, wish: drawn }), moment);
+}
+
+/** Who wants to hide and cannot is not shown instead. */
+export function relayFailed(state: Lobby, number: number, why: RelayFailure): Step {
+  const { phase, link } = state;
+  if (phase.name !== "waiting" || phase.search.number !== number) return [state, []];
+  const effects: Effect[] = [{ do: "drop", number }, ...still];
+  if (phase.search.wish?.seat && link.name === "up") {
+    effects.push({ do: "lobby", message: { kind: "cancel", life: link.life, ticket: phase.search.wish.ticket } });
+  }
+  return [{ ...state, phase: { name: "lobby" }, notice: why }, effects];
+}
+
+function usableIce({ ice }: Lobby, { now }: Moment): readonly IceServer[] {
+  return ice && ice.untilMs - now > ICE_MARGIN_MS ? ice.servers : [];
 }
 
 export function wishFailed(state: Lobby, number: number): Step {
@@ -144,7 +161,7 @@ function renew(state: Lobby, search: Search, moment: Moment): Step {
   const afterMs = delay(RETRY_AFTER_MS, voided);
   const older = { ...search, voided: voided + 1 };
   if (afterMs > 0) return hold(state, older, "seat", afterMs, moment);
-  const [next, effects] = look(state, older);
+  const [next, effects] = look(state, older, moment);
   return [next, [{ do: "drop", number: search.number }, { do: "sleep", timer: "join" }, ...effects]];
 }
 
@@ -161,10 +178,10 @@ function hold(state: Lobby, search: Search, reason: HoldReason, forMs: number, m
 }
 
 /** The timer alone tells that a pause is over: the clock on the wall may be put back. */
-export function retry(state: Lobby): Step {
+export function retry(state: Lobby, moment: Moment): Step {
   const rested: Lobby = state.pause ? { ...state, pause: undefined } : state;
   if (state.phase.name !== "waiting" || !state.phase.search.hold) return [rested, []];
-  return look(rested, state.phase.search);
+  return look(rested, state.phase.search, moment);
 }
 
 export function cancel(state: Lobby): Step {

@@ -7,9 +7,17 @@
 //
 // While the channel is open nothing the service says ends a talk: it is kept as advice, and colours the end when it comes.
 
-import { held, here, reload } from "./presence";
+import { held, heldIce, here, reload } from "./presence";
 import { again, look } from "./search";
-import { CONNECT_LIMIT_MS, type Effect, type End, type Lobby, type Moment, type Step } from "./state";
+import {
+  CONNECT_LIMIT_MS,
+  type Effect,
+  type End,
+  type Lobby,
+  type Moment,
+  type RelayFailure,
+  type Step,
+} from "./state";
 import type { Ended, Leave, Matched } from "./wire";
 
 type LeaveMood = Leave["mood"];
@@ -30,19 +38,36 @@ export function matched(state: Lobby, message: Matched, moment: Moment): Step {
     nickname: state.profile.nickname,
   } as const;
   return [
-    { ...state, epoch, seat: held(message, moment), phase: { name: "connecting", search, match } },
+    {
+      ...state,
+      epoch,
+      seat: held(message, moment),
+      ice: heldIce(message, moment),
+      phase: { name: "connecting", search, match },
+    },
     [{ do: "sleep", timer: "join" }, meet, { do: "wake", timer: "connect", inMs: CONNECT_LIMIT_MS }],
   ];
 }
 
-export function opened(state: Lobby, session: string, nickname: string, moment: Moment): Step {
+export function opened(
+  state: Lobby,
+  session: string,
+  stranger: { nickname: string; relay: boolean },
+  moment: Moment,
+): Step {
   const { phase, link } = state;
   if (phase.name !== "connecting" || phase.match.session !== session) return [state, []];
   const { match } = phase;
   const next: Lobby = { ...state, phase: { name: "talking", match } };
   const effects: Effect[] = [
     { do: "sleep", timer: "connect" },
-    { do: "talk", me: state.profile.nickname, stranger: nickname, tags: match.tags },
+    {
+      do: "talk",
+      me: state.profile.nickname,
+      stranger: stranger.nickname,
+      tags: match.tags,
+      hides: { me: state.profile.relay, stranger: stranger.relay },
+    },
   ];
   if (link.name === "up") {
     // A service or life that is younger than the match may not know of it: claim it, as a running talk would.
@@ -55,7 +80,7 @@ export function opened(state: Lobby, session: string, nickname: string, moment: 
 
 export function over(state: Lobby, session: string, mood: "left" | "lost" | "failed", moment: Moment): Step {
   const { phase } = state;
-  if (phase.name === "connecting" && phase.match.session === session) return connectFailed(state, "failed");
+  if (phase.name === "connecting" && phase.match.session === session) return connectFailed(state, "failed", moment);
   if (phase.name !== "talking" || phase.match.session !== session) return [state, []];
   // The channel only knows that it broke; the service may know that the stranger left.
   const left = mood === "left" || phase.advice === "left";
@@ -82,23 +107,31 @@ export function over(state: Lobby, session: string, mood: "left" | "lost" | "fai
 }
 
 /** No connection came about, or the stranger gave up before it did: look for somebody else, keeping one's place. */
-function connectFailed(state: Lobby, mood: LeaveMood | undefined): Step {
+function connectFailed(state: Lobby, mood: LeaveMood | undefined, moment: Moment): Step {
   const { phase } = state;
   if (phase.name !== "connecting") return [state, []];
   const { search, match } = phase;
   const farewell = mood ? leave(state, match.session, mood) : [];
-  const [next, effects] = look(state, { ...search, voided: 0, failures: search.failures + 1 });
+  const [next, effects] = look(state, { ...search, voided: 0, failures: search.failures + 1 }, moment);
   return [next, [{ do: "sleep", timer: "connect" }, { do: "end" }, ...farewell, ...effects]];
 }
 
-export function connectLate(state: Lobby): Step {
-  return connectFailed(state, "failed");
+export function connectLate(state: Lobby, moment: Moment): Step {
+  return connectFailed(state, "failed", moment);
+}
+
+/** Found somebody, and the relay does not let me through to them. */
+export function relayFailed(state: Lobby, number: number, why: RelayFailure): Step {
+  const { phase } = state;
+  if (phase.name !== "connecting" || phase.search.number !== number) return [state, []];
+  const [parted, effects] = part(state, "failed");
+  return [{ ...parted, notice: why }, effects];
 }
 
 export function ended(state: Lobby, { session, mood, ticket }: Ended, moment: Moment): Step {
   const { phase } = state;
   if (phase.name === "waiting") return ticket ? again(state, { ticket }, moment) : [state, []];
-  if (phase.name === "connecting" && phase.match.session === session) return connectFailed(state, undefined);
+  if (phase.name === "connecting" && phase.match.session === session) return connectFailed(state, undefined, moment);
   if (phase.name === "talking" && phase.match.session === session) {
     const end = phase.end ?? endOf(state, moment);
     return [{ ...state, phase: { ...phase, advice: mood, end } }, [{ do: "advise", mood }]];
@@ -120,7 +153,7 @@ export function next(state: Lobby, moment: Moment): Step {
   const [parted, effects] = part(state, "skipped");
   if (parted === state) return [state, []];
   if (state.stale) return both(effects, reload(parted));
-  return both(effects, look(parted, { sinceMs: moment.now, voided: 0, failures: 0 }));
+  return both(effects, look(parted, { sinceMs: moment.now, voided: 0, failures: 0 }, moment));
 }
 
 export function stop(state: Lobby): Step {
@@ -133,7 +166,7 @@ export function stop(state: Lobby): Step {
 }
 
 /** Leaves what there is to leave and forgets it; the same state when there is nothing. */
-function part(state: Lobby, mood: "left" | "skipped"): Step {
+function part(state: Lobby, mood: "left" | "skipped" | "failed"): Step {
   const { phase } = state;
   const lobby: Lobby = { ...state, phase: { name: "lobby" } };
   switch (phase.name) {

@@ -2,12 +2,26 @@
 // to be done about it (`Effect`). Nothing here acts. Moments are milliseconds of one clock, handed in with each event, as
 // is the randomness; the reducers know neither clock nor dice.
 
-import type { InboxMessage, Leave, LobbyMessage, Matched, PresenceMessage, PulseMessage, Report } from "./wire";
+import type {
+  IceServer,
+  InboxMessage,
+  Leave,
+  LobbyMessage,
+  Matched,
+  PresenceMessage,
+  PulseMessage,
+  Report,
+  Welcome,
+} from "./wire";
 
 /** Seats are not used in the last part of their life: a publish may take a while, and clocks differ. */
 export const SEAT_MARGIN_MS = 30_000;
 /** With less than this left a ping asks for a fresh seat. */
 export const SEAT_RENEW_MS = 120_000;
+/** Credentials of a relay are not begun with in their last part … */
+export const ICE_MARGIN_MS = 30_000;
+/** … and with less than this left a ping asks for fresh ones, which come with a seat. */
+export const ICE_RENEW_MS = 120_000;
 /** `here` is repeated after these, then every last of them, until `welcome`. */
 export const HERE_AFTER_MS = [1_000, 2_000, 4_000, 8_000] as const;
 /** `join` is repeated after these, then every last of them. */
@@ -39,6 +53,12 @@ export interface Profile {
 
 export interface HeldSeat {
   seat: string;
+  untilMs: number;
+}
+
+/** Servers that help to find a way, and relay, with credentials that end. */
+export interface HeldIce {
+  servers: readonly IceServer[];
   untilMs: number;
 }
 
@@ -135,7 +155,9 @@ export type Link =
   | { name: "refused"; untilMs: number }
   | { name: "limited"; untilMs: number };
 
-export type Notice = "relay" | "wish" | undefined;
+/** Why the relay lets nobody through: its credentials are no good to it, or it does not answer. */
+export type RelayFailure = "relayRefused" | "relayUnreachable";
+export type Notice = "relay" | RelayFailure | "wish" | undefined;
 
 export interface Lobby {
   phase: Phase;
@@ -150,6 +172,11 @@ export interface Lobby {
   heres: number;
   pingMs: number;
   seat: HeldSeat | undefined;
+  /** Whether there is a relay to hide behind; `preset`: as the operator suggests. */
+  relay: Welcome["relay"];
+  /** The visitor has decided whether to hide, so nobody suggests it any more. */
+  relayDecided: boolean;
+  ice: HeldIce | undefined;
   /** Not yet worked on. */
   challenge: HeldChallenge | undefined;
   counts: { here: number; waiting: number; talking: number } | undefined;
@@ -191,9 +218,10 @@ export type LobbyEvent =
   | { type: "pulse"; message: PulseMessage }
   | { type: "wished"; number: number; ticket: string; key: string }
   | { type: "wishFailed"; number: number }
+  | { type: "relayFailed"; number: number; why: RelayFailure }
   | { type: "tried"; seed: string; hashes: number }
   | { type: "proved"; seed: string; stamp: string }
-  | { type: "opened"; session: string; nickname: string }
+  | { type: "opened"; session: string; nickname: string; relay: boolean }
   | { type: "over"; session: string; mood: "left" | "lost" | "failed" }
   | { type: "alarm"; session: string; reason: string }
   | { type: "wake"; timer: Timer };
@@ -208,13 +236,14 @@ export type Effect =
   | { do: "unsubscribe"; seats: readonly string[] }
   | { do: "wake"; timer: Timer; inMs: number }
   | { do: "sleep"; timer: Timer }
-  | { do: "wish"; number: number; relay: boolean }
+  | { do: "wish"; number: number; relay: boolean; ice: readonly IceServer[] }
+  | { do: "refresh"; ice: readonly IceServer[] }
   | { do: "drop"; number: number }
   | { do: "prove"; seed: string; effort: number }
   | { do: "unprove" }
   | { do: "meet"; number: number; matched: Matched; seat: string; nickname: string }
   | { do: "end" }
-  | { do: "talk"; me: string; stranger: string; tags: readonly string[] }
+  | { do: "talk"; me: string; stranger: string; tags: readonly string[]; hides: { me: boolean; stranger: boolean } }
   | { do: "finish"; mood: "left" | "lost" }
   | { do: "advise"; mood: Advice }
   | { do: "notice"; what: "reported" }
@@ -233,6 +262,9 @@ export function makeLobby(profile: Profile, lack?: Lack): Lobby {
     heres: 0,
     pingMs: 15_000,
     seat: undefined,
+    relay: "none",
+    relayDecided: false,
+    ice: undefined,
     challenge: undefined,
     counts: undefined,
     profile,

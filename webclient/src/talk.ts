@@ -18,7 +18,18 @@ export const TYPING_QUIET_MS = 4_000;
 /** … and is believed for so long when no word of its end comes. */
 export const TYPING_EXPIRES_MS = 6_000;
 
-export type NoteKind = "here" | "left" | "lost" | "sight" | "flood" | "oversize" | "stray" | "reported";
+export type NoteKind =
+  | "here"
+  | "left"
+  | "lost"
+  | "sight"
+  | "flood"
+  | "oversize"
+  | "stray"
+  | "reported"
+  | "directAsked"
+  | "directWished"
+  | "direct";
 export type Who = "me" | "stranger";
 
 /** Where an image or a voice note stands: under way (`done` of its bytes; one's own is here already), here, or gone. */
@@ -47,10 +58,23 @@ export interface ParcelLine {
 
 export type Line = TextLine | ParcelLine | { id: number; who: "note"; note: NoteKind };
 
+export type Each = Readonly<Record<Who, boolean>>;
+
+/** The way between the two, as the browser uses it. */
+export interface Path {
+  relayed: boolean;
+  rttMs: number | undefined;
+}
+
 export interface Talk {
   me: string;
   stranger: string;
   tags: readonly string[];
+  /** Who hides their address behind the relay … */
+  hides: Each;
+  /** … and who would talk directly; who does not hide would anyway. */
+  direct: Each;
+  path: Path | undefined;
   lines: readonly Line[];
   count: number;
   /** How many lines I have said. */
@@ -71,6 +95,8 @@ export type TalkEvent =
   | { type: "parcel"; who: Who; parcel: Parcel }
   | { type: "parcelState"; who: Who; nth: number; state: ParcelState }
   | { type: "typing"; on: boolean }
+  | { type: "direct"; who: Who; on: boolean }
+  | { type: "path"; path: Path }
   | { type: "notice"; what: "flood" | "oversize" | "stray" | "reported" }
   | { type: "advise"; mood: Advice }
   | { type: "finish"; mood: "left" | "lost" }
@@ -78,14 +104,18 @@ export type TalkEvent =
 
 export type TalkEffect =
   | { do: "say"; message: Said }
+  | { do: "goDirect" }
   | { do: "wake"; timer: TalkTimer; inMs: number }
   | { do: "sleep"; timer: TalkTimer };
 
 export type TalkStep = readonly [Talk, readonly TalkEffect[]];
 
-export function makeTalk(me: string, stranger: string, tags: readonly string[]): Talk {
+const nobody: Each = { me: false, stranger: false };
+
+export function makeTalk(me: string, stranger: string, tags: readonly string[], hides: Each = nobody): Talk {
   const nothing = { lines: [], count: 0, said: 0, theyType: false, saidTypingMs: undefined, over: undefined };
-  return note({ me, stranger, tags, ...nothing }, "here");
+  const direct = { me: !hides.me, stranger: !hides.stranger };
+  return note({ me, stranger, tags, hides, direct, path: undefined, ...nothing }, "here");
 }
 
 /** What would be sent of a draft: undefined when it is empty or too long. */
@@ -115,6 +145,10 @@ export function stepTalk(state: Talk, event: TalkEvent & Moment): TalkStep {
       return [parcelState(state, event.who, event.nth, event.state), []];
     case "typing":
       return theirTyping(state, event.on);
+    case "direct":
+      return direct(state, event.who, event.on);
+    case "path":
+      return [{ ...state, path: event.path }, []];
     case "notice":
       return [note(state, event.what), []];
     case "advise":
@@ -176,6 +210,21 @@ function parcelState(state: Talk, who: Who, nth: number, changed: ParcelState): 
     "parcel" in line && line.who === who && line.parcel.id === nth ? { ...line, state: changed } : line,
   );
   return { ...state, lines };
+}
+
+/** Both must have said so, and then there is no way back: what is known is known. */
+function direct(state: Talk, who: Who, on: boolean): TalkStep {
+  const { hides } = state;
+  // Of one who does not hide there is nothing to decide.
+  if (!hides[who] || state.direct[who] === on) return [state, []];
+  const next: Talk = { ...state, direct: { ...state.direct, [who]: on } };
+  const told: TalkEffect[] = who === "me" ? [{ do: "say", message: { kind: "direct", on } }] : [];
+  if (next.direct.me && next.direct.stranger) {
+    const shown = { ...next, hides: nobody };
+    return [note(shown, "direct"), [...told, { do: "goDirect" }]];
+  }
+  if (!on) return [next, told];
+  return [note(next, who === "me" ? "directAsked" : "directWished"), told];
 }
 
 function keepTyping(state: Talk, now: number): TalkStep {

@@ -6,7 +6,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Extras, openExtras } from "./extras/extras";
 import type { Meeting, Said } from "./meeting";
 import type { Moment } from "./state";
-import { makeTalk, stepTalk, type Talk, type TalkEffect, type TalkEvent } from "./talk";
+import { type Each, makeTalk, stepTalk, type Talk, type TalkEffect, type TalkEvent } from "./talk";
 
 /** What came before the extras were there, kept for them. */
 const EARLY_LIMIT = 64;
@@ -25,7 +25,7 @@ export interface Talking {
   readonly extras: ReadonlySignal<Extras | undefined>;
   /** Somebody is being looked for: a talk may come soon. */
   prepare(): void;
-  begin(meeting: Meeting, me: string, stranger: string, tags: readonly string[]): void;
+  begin(meeting: Meeting, me: string, stranger: string, tags: readonly string[], hides: Each): void;
   send(event: TalkEvent): void;
   heard(message: Said): void;
   /** Everything of it is destroyed. */
@@ -56,6 +56,9 @@ export function makeTalking(ports: TalkingPorts): Talking {
       case "say":
         meeting?.say(effect.message);
         break;
+      case "goDirect":
+        meeting?.goDirect();
+        break;
       case "wake":
         ports.wake(name, effect.inMs, () => send({ type: "wake", timer: effect.timer }));
         break;
@@ -73,10 +76,10 @@ export function makeTalking(ports: TalkingPorts): Talking {
     });
   }
 
-  function begin(met: Meeting, me: string, stranger: string, tags: readonly string[]): void {
+  function begin(met: Meeting, me: string, stranger: string, tags: readonly string[], hides: Each): void {
     forget();
     meeting = met;
-    talk.value = makeTalk(me, stranger, tags);
+    talk.value = makeTalk(me, stranger, tags, hides);
     const { parcels } = met;
     parcels.binaryType = "arraybuffer";
     parcels.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -109,6 +112,9 @@ export function makeTalking(ports: TalkingPorts): Talking {
         break;
       case "typing":
         send({ type: "typing", on: message.on });
+        break;
+      case "direct":
+        send({ type: "direct", who: "stranger", on: message.on });
         break;
       default:
         if (extras.value) extras.value.hear(message);

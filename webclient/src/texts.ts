@@ -49,7 +49,9 @@ export const texts = {
     languagesAdd: "Add one…",
     remove: (what: string) => `Remove ${what}`,
     relay: "Hide my network address",
-    relayHint: "Talks only through this server’s relay. Slower, and only where there is one.",
+    relayHint: "Talks only through this server’s relay, so that your stranger does not learn it. A little slower.",
+    relayPreset: "Whoever runs this server suggests it.",
+    relayNone: "Not here: this server has no relay, so your stranger learns your network address.",
     start: "Start",
     counting: "Looking who is here…",
     few: "A few people are here.",
@@ -68,6 +70,12 @@ export const texts = {
     noRelayTitle: "No relay here",
     noRelay:
       "This server has no relay, so it cannot hide your network address from a stranger. Nobody was told it. Switch the choice off to talk directly.",
+    relayRefusedTitle: "The relay lets nobody in",
+    relayRefused:
+      "This server’s relay did not take your browser’s credentials: they have run out, or the server is set up wrongly. Your stranger was told no address of yours. Try again in a moment; if it stays so, tell whoever runs this server, or switch the choice off to talk directly.",
+    relayUnreachableTitle: "The relay does not answer",
+    relayUnreachable:
+      "Your network, or a fault, keeps your browser from this server’s relay. Your stranger was told no address of yours. Try again in a moment, try another network, or switch the choice off to talk directly.",
     noWishTitle: "That did not work",
     noWish: "Your browser could not prepare a connection. Close other calls or tabs that use one, then try again.",
   },
@@ -102,7 +110,12 @@ export const texts = {
     log: "Conversation",
     me: "You",
     connected: "connected",
-    relayed: "connected through the relay",
+    relayed: "through the relay",
+    directly: "directly connected",
+    roundTrip: (ms: number) => `${ms} ms`,
+    roundTripHint: "So long a word takes there and back.",
+    hidden: "Your stranger does not learn your network address.",
+    goDirect: "Go direct…",
     closed: "the talk is over",
     common: "You both like",
     commonNone: "No topic in common: ask anything.",
@@ -128,7 +141,23 @@ export const texts = {
       oversize: () => "Something too big came and was dropped.",
       stray: () => "Something came that was never announced, and was dropped.",
       reported: () => "Reported, thank you.",
+      directAsked: (stranger: string) => `You would talk directly. It happens when ${stranger} would, too.`,
+      directWished: (stranger: string) =>
+        `${stranger} would like to talk directly: that is faster, but each of you learns the other’s network address.`,
+      direct: () => "You talk directly now, without the relay.",
     } satisfies Record<NoteKind, (stranger: string) => string>,
+  },
+
+  direct: {
+    title: "Talk directly?",
+    lead: "Your stranger will learn your network address. It is faster, and the relay is left out. In this talk there is no way back.",
+    both: "It happens when your stranger agrees, too. Until then nobody learns anything.",
+    alone: "Your stranger does not hide, so it happens at once.",
+    go: "Go direct",
+    asked: "You have asked to talk directly. It happens when your stranger agrees, too.",
+    wished: "Your stranger has asked for it.",
+    stay: "Stay hidden",
+    close: "Close",
   },
 
   report: {

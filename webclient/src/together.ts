@@ -1,10 +1,10 @@
 // What keeps two together under a talk, from the greeting to the end: the connection as it changes, and what the two
 // browsers tell each other about it. What people say is none of its business.
 
-import type { Attempt } from "./handshake";
+import { type Attempt, iceServers } from "./handshake";
 import { type Negotiated, type Negotiation, negotiate } from "./negotiation";
 import type { Role } from "./seal";
-import type { SessionMessage } from "./wire";
+import type { IceServer, SessionMessage } from "./wire";
 
 export interface TogetherOptions {
   readonly attempt: Attempt;
@@ -26,13 +26,17 @@ export interface Together {
   hear(message: Negotiated): void;
   /** Sealed, over the broker: a talk can be reached so when the channel cannot. */
   receive(message: SessionMessage): Promise<void>;
+  goDirect(): void;
+  refresh(ice: readonly IceServer[]): void;
   close(): void;
 }
 
 export function together(options: TogetherOptions, ports: TogetherPorts): Together {
-  const { attempt, role, relay, fingerprint } = options;
+  const { attempt, role, fingerprint } = options;
+  const { pc } = attempt;
+  let hiding = options.relay;
   const negotiation: Negotiation = negotiate(
-    { pc: attempt.pc, polite: role === "b", hiding: () => relay, fingerprint },
+    { pc, polite: role === "b", hiding: () => hiding, fingerprint },
     { send: ports.send, alarm: ports.alarm },
   );
 
@@ -40,6 +44,14 @@ export function together(options: TogetherOptions, ports: TogetherPorts): Togeth
     hear: negotiation.hear,
     async receive(message) {
       if (message.kind !== "plain" && message.kind !== "bye") negotiation.hear(message);
+    },
+    goDirect() {
+      hiding = false;
+      pc.setConfiguration({ ...pc.getConfiguration(), iceTransportPolicy: "all" });
+      negotiation.restart();
+    },
+    refresh(ice) {
+      pc.setConfiguration({ ...pc.getConfiguration(), iceServers: iceServers(ice) });
     },
     close: negotiation.close,
   };

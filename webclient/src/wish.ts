@@ -1,11 +1,11 @@
 // One wish to be matched: ticket, sealing keys, and a peer connection that gathers from the first moment, so that it is
 // ready when a stranger is found. All three are of the one session that may come of it.
 
-import { type Attempt, attempt } from "./handshake";
+import { type Attempt, attempt, type Way } from "./handshake";
 import { randomId } from "./identity";
 import { type Meeting, type MeetingPorts, type MeetingWorld, meeting } from "./meeting";
 import { makeSealKeys } from "./seal";
-import type { IceServer, Matched } from "./wire";
+import type { Matched } from "./wire";
 
 export interface Wish {
   readonly ticket: string;
@@ -17,16 +17,13 @@ export interface Wish {
 }
 
 /** Draws ticket and keys, and begins to gather at once. */
-export async function makeWish(
-  { ice, relay }: { ice: IceServer[]; relay: boolean },
-  given: Partial<MeetingWorld> = {},
-): Promise<Wish> {
+export async function makeWish(way: Way, given: Partial<MeetingWorld> = {}): Promise<Wish> {
   const world: MeetingWorld = {
     makePeer: (configuration) => new RTCPeerConnection(configuration),
     now: () => performance.now(),
     ...given,
   };
-  let begun: Attempt | undefined = attempt({ ice, relay }, world.makePeer, "offer");
+  let begun: Attempt | undefined = attempt(way, world.makePeer, "offer");
   const keys = await makeSealKeys();
   return {
     ticket: randomId(16),
@@ -35,10 +32,10 @@ export async function makeWish(
       if (!begun) throw new Error("a wish is met once, and not after it was dropped");
       const first = begun;
       begun = undefined;
-      const way = { ice: matched.ice.length > 0 ? matched.ice : ice, relay };
+      const now = { ...way, ice: matched.ice.length > 0 ? matched.ice : way.ice };
       // What was gathered with older credentials is as good.
-      const outdated = ice.length === 0 && matched.ice.length > 0;
-      return meeting({ matched, mySeat, nickname, keys, way, first, outdated }, ports, world);
+      const outdated = way.ice.length === 0 && matched.ice.length > 0;
+      return meeting({ matched, mySeat, nickname, keys, way: now, first, outdated }, ports, world);
     },
     drop() {
       begun?.close();

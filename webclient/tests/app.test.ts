@@ -66,6 +66,8 @@ function world() {
             pc: {} as RTCPeerConnection,
             parcels: {} as RTCDataChannel,
             say: (message) => void log.push(["say", message]),
+            goDirect: () => void log.push(["goDirect"]),
+            refresh: (ice) => void log.push(["refresh", ice]),
             end: () => void log.push(["end"]),
           };
         },

@@ -46,7 +46,7 @@ const everything: LobbyEvent[] = [
   { type: "pulse", message: { kind: "down", epoch: 7 } },
   { type: "wished", number: 1, ticket: TICKET, key: KEY },
   { type: "wishFailed", number: 1 },
-  { type: "opened", session: SESSION, nickname: "x" },
+  { type: "opened", session: SESSION, nickname: "x", relay: false },
   { type: "over", session: SESSION, mood: "left" },
   { type: "over", session: SESSION, mood: "failed" },
   { type: "alarm", session: SESSION, reason: "key" },

@@ -11,7 +11,7 @@ type Name = "a" | "b";
 /** WebCrypto answers in real time, whatever the clock of the test says. */
 const realTimeout = globalThis.setTimeout;
 async function until(condition: () => unknown): Promise<void> {
-  for (let i = 0; i < 400 && !condition(); i++) await new Promise((done) => realTimeout(done, 2));
+  for (let i = 0; i < 5_000 && !condition(); i++) await new Promise((done) => realTimeout(done, 2));
   expect(condition()).toBeTruthy();
 }
 const aMoment = () => new Promise((done) => realTimeout(done, 30));

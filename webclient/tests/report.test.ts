@@ -96,7 +96,7 @@ describe("a block", () => {
 
   it("leads to the next stranger or to the lobby", () => {
     const walk = at.parted().on({ type: "next" });
-    expect(walk.effects).toEqual([{ do: "wish", number: 2, relay: profile.relay }]);
+    expect(walk.effects).toEqual([{ do: "wish", number: 2, relay: profile.relay, ice: [] }]);
     expect(at.parted().on({ type: "stop" }).state.phase.name).toBe("lobby");
   });
 

@@ -34,7 +34,7 @@ const freshSeat = { kind: "seat" as const, life: LIFE, seat: seat("fresh"), ttl:
 describe("start", () => {
   it("draws a wish, and joins with it", () => {
     const walk = at.drawing();
-    expect(walk.effects).toEqual([{ do: "wish", number: 1, relay: false }]);
+    expect(walk.effects).toEqual([{ do: "wish", number: 1, relay: false, ice: [] }]);
     walk.on({ type: "wished", number: 1, ticket: TICKET, key: KEY });
     expect(walk.effects).toEqual([
       { do: "lobby", message: JOIN },
@@ -44,7 +44,7 @@ describe("start", () => {
 
   it("says in the wish that only the relay will do", () => {
     const walk = at.lobby().on({ type: "profile", profile: { ...profile, relay: true } }, { type: "start" });
-    expect(walk.did("wish")).toEqual([{ do: "wish", number: 1, relay: true }]);
+    expect(walk.did("wish")).toEqual([{ do: "wish", number: 1, relay: true, ice: [] }]);
   });
 
   it("does not happen twice", () => {
@@ -100,7 +100,7 @@ describe("join", () => {
     expect(walk.did("unsubscribe")).toEqual([]);
     walk.later(90_000).on({ type: "wake", timer: "join" });
     expect(walk.did("drop")).toEqual([{ do: "drop", number: 1 }]);
-    expect(walk.did("wish")).toEqual([{ do: "wish", number: 2, relay: false }]);
+    expect(walk.did("wish")).toEqual([{ do: "wish", number: 2, relay: false, ice: [] }]);
     expect(walk.did("unsubscribe")).toEqual([{ do: "unsubscribe", seats: [seat("seat1")] }]);
     walk.on({ type: "wished", number: 2, ticket: TICKET2, key: KEY });
     expect(walk.did("lobby")[0]?.message).toMatchObject({ ticket: TICKET2, seat: seat("fresh"), waited: 570 });
@@ -135,7 +135,7 @@ describe("again, and a refused seat", () => {
       expect(walk.effects).toEqual([
         { do: "drop", number: 1 },
         { do: "sleep", timer: "join" },
-        { do: "wish", number: 2, relay: false },
+        { do: "wish", number: 2, relay: false, ice: [] },
         { do: "unsubscribe", seats: [seat("seat1")] },
       ]);
     }
@@ -153,7 +153,9 @@ describe("again, and a refused seat", () => {
     walk.inbox({ kind: "again", life: LIFE, ticket: TICKET2 });
     expect(walk.did("wish")).toEqual([]);
     expect(walk.did("wake")).toEqual([{ do: "wake", timer: "retry", inMs: 1_000 }]);
-    expect(walk.on({ type: "wake", timer: "retry" }).did("wish")).toEqual([{ do: "wish", number: 3, relay: false }]);
+    expect(walk.on({ type: "wake", timer: "retry" }).did("wish")).toEqual([
+      { do: "wish", number: 3, relay: false, ice: [] },
+    ]);
   });
 
   it("of an old ticket are ignored", () => {
@@ -189,7 +191,9 @@ describe("refused", () => {
       { do: "wake", timer: "retry", inMs: 9_750 },
     ]);
     expect(walk.on({ type: "wake", timer: "join" }).did("lobby")).toEqual([]);
-    expect(walk.on({ type: "wake", timer: "retry" }).did("wish")).toEqual([{ do: "wish", number: 2, relay: false }]);
+    expect(walk.on({ type: "wake", timer: "retry" }).did("wish")).toEqual([
+      { do: "wish", number: 2, relay: false, ice: [] },
+    ]);
   });
 
   it.each([0, 0.999])("never comes back before the time it was told, and hardly later: %d", (random) => {
@@ -210,7 +214,9 @@ describe("refused", () => {
     expect(walk.phase("waiting").search.hold).toEqual(hold);
     walk.inbox(welcome({ seat: seat("seat2") }));
     expect(walk.did("lobby")).toEqual([]);
-    expect(walk.on({ type: "wake", timer: "retry" }).did("wish")).toEqual([{ do: "wish", number: 3, relay: false }]);
+    expect(walk.on({ type: "wake", timer: "retry" }).did("wish")).toEqual([
+      { do: "wish", number: 3, relay: false, ice: [] },
+    ]);
   });
 
   it("is forgotten when its time is over, wherever one is then", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { at, ended, KEY, LIFE, LIFE2, matched, profile, pulse, SESSION, seat, TICKET2, welcome } from "./fakes/lobby";
 
 const leave = (mood: string) => ({ do: "lobby", message: { kind: "leave", life: LIFE, session: SESSION, mood } });
-const opened = { type: "opened", session: SESSION, nickname: "Merry Fox" } as const;
+const opened = { type: "opened", session: SESSION, nickname: "Merry Fox", relay: false } as const;
 
 describe("matched", () => {
   it("meets the stranger at the seat of the wish, and listens on the next one", () => {
@@ -46,7 +46,7 @@ describe("connecting", () => {
   it("opens the talk and tells the service", () => {
     expect(at.talking().effects).toEqual([
       { do: "sleep", timer: "connect" },
-      { do: "talk", me: profile.nickname, stranger: "Merry Fox", tags: ["tea"] },
+      { do: "talk", me: profile.nickname, stranger: "Merry Fox", tags: ["tea"], hides: { me: false, stranger: false } },
       { do: "lobby", message: { kind: "talking", life: LIFE, session: SESSION } },
     ]);
   });
@@ -68,7 +68,7 @@ describe("connecting", () => {
       { do: "sleep", timer: "connect" },
       { do: "end" },
       leave("failed"),
-      { do: "wish", number: 2, relay: false },
+      { do: "wish", number: 2, relay: false, ice: [] },
       { do: "unsubscribe", seats: [seat("seat1")] },
     ]);
     expect(walk.phase("waiting").search.failures).toBe(1);
@@ -135,7 +135,7 @@ describe("while talking", () => {
       { do: "end" },
       leave("skipped"),
       { do: "forget" },
-      { do: "wish", number: 2, relay: false },
+      { do: "wish", number: 2, relay: false, ice: [] },
       { do: "unsubscribe", seats: [seat("seat1")] },
     ]);
     walk.on({ type: "wished", number: 2, ticket: TICKET2, key: KEY });
@@ -181,7 +181,7 @@ describe("the end", () => {
 
   it("is followed by Next", () => {
     const walk = at.over().inbox(ended("left")).on({ type: "next" });
-    expect(walk.effects).toEqual([{ do: "forget" }, { do: "wish", number: 2, relay: false }]);
+    expect(walk.effects).toEqual([{ do: "forget" }, { do: "wish", number: 2, relay: false, ice: [] }]);
   });
 });
 

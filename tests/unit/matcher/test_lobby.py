@@ -38,7 +38,7 @@ from matcher.headcount import PerMode
 from matcher.policing import LOOPBACK
 from matcher.presence import PEERS_MAX
 from matcher.stamps import TTL_S, solve
-from tests.unit.matcher.world import EPOCH, KEYS, World, ended, life_id, peer_id, ticket_id, to
+from tests.unit.matcher.world import EPOCH, KEYS, TURN, World, ended, life_id, peer_id, ticket_id, to
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def test_relay_only_is_refused_where_there_is_no_relay() -> None:
     world = World()
     world.here("a")
     assert to(world.join("a", relay=True), "a", Refused).reason == "relay"
-    assert World(relay=True).join("a", relay=True)[1:] == []
+    assert World(turn=TURN).join("a", relay=True)[1:] == []
 
 
 def test_different_wishes_meet_when_patience_ends(world: World) -> None:

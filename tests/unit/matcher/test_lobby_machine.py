@@ -44,19 +44,23 @@ from broker.messages import (
 from broker.seats import SeatKeys, verify
 from matcher.alarms import Alarms
 from matcher.effects import Beat, Effect, InboxMessage, Send
-from matcher.events import Connected, GateFacts, Heard, PeerMessage, Shifted, Tick, Turned
+from matcher.events import Connected, GateFacts, Heard, PeerMessage, Rerouted, Shifted, Tick, Turned
 from matcher.headcount import PerMode
 from matcher.lobby import Lobby
 from matcher.pairing import State
 from matcher.presence import ASLEEP_S, DEAD_TICKETS_MAX, DEPARTED_S, PAST_LIVES_MAX, Peer
+from matcher.turn import Turn
+from matcher.wishes import PATIENCE_S
 
 KEYS = SeatKeys({1: bytes(32)}, 1)
+TURN = Turn(("turn:turn.example.org",), "secret")
 NAMES = "abcde"
 WHO = st.integers(0, len(NAMES) - 1)
 MOODS = st.sampled_from(["left", "skipped", "blocked", "failed", "lost"])
 TAGS = st.lists(st.sampled_from(["x", "y"]), max_size=2, unique=True)
 MODES = st.sampled_from(["text", "text", "voice", "video"])
 LANGUAGES = st.lists(st.sampled_from(["en", "de"]), max_size=1)
+WAITED = st.sampled_from([None, 2, 60])
 FATES = st.sampled_from(["arrives", "arrives", "arrives", "twice", "late", "lost"])
 
 
@@ -141,10 +145,13 @@ class LobbyMachine(RuleBasedStateMachine):
         self.session_of: dict[tuple[int, PeerId, str], tuple[str, float]] = {}
         self.mode_wished: dict[str, Mode] = {}  # by ticket
         self.mode_of: dict[str, Mode] = {}  # by session
+        self.hides_since: dict[str, float] = {}  # by ticket of who hides, what it said to have waited counted in
+        self.tickets: dict[str, list[str]] = defaultdict(list)  # by session
         self.elapsed = 0.0  # without what the clock was moved
         self.epoch = 1
         self.keys = self.all_keys = KEYS
-        self.lobby = Lobby(self.epoch, self.keys, self.chance)
+        self.turn: Turn | None = TURN
+        self.lobby = Lobby(self.epoch, self.keys, self.chance, turn=self.turn)
         self.facts: list[On | Off] = []
 
     # ── the network ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,6 +179,8 @@ class LobbyMachine(RuleBasedStateMachine):
             if isinstance(effect, Send):
                 if isinstance(effect.message, Matched):
                     self.witness(effect.peer, effect.message)
+                if isinstance(effect.message, Welcome | NewSeat):
+                    self.witness_relay(effect.message)
                 for answer in self.by_peer[effect.peer].hear(effect.message):
                     self.say(self.by_peer[effect.peer], answer)
 
@@ -180,6 +189,8 @@ class LobbyMachine(RuleBasedStateMachine):
         if matched.session not in self.members:
             self.witness_new(matched)
             self.mode_of[matched.session] = self.mode_wished[matched.ticket]
+        if peer not in self.members[matched.session]:
+            self.witness_hiding(matched)
         self.members[matched.session].add(peer)
         assert len(self.members[matched.session]) <= 2
         ticket = (matched.epoch, peer, matched.ticket)
@@ -197,6 +208,21 @@ class LobbyMachine(RuleBasedStateMachine):
             if peer.session is not None and peer.session.id == matched.session:
                 assert self.now < peer.seen + ASLEEP_S
                 assert not peer.cut
+
+    def witness_hiding(self, matched: Matched) -> None:
+        """Who hides is matched where there is a relay, and with one who does not hide only when it has been patient."""
+        self.witness_relay(matched)
+        tickets = self.tickets[matched.session]
+        tickets.append(matched.ticket)
+        hiding = [self.hides_since[ticket] for ticket in tickets if ticket in self.hides_since]
+        assert not hiding or self.turn is not None
+        assert len(tickets) < 2 or len(hiding) != 1 or self.elapsed - hiding[0] >= PATIENCE_S
+
+    def witness_relay(self, told: Welcome | NewSeat | Matched) -> None:
+        """Whenever a seat is told, so are the servers that there are, and for how long their credentials are good."""
+        assert (bool(told.ice), told.ice_ttl) == ((False, None) if self.turn is None else (True, self.turn.ttl_s))
+        if isinstance(told, Welcome):
+            assert told.relay == ("none" if self.turn is None else "offered")
 
     def tick(self, seconds: float) -> None:
         self.now += seconds
@@ -234,15 +260,17 @@ class LobbyMachine(RuleBasedStateMachine):
         self.say(client, client.here() if here else Ping(life=client.life, want_seat=want_seat), fate)
 
     @precondition(lambda self: bool(self.free()))
-    @rule(who=WHO, fate=FATES, mode=MODES, tags=TAGS, languages=LANGUAGES, waited=st.sampled_from([None, 2, 60]))
-    def join(self, who: int, fate: str, mode: Mode, tags: list[str], languages: list[str], waited: int | None) -> None:
+    @rule(who=WHO, fate=FATES, mode=MODES, tags=TAGS, languages=LANGUAGES, waited=WAITED, hides=st.booleans())
+    def join(
+        self, who: int, fate: str, mode: Mode, tags: list[str], languages: list[str], waited: int | None, *, hides: bool
+    ) -> None:
         client = pick(self.free(), who)
-        client.wish = self.wish(client, tags, languages, waited, mode)
+        client.wish = self.wish(client, tags, languages, waited, mode, hides=hides)
         self.say(client, client.wish, fate)
 
-    @rule(who=WHO, other=WHO, mode=MODES, talk=st.booleans())
-    def meet(self, who: int, other: int, mode: Mode, *, talk: bool) -> None:
-        """Two come, or come back, and want the same."""
+    @rule(who=WHO, other=WHO, mode=MODES, talk=st.booleans(), waited=WAITED, hides=st.booleans())
+    def meet(self, who: int, other: int, mode: Mode, waited: int | None, *, talk: bool, hides: bool) -> None:
+        """Two come, or come back, and want the same; one of them may hide."""
         pair = [pick(self.clients, who), pick(self.clients, other)]
         for client in pair:
             if not client.online:
@@ -250,16 +278,20 @@ class LobbyMachine(RuleBasedStateMachine):
             self.say(client, client.here())
         for client in pair:
             if client.seat and not client.session:
-                client.wish = self.wish(client, [], [], 60, mode)
+                client.wish = self.wish(client, [], [], waited, mode, hides=hides and client is pair[0])
                 self.say(client, client.wish)
         if talk:
             self.open_channel(pair[0])
             for client in pair:
                 self.say_talking(client, "arrives")
 
-    def wish(self, client: Client, tags: list[str], languages: list[str], waited: int | None, mode: Mode) -> Join:
+    def wish(
+        self, client: Client, tags: list[str], languages: list[str], waited: int | None, mode: Mode, *, hides: bool
+    ) -> Join:
         ticket = b64url(self.chance.token(16))
         self.mode_wished[ticket] = mode
+        if hides:
+            self.hides_since[ticket] = self.elapsed - (waited or 0)
         return Join(
             life=client.life,
             ticket=ticket,
@@ -268,7 +300,7 @@ class LobbyMachine(RuleBasedStateMachine):
             mode=mode,
             tags=tags,
             languages=languages,
-            relay=False,
+            relay=hides,
             waited=waited,
         )
 
@@ -362,6 +394,12 @@ class LobbyMachine(RuleBasedStateMachine):
         self.all_keys = SeatKeys({**self.all_keys.keys, **living}, now)
         self.carry(self.lobby.step(Turned(self.keys), self.now))
 
+    @rule(relay=st.booleans())
+    def reroute(self, *, relay: bool) -> None:
+        """The operator's TURN server comes or goes."""
+        self.turn = TURN if relay else None
+        self.carry(self.lobby.step(Rerouted(self.turn), self.now))
+
     @rule(seconds=st.sampled_from([1, 5, 14, 31, 46, 61, 200, 700]), pinging=st.booleans())
     def wait(self, seconds: int, *, pinging: bool) -> None:
         for second in range(1, seconds + 1):
@@ -390,7 +428,7 @@ class LobbyMachine(RuleBasedStateMachine):
 
     def restart(self) -> None:
         self.epoch += 1
-        self.lobby = Lobby(self.epoch, self.keys, self.chance)
+        self.lobby = Lobby(self.epoch, self.keys, self.chance, turn=self.turn)
         beat = self.lobby.step(Connected(), self.now)[-1]
         assert isinstance(beat, Beat)
         for client in self.online():
@@ -444,6 +482,7 @@ class LobbyMachine(RuleBasedStateMachine):
     def nobody_waits_in_vain(self) -> None:
         pool = self.lobby._wishes.pool  # noqa: SLF001
         waiting = [peer for peer in self.peers if peer.wish is not None]
+        assert self.turn is not None or not any(peer.wish.join.relay for peer in waiting if peer.wish)
         for peer in waiting:
             assert (peer.id in pool) == (self.now < peer.seen + ASLEEP_S and not peer.cut)
         assert len(pool) == len([peer for peer in waiting if peer.id in pool])

@@ -18,6 +18,7 @@ from broker.identity import b64url, peer_of
 from broker.messages import VERSION, Down, Ended, Here, Join, Leave, Matched, Message, Pulse, Talking, Welcome
 from broker.seats import SeatKeys
 from matcher.service import EXIT_OUTRUN, Service
+from matcher.turn import Turn
 
 SEAT_KEYS = SeatKeys({1: bytes(32)}, 1)
 DEADLINE_S = 10.0
@@ -164,6 +165,21 @@ async def test_two_strangers_are_welcomed_matched_and_parted(port: int, probe: C
         stats = running.stats()
         assert stats.lobby is not None
         assert (stats.connected, stats.lobby.here, stats.counts) == (True, 2, {})
+
+
+async def test_a_turn_server_is_told_of_and_another_without_a_restart(port: int, probe: Callable[[], Probe]) -> None:
+    """Also by a service that takes up a new lobby only later: it is remembered from before the connection."""
+    one, other = (Turn((f"turn:{name}.example.org",), "secret") for name in ("one", "other"))
+    running = service(port)
+    running.reroute(one)
+    async with running:
+        await ready(running)
+        welcome = await probe().arrives()
+        assert (welcome.relay, welcome.ice[0].urls, welcome.ice_ttl) == ("offered", list(one.urls), 3600)
+        running.reroute(other)
+        assert (await probe().arrives()).ice[0].urls == list(other.urls)
+        running.reroute(None)
+        assert (await probe().arrives()).relay == "none"
 
 
 async def test_the_pulse_is_retained_and_goes_down_with_the_service(port: int, probe: Callable[[], Probe]) -> None:

@@ -10,11 +10,13 @@ from matcher.effects import Beat, Effect, InboxMessage, Send
 from matcher.events import GateFacts, Heard, PeerMessage, Policed, Tick
 from matcher.lobby import Lobby
 from matcher.policing import Policing
+from matcher.turn import Turn
 
 EPOCH = 1_700_000_000_000
 START = 1_700_000_000.0
 KEYS = SeatKeys({1: bytes(32)}, 1)
 KEY = "B" + "A" * 86
+TURN = Turn(("stun:turn.example.org", "turn:turn.example.org", "turns:turn.example.org:443?transport=tcp"), "s3cret")
 
 M = TypeVar("M", bound=InboxMessage)
 
@@ -35,9 +37,9 @@ class Seeded:
 class World:
     """A lobby and a clock. Peers are named by a letter, lives and tickets by a number."""
 
-    def __init__(self, *, relay: bool = False, effort: int = 0) -> None:
+    def __init__(self, *, turn: Turn | None = None, effort: int = 0) -> None:
         self.policing = Policing(effort=effort)
-        self.lobby = Lobby(EPOCH, KEYS, Seeded(), relay=relay, policing=self.policing)
+        self.lobby = Lobby(EPOCH, KEYS, Seeded(), turn=turn, policing=self.policing)
         self.now = START
 
     def restart(self) -> None:

@@ -39,7 +39,7 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-def test_what_takes_effect_at_once_is_what_the_policing_has() -> None:
+def test_what_takes_effect_at_once_is_what_the_policing_has_and_the_turn_server() -> None:
     assert (
         {
             "effort",
@@ -49,6 +49,11 @@ def test_what_takes_effect_at_once_is_what_the_policing_has() -> None:
             "dry_run",
             "bans_per_minute",
             "ban_share",
+            "turn_urls",
+            "turn_secret",
+            "turn_secret_file",
+            "turn_ttl_s",
+            "turn_preset",
         }
         == LIVE
         <= set(Settings.model_fields)
@@ -123,3 +128,72 @@ def test_what_the_command_line_says_stays(file: Path) -> None:
     file.write_text("effort = 9\ndry_run = true\n")
     assert watched.look()
     assert watched.settings.policing == replace(USUAL, effort=7, dry_run=True)
+
+
+# ── the TURN server ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+URL = 'turn_urls = ["turn:turn.example.org"]\n'
+FIRST, SECOND = "first-secret-of-twenty", "second-secret-of-twenty"
+
+
+def secret_of(watched: SettingsFile) -> str | None:
+    turn = watched.settings.turn
+    return None if turn is None else turn.secret
+
+
+@pytest.fixture
+def secret_file(tmp_path: Path) -> Path:
+    path = tmp_path / "turn.secret"
+    path.touch(mode=0o600)
+    path.write_text(FIRST)
+    return path
+
+
+def test_a_turn_server_comes_changes_and_goes(
+    watched: SettingsFile, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(f'{URL}turn_secret = "{FIRST}"')
+    assert watched.look()
+    assert secret_of(watched) == FIRST
+    file.write_text(f'{URL}turn_secret = "{SECOND}"')
+    assert watched.look()
+    assert secret_of(watched) == SECOND
+    file.write_text("")
+    assert watched.look()
+    assert watched.settings.turn is None
+    said = capsys.readouterr().out
+    assert "turn_secret" in said
+    assert FIRST not in said
+    assert SECOND not in said
+
+
+def test_a_secret_that_is_replaced_in_its_own_file_is_taken_up(
+    watched: SettingsFile, file: Path, secret_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(f'{URL}turn_secret_file = "{secret_file}"')
+    assert watched.look()
+    assert not watched.look()
+    assert secret_of(watched) == FIRST
+    secret_file.write_text(SECOND)
+    assert watched.look()
+    assert secret_of(watched) == SECOND
+    assert "now=['turn_secret_file']" in capsys.readouterr().out
+    secret_file.unlink()
+    assert not watched.look()
+    assert secret_of(watched) == SECOND
+    assert "they stay as they were" in capsys.readouterr().out
+
+
+def test_a_secret_is_followed_where_there_is_no_file_of_settings(
+    tmp_path: Path, secret_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setenv("PASSERBY_TURN_URLS", '["turn:turn.example.org"]')
+    monkeypatch.setenv("PASSERBY_TURN_SECRET_FILE", str(secret_file))
+    source = Source(None, {})
+    watched = SettingsFile(source, source.load())
+    assert not watched.look()
+    secret_file.write_text(SECOND)
+    assert watched.look()
+    assert secret_of(watched) == SECOND

@@ -82,13 +82,14 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
           <input
             type="checkbox"
             checked={profile.relay}
+            disabled={welcomed && lobby.relay === "none" && !profile.relay}
             aria-describedby="relay-hint"
             onChange={(event) => change({ relay: event.currentTarget.checked })}
           />
           <span>
             {texts.lobby.relay}
             <span class="hint" id="relay-hint">
-              {texts.lobby.relayHint}
+              {relayHint(lobby)}
             </span>
           </span>
         </label>
@@ -107,6 +108,12 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
   );
 }
 
+/** Without a relay the choice is not pretended; who made it before that was known can still take it back. */
+function relayHint({ welcomed, relay }: Lobby): string {
+  if (welcomed && relay === "none") return texts.lobby.relayNone;
+  return relay === "preset" ? `${texts.lobby.relayHint} ${texts.lobby.relayPreset}` : texts.lobby.relayHint;
+}
+
 /** Why Start is not to be pressed yet; nothing when it is. */
 export function whyNot({ welcomed, link, down }: Lobby): string {
   if (welcomed || turnedAway(link)) return "";
@@ -116,6 +123,9 @@ export function whyNot({ welcomed, link, down }: Lobby): string {
 }
 
 function NoticeView({ notice }: { notice: Notice }): JSX.Element | null {
+  if (notice === "relayRefused" || notice === "relayUnreachable") {
+    return <Note title={texts.lobby[`${notice}Title`]}>{texts.lobby[notice]}</Note>;
+  }
   if (notice === "relay") return <Note title={texts.lobby.noRelayTitle}>{texts.lobby.noRelay}</Note>;
   if (notice === "wish") return <Note title={texts.lobby.noWishTitle}>{texts.lobby.noWish}</Note>;
   return null;

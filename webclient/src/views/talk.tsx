@@ -12,6 +12,7 @@ import { Mark } from "./frame";
 import { Hint } from "./hint";
 import { Log } from "./log";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
+import { Badge, GoDirect } from "./way";
 
 interface TalkProps {
   lobby: Lobby;
@@ -24,7 +25,6 @@ interface TalkProps {
 
 export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JSX.Element {
   const over = talk.over !== undefined;
-  const how = over ? texts.talk.closed : lobby.profile.relay ? texts.talk.relayed : texts.talk.connected;
   const reported = "reported" in lobby.phase && lobby.phase.reported === true;
   const late = !useReportable(lobby);
   const [reporting, setReporting] = useState(false);
@@ -45,11 +45,9 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <span class="visually-hidden">{texts.talk.with} </span>
             <bdi>{talk.stranger}</bdi>
           </h1>
-          <p class="talk-state">
-            <span class={over ? "lamp off" : "lamp"} aria-hidden="true" />
-            {how}
-          </p>
+          <Badge talk={talk} />
         </div>
+        <GoDirect talk={talk} sendTalk={sendTalk} />
         {over || !extras ? null : <extras.views.CallButtons />}
         {over || late ? null : <ReportMenu {...care} />}
         {over ? null : <Parting send={send} next={next} />}
@@ -106,6 +104,7 @@ function useEscape(on: boolean, then: () => void): void {
     if (!on) return;
     function key(event: KeyboardEvent): void {
       if (event.key !== "Escape" || event.isComposing || event.repeat || event.defaultPrevented) return;
+      if (document.querySelector("dialog[open]")) return;
       event.preventDefault();
       then();
     }

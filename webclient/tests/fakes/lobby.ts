@@ -148,7 +148,7 @@ const at = {
       .on({ type: "start" }, { type: "wished", number: 1, ticket: TICKET, key: KEY }),
   held: () => at.waiting().inbox(refused("busy", 9)),
   connecting: () => at.waiting().inbox(matched()),
-  talking: () => at.connecting().on({ type: "opened", session: SESSION, nickname: "Merry Fox" }),
+  talking: () => at.connecting().on({ type: "opened", session: SESSION, nickname: "Merry Fox", relay: false }),
   over: () => at.talking().on({ type: "over", session: SESSION, mood: "left" }),
   reported: () => at.talking().on({ type: "report", reason: "hate", block: false }),
   reportedOver: () => at.over().on({ type: "report", reason: "hate", block: false }),

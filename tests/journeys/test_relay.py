@@ -1,0 +1,178 @@
+"""Hiding one's address: nothing but the relay is told and used, until both would talk directly."""
+
+import asyncio
+import contextlib
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Final
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from broker.addresses import AddressKey
+from broker.identity import PeerId
+from broker.messages import IceServer
+from matcher.service import Service
+from matcher.turn import Turn
+from tests.engines.mqtt_probe import over_websocket
+from tests.journeys.house import House
+from tests.journeys.people import Person
+from tests.journeys.test_alarm import EvilService, Middle
+from tests.relays import Relay
+
+HIDE: Final = re.compile("Hide my network address")
+NOWHERE: Final = "0.0.0.0"  # noqa: S104  said in place of an address
+
+# Keeps the page's peer connections where a test can ask them for their statistics.
+WATCH: Final = """
+window.connections = [];
+window.RTCPeerConnection = class extends window.RTCPeerConnection {
+  constructor(...given) { super(...given); window.connections.push(this); }
+};
+"""
+
+# The kinds of the two ends of the way in use: "relay relay", "host host" …
+WAY: Final = """async () => {
+  for (const connection of window.connections) {
+    if (connection.connectionState !== "connected") continue;
+    const stats = await connection.getStats();
+    const all = [...stats.values()];
+    const used = all.find((each) => each.type === "transport" && each.selectedCandidatePairId);
+    const pair = used && stats.get(used.selectedCandidatePairId);
+    if (pair) return [pair.localCandidateId, pair.remoteCandidateId].map((id) => stats.get(id).candidateType).join(" ");
+  }
+  return "";
+}"""
+
+
+@contextlib.asynccontextmanager
+async def people(
+    browser: Browser,
+    turn: Turn | None,
+    hiding: tuple[bool, bool] = (True, True),
+    service: type[Service] = Service,
+) -> AsyncIterator[tuple[House, Person, Person]]:
+    """Let two come as far as the lobby, who have made their choices."""
+    async with House.open(turn=turn, service=service) as house, contextlib.AsyncExitStack() as stack:
+        found = []
+        for name, hides in zip(("Ana", "Bo"), hiding, strict=True):
+            context = await browser.new_context()
+            stack.push_async_callback(context.close)
+            await context.add_init_script(WATCH)
+            person = await Person.arrive(context, house.url, name)
+            if hides:
+                await person.page.get_by_role("checkbox", name=HIDE).check()
+            found.append(person)
+        ana, bo = found
+        yield house, ana, bo
+
+
+async def meet(ana: Person, bo: Person) -> None:
+    await asyncio.gather(ana.start(), bo.start())
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+
+
+async def way(person: Person) -> str:
+    return str(await person.page.evaluate(WAY))
+
+
+async def talks(ana: Person, bo: Person, word: str) -> None:
+    await ana.hears_from(bo, f"{word} from Bo")
+    await bo.hears_from(ana, f"{word} from Ana")
+
+
+async def test_two_who_hide_talk_through_the_relay_on_both_sides(chromium: Browser) -> None:
+    async with Relay() as relay, people(chromium, relay.turn()) as (_, ana, bo):
+        await meet(ana, bo)
+        await talks(ana, bo, "Hidden")
+        assert [await way(ana), await way(bo)] == ["relay relay", "relay relay"]
+        for person in (ana, bo):
+            await expect(person.page.get_by_text("through the relay")).to_be_visible()
+            assert person.errors == []
+
+
+async def test_what_who_hides_publishes_names_no_address_of_theirs(chromium: Browser) -> None:
+    async with Relay() as relay, people(chromium, relay.turn(), service=EvilService) as (house, ana, bo):
+        async with over_websocket(house.broker.port) as probe:
+            middle = Middle(house, probe)
+            await middle.listen()
+            assert isinstance(house.service, EvilService)
+            house.service.middle = middle
+            relaying = asyncio.create_task(middle.relay())
+            await asyncio.gather(ana.start(), bo.start())
+            await asyncio.gather(ana.sees("alarm"), bo.sees("alarm"))
+            relaying.cancel()
+        told = [json.loads(plain) for plain in middle.read]
+        text = "\n".join(each["sdp"] for each in told if "sdp" in each)
+        text += "\n".join(some["candidate"] for each in told for some in each.get("candidates", []))
+        assert " typ relay" in text, "there must be something to look at"
+        assert not re.search(r" typ (?!relay)\w+", text)
+        assert set(re.findall(r"raddr (\S+) rport (\S+)", text)) <= {(NOWHERE, "0")}
+        assert set(re.findall(r"c=IN IP\d (\S+)", text)) <= {NOWHERE}
+
+
+async def test_going_direct_needs_both_who_hide(chromium: Browser) -> None:
+    async with Relay() as relay, people(chromium, relay.turn()) as (_, ana, bo):
+        await meet(ana, bo)
+        await ana.press("Go direct…")
+        await ana.press("Go direct")
+        await bo.reads("Ana would like to talk directly")
+        await talks(ana, bo, "Still hidden")
+        assert [await way(ana), await way(bo)] == ["relay relay", "relay relay"]
+        await bo.press("Go direct…")
+        await bo.press("Go direct")
+        for person in (ana, bo):
+            await person.reads("You talk directly now")
+            await goes_direct(person)
+            await expect(person.page.get_by_role("button", name="Go direct…")).to_have_count(0)
+        await talks(ana, bo, "In the open")
+
+
+async def goes_direct(person: Person) -> None:
+    async with asyncio.timeout(10):
+        while "relay" in (found := await way(person)) or not found:
+            await asyncio.sleep(0.05)
+
+
+async def test_who_hides_also_meets_who_does_not_and_stays_hidden(chromium: Browser) -> None:
+    async with Relay() as relay, people(chromium, relay.turn(), (True, False)) as (_, ana, bo):
+        await meet(ana, bo)
+        await talks(ana, bo, "Hello")
+        assert (await way(ana)).startswith("relay ")
+        assert (await way(bo)).endswith(" relay")
+
+
+async def test_a_suggestion_of_the_operator_is_ticked_and_can_be_taken_back(chromium: Browser) -> None:
+    async with Relay() as relay, people(chromium, relay.turn(preset=True), (False, False)) as (_, ana, bo):
+        box = ana.page.get_by_role("checkbox", name=HIDE)
+        await expect(box).to_be_checked()
+        await box.uncheck()
+        await bo.page.get_by_role("checkbox", name=HIDE).uncheck()
+        await meet(ana, bo)
+        assert "relay" not in await way(ana)
+
+
+async def test_without_a_relay_the_page_says_so_and_offers_nothing(chromium: Browser) -> None:
+    async with people(chromium, None, (False, False)) as (_, ana, _bo):
+        await expect(ana.page.get_by_role("checkbox", name=HIDE)).to_be_disabled()
+        await expect(ana.page.get_by_text("this server has no relay")).to_be_visible()
+
+
+@pytest.mark.parametrize("wrong", ["the secret", "the time"])
+async def test_credentials_that_are_no_good_are_told_clearly_and_nobody_is_shown(chromium: Browser, wrong: str) -> None:
+    async with Relay() as relay:
+        good = relay.turn()
+        bad = replace(good, secret="another") if wrong == "the secret" else Yesterdays(good.urls, good.secret)
+        async with people(chromium, bad, (True, False)) as (_, ana, _bo):
+            await ana.start()
+            await ana.sees("lobby")
+            await expect(ana.page.get_by_text("The relay lets nobody in")).to_be_visible()
+
+
+class Yesterdays(Turn):
+    """Gives credentials that have run out."""
+
+    def servers(self, peer: PeerId, address: AddressKey | None, now: float) -> tuple[list[IceServer], int]:
+        return super().servers(peer, address, now - 86_400)
