@@ -24,7 +24,7 @@ MEDIA: Final = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-s
 WATCH: Final = """
 (() => {
   const seen = (window.seen = {
-    channels: [], heard: [], sent: [], pieces: 0, urls: new Map(), made: 0, tracks: [],
+    channels: [], heard: [], sent: [], pieces: 0, bytes: 0, urls: new Map(), made: 0, tracks: [],
     pad: 0, holdAfter: Infinity,
   });
   seen.channel = (label) => seen.channels.findLast((one) => one.label === label && one.readyState === "open");
@@ -40,6 +40,7 @@ WATCH: Final = """
   RTCDataChannel.prototype.send = function (data) {
     if (this.label === "parcels" && data instanceof Uint8Array) {
       seen.pieces += 1;
+      seen.bytes += data.length;
       if (seen.pad === 0) seen.sent.push(data.slice());
     }
     return send.call(this, data);

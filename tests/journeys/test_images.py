@@ -135,15 +135,16 @@ async def test_typing_is_told_at_once_while_eight_megabytes_are_under_way() -> N
         await gives(ana, *[(f"{nth}.jpg", "image/jpeg", pictures.jpeg()) for nth in range(3)])
         await ana.page.get_by_role("textbox", name="Your message").press_sequentially("hm")
         told = await ana.page.evaluate(
-            """async () => {
+            """async (enough) => {
               const sent = [];
-              while (seen.pieces < 1500) {
+              while (seen.bytes < enough) {
                 sent.push(performance.timeOrigin + performance.now());
                 seen.send("passerby", JSON.stringify({ kind: "typing", on: true }));
                 await new Promise((then) => setTimeout(then, 40));
               }
               return sent;
-            }"""
+            }""",
+            3 * 8 * MIB - MIB,
         )
         await expect(bo.page.get_by_text("Ana is typing…")).to_be_visible()
         await expect(picture_of(bo, "Picture from Ana, covered")).to_have_count(3, timeout=60_000)
