@@ -15,7 +15,7 @@ import { type Goods, HEAD_BYTES, PARCEL_BYTES, type Progress, type Refusal, type
 /** SCTP sends a message whole: what is typed waits for at most one of these. */
 export const CHUNK_BYTES = 16 * 1024;
 /** So much may lie in the browser's buffer; from the lower of the two on there is more. */
-const bufferedBytes = { high: 64 * 1024, low: 32 * 1024 };
+const bufferedBytes = { high: 32 * 1024, low: 16 * 1024 };
 /** What may wait for its turn. */
 export const WAITING_LIMIT = 8;
 /** A stranger whose page says nothing about a parcel does not hold up the next for longer. */
