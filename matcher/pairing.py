@@ -124,6 +124,7 @@ class Session:
     sides: tuple[Side, Side]
     state: State
     since: float
+    reunion: bool = False  # both asked for it, see `Talks._judge`
     talking_since: float | None = None
     mood: ToldMood | None = None
 
@@ -184,9 +185,11 @@ def _hears(tell: Tell, *, own: bool) -> bool:
     return tell is Tell.BOTH or (tell is Tell.OTHER and not own)
 
 
-def matched(session: str, one: tuple[PeerId, Matched], other: tuple[PeerId, Matched], now: float) -> Session:
+def matched(
+    session: str, one: tuple[PeerId, Matched], other: tuple[PeerId, Matched], now: float, *, reunion: bool = False
+) -> Session:
     """Begin a session of two who are being told of each other."""
-    return Session(session, (Side(*one), Side(*other)), State.MATCHED, now)
+    return Session(session, (Side(*one), Side(*other)), State.MATCHED, now, reunion)
 
 
 def claimed(session: str, peer: PeerId, now: float) -> Session:

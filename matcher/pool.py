@@ -1,6 +1,7 @@
 """The pool: who waits, and whom chance gives to whom.
 
-Knows wishes only as sets of keys: two fit iff they share one. Knows nothing of sessions, sleep or time.
+Knows wishes only as sets of keys: two fit iff they share one. Knows nothing of sessions, sleep or time. Two who ask for
+each other again share a key that nobody else has.
 
 Every waiter stands in one bucket per key. A stranger is drawn uniformly from the union of one's buckets: a bucket by
 its size, a member of it, and then a coin, because a member that shares k keys with us was k times as likely. After a
@@ -47,6 +48,16 @@ class Key(NamedTuple):
     language: str
 
 
+class Reunion(NamedTuple):
+    """The one way to fit of who asks for its last stranger: the same mode and the same word.
+
+    Circles part nobody here, and each hides its address or does not.
+    """
+
+    mode: Mode
+    rendezvous: str
+
+
 def folded(tag: str) -> str:
     """Write a tag as it is compared: without case and surplus space."""
     return " ".join(tag.casefold().split())
@@ -81,6 +92,9 @@ def keys_of(
     )
 
 
+Keys = tuple[Key | Reunion, ...]
+
+
 class _Bucket:
     """A set from which one can pick by number: a list, and where in it each member stands."""
 
@@ -106,8 +120,8 @@ class Pool:
 
     def __init__(self, randomness: Randomness) -> None:
         self._randomness = randomness
-        self._keys: dict[PeerId, tuple[Key, ...]] = {}
-        self._buckets: dict[Key, _Bucket] = {}
+        self._keys: dict[PeerId, Keys] = {}
+        self._buckets: dict[Key | Reunion, _Bucket] = {}
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -115,7 +129,7 @@ class Pool:
     def __contains__(self, peer: PeerId) -> bool:
         return peer in self._keys
 
-    def put(self, peer: PeerId, keys: tuple[Key, ...]) -> None:
+    def put(self, peer: PeerId, keys: Keys) -> None:
         """Let a peer stand under these keys, and no others."""
         self.remove(peer)
         self._keys[peer] = keys
@@ -130,9 +144,7 @@ class Pool:
             if not bucket.members:
                 del self._buckets[key]
 
-    def draw(
-        self, peer: PeerId, keys: tuple[Key, ...], avoids: Callable[[PeerId], bool], avoided: int
-    ) -> PeerId | None:
+    def draw(self, peer: PeerId, keys: Keys, avoids: Callable[[PeerId], bool], avoided: int) -> PeerId | None:
         """Draw a stranger for a peer, uniformly among those who fit; None when there is none.
 
         Args:
@@ -151,7 +163,7 @@ class Pool:
                 return stranger
         return self._scan(peer, buckets, avoids, avoided + 1)
 
-    def _first_common(self, keys: tuple[Key, ...], stranger: PeerId) -> Key | None:
+    def _first_common(self, keys: Keys, stranger: PeerId) -> Key | Reunion | None:
         # Accepting only under the first common key is a coin that shows heads once in as many times as keys are
         # common, without asking for more randomness.
         theirs = set(self._keys[stranger])
@@ -160,7 +172,7 @@ class Pool:
     def _scan(
         self,
         peer: PeerId,
-        buckets: list[tuple[Key, list[PeerId]]],
+        buckets: list[tuple[Key | Reunion, list[PeerId]]],
         avoids: Callable[[PeerId], bool],
         unfit: int,
     ) -> PeerId | None:
@@ -175,7 +187,7 @@ class Pool:
         return None
 
 
-def _nth(buckets: list[tuple[Key, list[PeerId]]], index: int) -> tuple[Key, PeerId]:
+def _nth(buckets: list[tuple[Key | Reunion, list[PeerId]]], index: int) -> tuple[Key | Reunion, PeerId]:
     for key, members in buckets:
         if index < len(members):
             return key, members[index]

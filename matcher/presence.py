@@ -19,7 +19,7 @@ from broker.identity import PeerId
 from broker.messages import Again, Ended, Join
 from matcher.alarms import Alarms
 from matcher.pairing import Session
-from matcher.pool import Circle, Key
+from matcher.pool import Circle, Keys
 
 PING_S: Final = 20
 """How often a peer gives a sign of life."""
@@ -63,7 +63,7 @@ class Wish:
     join: Join
     since: float
     seat_expiry: int
-    keys: tuple[Key, ...]
+    keys: Keys
     widened: bool
     begun: float
     circle: Circle
@@ -98,11 +98,20 @@ class Peer:
     @property
     def avoided(self) -> int:
         """How many peers `avoids` names at most."""
-        return 1 + len(self.last_of) + len(self.blocks) + len(self.blocked_by)
+        return 1 + len(self.last_of) + self.shunned
 
     def avoids(self, other: PeerId) -> bool:
         """Tell whether the two must not be matched: one of them met the other last, or blocked it."""
-        return other == self.last or other in self.last_of or other in self.blocks or other in self.blocked_by
+        return other == self.last or other in self.last_of or self.shuns(other)
+
+    @property
+    def shunned(self) -> int:
+        """How many peers `shuns` names at most."""
+        return len(self.blocks) + len(self.blocked_by)
+
+    def shuns(self, other: PeerId) -> bool:
+        """Tell whether one of the two blocked the other: then they are not matched even if both ask for it."""
+        return other in self.blocks or other in self.blocked_by
 
     def bury(self, ticket: str, answer: Ended | Again | None) -> None:
         """Remember that a ticket is used up, and what to say should it come again."""

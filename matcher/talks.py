@@ -57,9 +57,17 @@ class Talks:
         """How many peers in sight talk."""
         return PerMode.of(self._talking)
 
-    def begin(self, session_id: str, one: tuple[Peer, Matched], other: tuple[Peer, Matched], now: float) -> None:
-        """Seat two peers, and tell each of the other."""
-        session = pairing.matched(session_id, (one[0].id, one[1]), (other[0].id, other[1]), now)
+    def begin(
+        self,
+        session_id: str,
+        one: tuple[Peer, Matched],
+        other: tuple[Peer, Matched],
+        now: float,
+        *,
+        reunion: bool = False,
+    ) -> None:
+        """Seat two peers, and tell each of the other. It is a `reunion` if both asked for each other."""
+        session = pairing.matched(session_id, (one[0].id, one[1]), (other[0].id, other[1]), now, reunion=reunion)
         self._sessions[session_id] = session
         for peer, matched in (one, other):
             peer.session = session
@@ -162,6 +170,10 @@ class Talks:
         talked_s = session.talked_s(now)
         if talked_s is not None:
             self.talked.add(talked_s)
+        if session.reunion:
+            # Whom one meets there is no chance, and the word for it may be made up by two programs: it would prove them
+            # people, and their talks would speak for them. So it speaks neither for nor against anybody.
+            return
         if mood == "banned" or move is Move.LOST or (talked_s is not None and peer is None):
             return
         failed = mood == "failed" or move is Move.EXPIRED

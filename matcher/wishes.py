@@ -2,6 +2,7 @@
 
     join ──► refused (slow, relay, seat, stamp)
          ──► nothing while the pool has nobody who fits; `matched` to both as soon as it has
+             (for a wish with `again` only the one who says the same fits, whom it met last, and no matter the circle)
          ──► again, when the seat has grown too old by waiting
 
 Keeps the pool: in it is exactly who waits and is awake. Knows nothing of how a session goes on.
@@ -20,7 +21,7 @@ from matcher.effects import Outbox, Send
 from matcher.headcount import PerMode
 from matcher.histogram import Histogram
 from matcher.pairing import Move
-from matcher.pool import Circle, Key, Pool, folded, keys_of
+from matcher.pool import Circle, Keys, Pool, Reunion, folded, keys_of
 from matcher.presence import Peer, Presence, Wish
 from matcher.radar import Radar
 from matcher.randomness import Randomness
@@ -169,7 +170,8 @@ class Wishes:
         if self._radar.untold(peer.id, now - wish.begun):
             return  # the gate's word, or the next repetition of the join, wakes it
         wish.keys = _keys(wish)
-        found = self._presence.get(self._pool.draw(peer.id, wish.keys, peer.avoids, peer.avoided))
+        unfit = (peer.avoids, peer.avoided) if wish.join.again is None else (peer.shuns, peer.shunned)
+        found = self._presence.get(self._pool.draw(peer.id, wish.keys, *unfit))
         if found is None or found.wish is None:
             self._pool.put(peer.id, wish.keys)
         else:
@@ -257,7 +259,8 @@ class Wishes:
             for (peer, join), (_, stranger), role in ((one, other, first), (other, one, second))
         ]
         self._counts["matched"] += 1
-        self._talks.begin(session, (one[0], told[0]), (other[0], told[1]), now)
+        reunion = one[1].again is not None
+        self._talks.begin(session, (one[0], told[0]), (other[0], told[1]), now, reunion=reunion)
 
     def _matched(
         self, peer: Peer, join: Join, stranger: Join, session: str, role: Role, handshake: Handshake, now: float
@@ -282,8 +285,10 @@ class Wishes:
         )
 
 
-def _keys(wish: Wish) -> tuple[Key, ...]:
+def _keys(wish: Wish) -> Keys:
     join = wish.join
+    if join.again is not None:
+        return (Reunion(join.mode, join.again),)
     circles = {wish.circle: None, Circle.ALL: None} if wish.let_out else {wish.circle: None}
     return tuple(
         key

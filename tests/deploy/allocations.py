@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 import aioice
@@ -74,9 +75,13 @@ class Relaying(Protocol):
 
 
 @contextlib.asynccontextmanager
-async def client(relay: Relaying, *, peer: str = "p", ttl_s: int = 3600) -> AsyncIterator[Client]:
-    """Come as this peer, with credentials that are good for so long."""
-    server = relay.turn(ttl_s=ttl_s).servers(PeerId(peer * 22), None, time.time())[0][-1]
+async def client(
+    relay: Relaying, *, peer: str = "p", ttl_s: int = 3600, secret: str | None = None
+) -> AsyncIterator[Client]:
+    """Come as this peer, with credentials that are good for so long; of its own secret, unless another is given."""
+    turn = relay.turn(ttl_s=ttl_s)
+    turn = turn if secret is None else replace(turn, secret=secret)
+    server = turn.servers(PeerId(peer * 22), None, time.time())[0][-1]
     assert server.username is not None
     assert server.credential is not None
     username, credential = server.username, server.credential

@@ -148,6 +148,23 @@ async def test_a_real_one_relays_to_no_address_of_ipv6_that_is_denied() -> None:
         assert {address: await one.permit(address) for address in PUBLIC_6} == dict.fromkeys(PUBLIC_6, 0)
 
 
+async def test_a_real_one_behind_nat_relays_to_itself_and_to_nothing_else_inside() -> None:
+    """Where it must, since two who both hide are both there; coturn sees to that by itself."""
+    async with Relay(lines=("external-ip=8.8.8.8/127.0.0.1", *DENIED)) as relay, client(relay) as one:
+        assert await one.allocate() == 0
+        assert await one.permit("8.8.8.8") == 0
+        assert await one.permit("127.0.0.2") == await one.permit("10.0.0.1") == FORBIDDEN
+
+
+async def test_a_real_one_takes_two_secrets_while_one_replaces_the_other() -> None:
+    async with (
+        Relay(lines=("static-auth-secret=the-next-secret",)) as relay,
+        client(relay) as one,
+        client(relay, secret="the-next-secret") as other,
+    ):
+        assert await one.allocate() == await other.allocate() == 0
+
+
 async def test_a_real_one_counts_by_what_follows_the_colon() -> None:
     """However often credentials are drawn, who comes from one address has one quota."""
     async with (

@@ -38,7 +38,7 @@ def image() -> str:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *options: str) -> Iterator[Any]:
+def running(folder: Path, *options: str, **environment: str) -> Iterator[Any]:
     """Run it as the Dockerfile says, with these options; it is removed whatever becomes of the test."""
     user = "1000:1000" if os.getuid() == 0 else f"{os.getuid()}:{os.getgid()}"
     name = image()
@@ -56,6 +56,7 @@ def running(folder: Path, *options: str) -> Iterator[Any]:
             security_opt=["no-new-privileges"],
             user=user,
             volumes={str(folder): {"bind": "/etc/passerby", "mode": "ro"}},
+            environment=environment,
             labels=_LABELS,
         )
         yield container
@@ -111,6 +112,14 @@ async def test_it_relays_to_the_internet_only_and_writes_nothing_down(folder: Pa
         assert container.logs() == b""
         assert {change["Path"] for change in container.diff()} <= {"/run", "/run/coturn", "/etc", "/etc/passerby"}
         assert SECRET not in str(container.top())
+
+
+def test_its_log_can_be_had_on_request(folder: Path) -> None:
+    """To find out why it does not work."""
+    with running(folder, "--listening-ip=127.0.0.1", f"--listening-port={free_port()}", SHOW_LOG="1") as container:
+        deadline = time.monotonic() + WITHIN_S
+        while "Relay ports initialization done" not in container.logs().decode():
+            assert time.monotonic() < deadline, container.logs().decode()
 
 
 def test_without_a_secret_it_says_so_and_ends(tmp_path: Path) -> None:

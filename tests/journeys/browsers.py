@@ -1,4 +1,4 @@
-"""Finds a browser, and says in one line how to get one."""
+"""Finds browsers, and says in one line how to get one."""
 
 import os
 import shutil
@@ -10,12 +10,14 @@ from typing import Final
 import pytest
 
 HOW: Final = "no Chromium here: `apt install chromium`, or `.venv/bin/playwright install --with-deps chromium`"
+HOW_FIREFOX: Final = "no Firefox here: `apt install firefox-esr`, or put any stock Firefox on the PATH"
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PLAYWRIGHTS: Final = {
     "linux": (".cache/ms-playwright", "chromium-*/chrome-linux*/chrome"),
     "darwin": ("Library/Caches/ms-playwright", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*"),
 }
+_FIREFOXES: Final = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
 
 # Root cannot use the sandbox, and nothing is to be fetched in the background.
 FLAGS: Final = (
@@ -46,3 +48,11 @@ def chromiums() -> Iterator[str]:
     cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / folder)
     yield from map(str, sorted(cache.glob(pattern), reverse=True))
     yield from filter(None, map(shutil.which, _NAMES))
+
+
+def find_firefox() -> str:
+    """Give the path of a Firefox, without one skip. Playwright's will not do: it is no stock one."""
+    found = next(filter(None, map(shutil.which, _FIREFOXES)), None)
+    if found is None:
+        pytest.skip(HOW_FIREFOX)
+    return found

@@ -1,12 +1,14 @@
 """Journeys: people in real browsers, on the real product."""
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.journeys.browsers import FLAGS, find_chromium
+from tests.journeys.browsers import FLAGS, find_chromium, find_firefox
+from tests.journeys.firefox.bridge import Bridge
+from tests.journeys.firefox.windows import Firefox
 from tests.journeys.house import ENGINES, House
 from tests.journeys.people import Person
 
@@ -20,6 +22,13 @@ async def chromium() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox() -> Iterator[Firefox]:
+    """Launch one Firefox for all: it takes ten seconds, and contexts keep people apart."""
+    with Bridge.start(find_firefox()) as bridge:
+        yield Firefox(bridge)
 
 
 @pytest.fixture(params=ENGINES)
@@ -43,8 +52,10 @@ async def arrive(chromium: Browser, house: House) -> AsyncIterator[Arrive]:
     people: list[Person] = []
     async with contextlib.AsyncExitStack() as contexts:
 
-        async def one(nickname: str, url: str | None = None) -> Person:
+        async def one(nickname: str, url: str | None = None, *, clock: bool = False) -> Person:
             context = await chromium.new_context()
+            if clock:  # one that can be put forward; until then it goes as any
+                await context.clock.install()
             contexts.push_async_callback(context.close)
             people.append(await Person.arrive(context, url or house.url, nickname))
             return people[-1]

@@ -54,13 +54,3 @@ async def test_a_page_that_is_not_secure_says_what_to_do(chromium: Browser, hous
     await expect(page.get_by_role("heading", name="This address is not secure")).to_be_visible()
     await expect(page.get_by_text("passerby up --tls")).to_be_visible()
     await context.close()
-
-
-async def test_hiding_is_refused_in_words_where_there_is_no_relay(chromium: Browser, house: House) -> None:
-    context = await chromium.new_context()
-    ana = await Person.arrive(context, house.url, "Ana")
-    await ana.page.get_by_role("checkbox", name="Hide my network address").check()
-    await ana.start()
-    await expect(ana.page.get_by_text("This server has no relay")).to_be_visible()
-    await ana.sees("lobby")
-    await context.close()

@@ -16,10 +16,9 @@ from broker.identity import PeerId
 from broker.messages import IceServer
 from matcher.service import Service
 from matcher.turn import Turn
-from tests.engines.mqtt_probe import over_websocket
 from tests.journeys.house import House
+from tests.journeys.middles import DeceivingService, Middle
 from tests.journeys.people import Person
-from tests.journeys.test_alarm import EvilService, Middle
 from tests.relays import Relay
 
 HIDE: Final = re.compile("Hide my network address")
@@ -94,16 +93,10 @@ async def test_two_who_hide_talk_through_the_relay_on_both_sides(chromium: Brows
 
 
 async def test_what_who_hides_publishes_names_no_address_of_theirs(chromium: Browser) -> None:
-    async with Relay() as relay, people(chromium, relay.turn(), service=EvilService) as (house, ana, bo):
-        async with over_websocket(house.broker.port) as probe:
-            middle = Middle(house, probe)
-            await middle.listen()
-            assert isinstance(house.service, EvilService)
-            house.service.middle = middle
-            relaying = asyncio.create_task(middle.relay())
+    async with Relay() as relay, people(chromium, relay.turn(), service=DeceivingService) as (house, ana, bo):
+        async with Middle.sit(house) as middle:
             await asyncio.gather(ana.start(), bo.start())
             await asyncio.gather(ana.sees("alarm"), bo.sees("alarm"))
-            relaying.cancel()
         told = [json.loads(plain) for plain in middle.read]
         text = "\n".join(each["sdp"] for each in told if "sdp" in each)
         text += "\n".join(some["candidate"] for each in told for some in each.get("candidates", []))

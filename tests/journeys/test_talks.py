@@ -33,6 +33,55 @@ async def test_typing_is_seen_and_goes_away(arrive: Arrive) -> None:
     await expect(bo.page.get_by_text("Ana is typing…")).to_be_hidden()
 
 
+async def test_the_newest_line_stays_in_view_when_the_window_shrinks(arrive: Arrive) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    for number in range(12):
+        await ana.hears_from(bo, f"Line {number} of many")
+    await ana.window.resize(390, 500)
+    await expect(ana.log.get_by_text("Line 11 of many")).to_be_in_viewport()
+    await ana.log.get_by_text("Line 0 of many").scroll_into_view_if_needed()
+    await ana.window.resize(390, 460)
+    await expect(ana.log.get_by_text("Line 0 of many")).to_be_in_viewport()
+
+
+async def test_each_learns_that_a_line_has_arrived(arrive: Arrive) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await ana.hears_from(bo, "One")
+    await ana.hears_from(bo, "Two")
+    await expect(bo.log.get_by_title("arrived")).to_have_count(2)
+    await expect(bo.log.get_by_title("on its way")).to_have_count(0)
+
+
+async def test_what_is_copied_is_what_was_said_and_nothing_else(arrive: Arrive) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await ana.hears_from(bo, "One line,")
+    await bo.hears_from(ana, "and\n  another")
+    await expect(ana.log.get_by_title("arrived")).to_have_count(1)
+    await ana.log.evaluate("(log) => getSelection().selectAllChildren(log)")
+    copied = await ana.page.evaluate("getSelection().toString()")
+    assert [line for line in copied.splitlines() if line] == ["One line,", "and", "  another"]
+
+
+async def test_a_link_opens_a_window_that_knows_nothing_of_the_talk(arrive: Arrive, house: House) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await bo.says(f"Look: {house.url}?x, or javascript:alert(1)")
+    await expect(ana.log.get_by_role("link")).to_have_count(1)
+    async with ana.page.context.expect_page() as opened:
+        await ana.log.get_by_role("link").click()
+    other = await opened.value
+    assert other.url == f"{house.url}?x"
+    assert await other.evaluate("[window.opener, document.referrer]") == [None, ""]
+    await ana.hears_from(bo, "And the talk goes on")
+
+
 async def test_common_topics_are_shown_to_both(arrive: Arrive) -> None:
     ana, bo = await arrive("Ana"), await arrive("Bo")
     await ana.likes("Tea", "clouds")

@@ -48,16 +48,24 @@ class Seal:
     counter: int = 0
     seen: set[int] = field(default_factory=set)
 
-    def _key(self, sender: str) -> AESGCM:
+    def _derive(self, length: int, label: bytes, *, seats: bool) -> bytes:
         shared = self.mine.exchange(
             ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), self.theirs)
         )
-        keys, seats = [public(self.mine), self.theirs], [self.my_seat.encode(), self.their_seat.encode()]
-        if self.role == "b":
-            keys.reverse()
-            seats.reverse()
-        info = b"passerby/v1/seal/" + sender.encode() + b"".join(keys) + b"".join(seats)
-        return AESGCM(HKDF(hashes.SHA256(), 32, None, info).derive(shared))
+        mine, theirs = public(self.mine), self.theirs
+        mine_first = [(mine, self.my_seat), (theirs, self.their_seat)]
+        in_order = mine_first if self.role == "a" else mine_first[::-1]
+        info = label + b"".join(key for key, _ in in_order)
+        if seats:
+            info += b"".join(seat.encode() for _, seat in in_order)
+        return HKDF(hashes.SHA256(), length, None, info).derive(shared)
+
+    def _key(self, sender: str) -> AESGCM:
+        return AESGCM(self._derive(32, b"passerby/v1/seal/" + sender.encode(), seats=True))
+
+    def rendezvous(self) -> bytes:
+        """Give the word by which the two find each other again."""
+        return self._derive(16, b"passerby/v1/again", seats=False)
 
     def seal(self, plain: bytes) -> bytes:
         counter = self.counter.to_bytes(4, "big")

@@ -1,4 +1,6 @@
-"""Writes the vectors that need cryptography: identities, seats, sealing, stamps. Run it only when the protocol changes.
+"""Writes the vectors that need cryptography: identities, seats, sealing, check words, stamps.
+
+Run it only when the protocol changes:
 
     python tests/vectors/make.py
 
@@ -16,6 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 
+from tests.reference.checkwords import WORDS, Party, commitment, numbers  # noqa: E402  the path is set just above
 from tests.reference.sealing import Seal, b64, jwk, private_of, public  # noqa: E402  the path is set just above
 
 NOW = 1_800_000_000
@@ -141,11 +144,60 @@ def sealing() -> object:
                 "keyB": b64(public(b)),
                 "seatA": seat_a,
                 "seatB": seat_b,
+                "rendezvous": b64(side_a.rendezvous()),
                 "messages": messages,
                 "drops": drops,
             }
         ]
     }
+
+
+def checkwords() -> object:
+    session = b64(bytes(range(16)))
+    low, high = hashlib.sha256(b"a certificate").digest(), b"\xff" * 32
+    keys = [public(private_of(scalar)) for scalar in (0x1234567890ABCDEF, 0xFEDCBA0987654321)]
+    keys.sort()
+    small, great = bytes(range(32)), b"\xee" * 32
+    a, b = Party(low, keys[0], small), Party(high, keys[1], great)
+    pairs = [
+        ("two strangers", session, a, b),
+        ("the greater fingerprint at role a", session, Party(high, keys[0], small), Party(low, keys[1], great)),
+        (
+            "fingerprints that begin alike",
+            session,
+            Party(high, keys[0], small),
+            Party(high[:31] + low[:1], keys[1], great),
+        ),
+        (
+            "the same fingerprint, the greater key at role a",
+            session,
+            Party(low, keys[1], small),
+            Party(low, keys[0], great),
+        ),
+        ("the nonces exchanged", session, Party(low, keys[0], great), Party(high, keys[1], small)),
+        ("another session", b64(bytes(16)), a, b),
+        ("somebody in the middle, towards a", session, a, Party(bytes(32), keys[1], great)),
+        ("somebody in the middle, towards b", session, Party(bytes(32), keys[0], small), b),
+    ]
+    cases = [
+        {
+            "why": why,
+            "session": told,
+            **{
+                role: {
+                    "fingerprint": party.told,
+                    "key": b64(party.key),
+                    "nonce": b64(party.nonce),
+                    "commitment": b64(commitment(told, role, party.nonce)),
+                }
+                for role, party in (("a", a), ("b", b))
+            },
+            "numbers": numbers(told, a, b),
+            "words": [WORDS[number] for number in numbers(told, a, b)],
+        }
+        for why, told, a, b in pairs
+    ]
+    return {"list": WORDS, "cases": cases}
 
 
 def work(seed: bytes, counter: int) -> bytes:
@@ -230,4 +282,5 @@ if __name__ == "__main__":
     write("identities.json", identities())
     write("seats.json", seats())
     write("sealing.json", sealing())
+    write("checkwords.json", checkwords())
     write("stamps.json", stamps())

@@ -283,6 +283,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         send({ type: "over", session, mood });
       },
       alarm: (reason) => send({ type: "alarm", session, reason }),
+      words: (words) => soon(() => mine() && talking.send({ type: "words", words })),
     };
     let meeting: Meeting;
     try {

@@ -4,6 +4,7 @@
 import { render } from "preact";
 import { openExtras } from "./extras/extras";
 import { words as parcelWords } from "./extras/parcels/texts";
+import { extraTexts } from "./extras/texts";
 import { type Lobby, makeLobby, type Phase, type Search } from "./state";
 import { makeTalk, type ParcelState, stepTalk, type Talk, type TalkEvent, type Who } from "./talk";
 import { texts } from "./texts";
@@ -35,6 +36,7 @@ const match = {
 
 const end = { atMs: now, epoch: lobby.epoch };
 const banned = { name: "banned", reason: "pace", kick: false, untilMs: now + 5_000_000, code: "Q7-k2Rf9" } as const;
+const reunion = { rendezvous: "word", untilMs: now + 104_000 };
 const limited = { name: "limited", untilMs: now + 30_000 } as const;
 
 function waiting(more: Partial<Search>): Lobby {
@@ -165,6 +167,8 @@ const screens: Record<string, Shown> = {
       },
     },
   },
+  "lobby-again": { lobby: { ...lobby, reunion } },
+  "lobby-alone": { lobby: { ...lobby, notice: "alone" } },
   "lobby-relay": { lobby: { ...lobby, relay: "preset", profile: { ...profile, relay: true } } },
   "lobby-relay-refused": {
     lobby: { ...lobby, relay: "offered", notice: "relayRefused", profile: { ...profile, relay: true } },
@@ -180,6 +184,8 @@ const screens: Record<string, Shown> = {
   },
   "waiting-slow": { lobby: waiting({ hold: { reason: "slow", untilMs: now + 20_000 } }) },
   "waiting-failing": { lobby: waiting({ failures: 3 }) },
+  "waiting-offer": { lobby: { ...waiting({}), reunion } },
+  "waiting-again": { lobby: { ...waiting({ again: reunion.rendezvous }), reunion } },
   connecting: { lobby: at({ name: "connecting", search, match }) },
   talk: {
     lobby: talking,
@@ -201,6 +207,45 @@ const screens: Record<string, Shown> = {
         { type: "say", text: "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞" },
         { type: "notice", what: "flood" },
         { type: "advise", mood: "lost" },
+      ],
+    ),
+  },
+  "talk-words": {
+    lobby: talking,
+    talk: talk(
+      "Mellow Fox",
+      ["night trains"],
+      [
+        { type: "say", text: "Do you know https://en.wikipedia.org/wiki/Night_train_(film)?" },
+        { type: "got", nth: 0 },
+        { type: "heard", nth: 0, text: "🌙🚂" },
+        { type: "heard", nth: 1, text: "I do. And https://bücher.example/nacht, on night trains." },
+        { type: "say", text: "👍🏽" },
+        { type: "say", text: "The last one, from Zagreb" },
+      ],
+    ),
+  },
+  "talk-check": {
+    lobby: talking,
+    talk: talk("Mellow Fox", [], [...said, { type: "words", words: [104, 187, 235, 161] }]),
+    press: [extraTexts.check.open],
+  },
+  "talk-check-coming": { lobby: talking, talk: talk("Mellow Fox", [], said), press: [extraTexts.check.open] },
+  "talk-check-missing": {
+    lobby: talking,
+    talk: talk("Mellow Fox", [], [...said, { type: "words", words: "missing" }]),
+    press: [extraTexts.check.open],
+  },
+  "over-undelivered": {
+    lobby: at({ name: "over", match, told: true, end }),
+    talk: talk(
+      "Mellow Fox",
+      ["night trains"],
+      [
+        { type: "say", text: "Still there?" },
+        { type: "got", nth: 0 },
+        { type: "say", text: "I lost you, I think" },
+        { type: "finish", mood: "lost" },
       ],
     ),
   },
@@ -278,6 +323,10 @@ const screens: Record<string, Shown> = {
     lobby: at({ name: "over", match, told: true, end }),
     talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
   },
+  "over-again": {
+    lobby: { ...at({ name: "over", match, told: true, end }), reunion },
+    talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
+  },
   "over-report": {
     lobby: at({ name: "over", match, told: true, end }),
     talk: talk("Mellow Fox", [], [{ type: "finish", mood: "left" }]),
@@ -308,10 +357,7 @@ const place = document.getElementById("app");
 const chosen = screens[new URLSearchParams(location.search).get("screen") ?? ""];
 const nothing = () => undefined;
 if (place && chosen) {
-  render(
-    <Screen lobby={chosen.lobby} talk={chosen.talk} extras={chosen.talk && extras} send={nothing} sendTalk={nothing} />,
-    place,
-  );
+  render(<Screen lobby={chosen.lobby} talk={chosen.talk} extras={extras} send={nothing} sendTalk={nothing} />, place);
   void press(place, chosen.press ?? []);
 } else if (place) {
   const links = Object.keys(screens).map((name) => (
@@ -326,6 +372,6 @@ async function press(within: HTMLElement, names: readonly string[]): Promise<voi
   for (const name of names) {
     await new Promise((then) => setTimeout(then, 50)); // the screen first puts the focus where it belongs
     const buttons = [...within.querySelectorAll("button")];
-    buttons.find((button) => name === button.ariaLabel || name === button.textContent)?.click();
+    buttons.find((button) => name === button.ariaLabel || name === button.textContent?.trim())?.click();
   }
 }

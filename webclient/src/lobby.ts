@@ -5,6 +5,7 @@
 //                    ▲               ▲                   │ failed            │ next        │ next, stop
 //                    └──cancel, stop─┴───────────────────┴───────────────────┴─────────────┘
 //   from talking and over: block ─► parted ─ next, stop
+//   from over, waiting and lobby, for a while after a talk: again ─► waiting for the last stranger
 //   from anywhere: banned, reload · from a meeting: alarm
 
 import {
@@ -38,6 +39,7 @@ import {
 } from "./search";
 import {
   alarm,
+  askAgain,
   connectLate,
   ended,
   matched,
@@ -46,6 +48,7 @@ import {
   over,
   relayFailed as relayFailedMeeting,
   stop,
+  timeOver,
 } from "./session";
 import type { Effect, Lobby, LobbyEvent, Moment, Profile, Step, Timer } from "./state";
 import type { InboxMessage } from "./wire";
@@ -80,11 +83,13 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
     case "start":
       return start(state, event);
     case "cancel":
-      return state.phase.name === "connecting" ? stop(state) : cancel(state);
+      return state.phase.name === "connecting" ? stop(state, event) : cancel(state);
     case "next":
       return next(state, event);
     case "stop":
-      return stop(state);
+      return stop(state, event);
+    case "again":
+      return askAgain(state, event);
     case "report":
       return report(state, event.reason, event.block, event);
     case "block":
@@ -108,14 +113,14 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
       return wishFailed(state, event.number);
     case "relayFailed":
       return state.phase.name === "connecting"
-        ? relayFailedMeeting(state, event.number, event.why)
+        ? relayFailedMeeting(state, event.number, event.why, event)
         : relayFailed(state, event.number, event.why);
     case "tried":
       return tried(state, event.seed, event.hashes);
     case "proved":
       return proved(state, event.seed, event.stamp, event);
     case "opened":
-      return opened(state, event.session, event, event);
+      return opened(state, event, event);
     case "over":
       return over(state, event.session, event.mood, event);
     case "alarm":
@@ -182,5 +187,7 @@ function wake(state: Lobby, timer: Timer, moment: Moment): Step {
       return sayAgain(state, moment);
     case "connect":
       return connectLate(state, moment);
+    case "reunion":
+      return timeOver(state);
   }
 }

@@ -8,11 +8,11 @@
 //
 // `over` is told once, and never after `end` or `alarm`.
 
-import { concat, toBase64url, utf8 } from "./bytes";
 import { type Channel, openChannel } from "./channels";
+import { type CheckWords, type Commitment, commit } from "./checkwords";
 import { type Attempt, attempt, handshake, type MakePeer, type Opening, type Way } from "./handshake";
 import { openPost } from "./post";
-import { makeSeal, type Role, type SealKeys } from "./seal";
+import { makeSeal, type SealKeys } from "./seal";
 import { type Together, together } from "./together";
 import { sessionTopic } from "./topics";
 import { type ChannelMessage, type Hello, type IceServer, type Matched, type SessionMessage, VERSION } from "./wire";
@@ -25,16 +25,18 @@ const farewellMs = 200;
 export interface MeetingPorts {
   publish(topic: string, payload: Uint8Array): void;
   /** The stranger is who signaling said: talk. */
-  open(stranger: { nickname: string; relay: boolean }): void;
+  open(stranger: { nickname: string; relay: boolean; rendezvous: string }): void;
   heard(message: Said): void;
   over(mood: "left" | "lost" | "failed"): void;
   /** Somebody sits between the two: `session`, `role`, `key`, `peerKey`, `commitment`, `fingerprint`, or `early`. */
   alarm(reason: string): void;
   notice(what: "flood" | "oversize"): void;
+  /** What the two can compare, once it is known, or that it will not be. */
+  words(words: CheckWords): void;
 }
 
 /** What people say to each other, or do, once they talk. */
-export type Said = Exclude<ChannelMessage, { kind: "hello" | "offer" | "answer" | "candidates" | "bye" }>;
+export type Said = Exclude<ChannelMessage, { kind: "hello" | "nonce" | "offer" | "answer" | "candidates" | "bye" }>;
 
 export interface Meeting {
   /** The connection and the channel for what is big; they change until the talk begins, and then no more. */
@@ -75,6 +77,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   let pathless: ReturnType<typeof setTimeout> | undefined;
   let own: Commitment | undefined;
   let company: Together | undefined;
+  let rendezvous = "";
 
   const again = (opening: Opening) => attempt(way, world.makePeer, opening);
   if (options.outdated) options.first.close();
@@ -82,6 +85,10 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   let channel = bind(first);
 
   const sealing = makeSeal({ role, keys, peerKey: matched.key, mySeat: options.mySeat, peerSeat: matched.to });
+  sealing.then(
+    (seal) => (rendezvous = seal.rendezvous), // long before the channel opens, which needs what was sealed
+    () => undefined, // reported by the post
+  );
   const post = openPost(sealing, {
     publish: (payload) => ports.publish(sessionTopic(matched.to), payload),
     // The channel cannot open before a description was taken, and that waits for both: `own` is there when it opens.
@@ -148,6 +155,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
       case "hello":
       case "bye":
         return;
+      case "nonce":
       case "offer":
       case "answer":
       case "candidates":
@@ -162,14 +170,22 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     const misfit = misfitOf(hello);
     if (misfit !== undefined) alarm(misfit);
     else if (hello.version !== VERSION) over("failed");
-    else {
+    else if (own) {
       phase = "talking";
       clearTimeout(timer);
+      const { key, commitment } = hello;
       company = together(
-        { attempt: shake.attempt, role, relay: way.relay, fingerprint: shake.fingerprint ?? "" },
-        { send: channel.send, alarm },
+        {
+          attempt: shake.attempt,
+          session,
+          role,
+          relay: way.relay,
+          me: { key: keys.public, ...own },
+          stranger: { fingerprint: shake.fingerprint ?? "", key, commitment },
+        },
+        { send: channel.send, alarm, words: ports.words },
       );
-      ports.open({ nickname: hello.nickname, relay: hello.relay });
+      ports.open({ nickname: hello.nickname, relay: hello.relay, rendezvous });
     }
   }
 
@@ -257,20 +273,4 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
     },
     end,
   };
-}
-
-interface Commitment {
-  /** Told only after both commitments crossed: the check words will need it. */
-  readonly nonce: Uint8Array;
-  readonly commitment: string;
-}
-
-/** Binds me to a nonce before I see the stranger's (protocol.md, "Hello and the alarm"). */
-export async function commit(
-  session: string,
-  role: Role,
-  nonce: Uint8Array = crypto.getRandomValues(new Uint8Array(32)),
-): Promise<Commitment> {
-  const text = concat(utf8("passerby/v1/check/commit"), new Uint8Array(1), utf8(session + role), nonce);
-  return { nonce, commitment: toBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", text))) };
 }

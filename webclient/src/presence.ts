@@ -233,7 +233,7 @@ export function heldIce(
 }
 
 /** Whoever is shut out or reloads owes nothing, and is owed no pause: the next connection is another peer. */
-const nothingLeft = { pause: undefined, words: [] } as const;
+const nothingLeft = { pause: undefined, words: [], reunion: undefined } as const;
 
 const quiet: readonly Effect[] = [
   { do: "sleep", timer: "here" },

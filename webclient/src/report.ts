@@ -7,6 +7,7 @@
 // later, or to the next life or service, whichever comes first. The service takes the second one for what it is. Of a talk
 // that it has forgotten it would understand neither, so none is offered or said by then.
 
+import { forget } from "./reunion";
 import {
   type Effect,
   KNOWN_MS,
@@ -49,10 +50,10 @@ export function report(state: Lobby, reason: ReportReason, alsoBlock: boolean, m
 export function block(state: Lobby, moment: Moment): Step {
   const { phase } = state;
   if (!took(phase) || !reportable(state, moment.now)) return [state, []];
-  const parted: Lobby = { ...state, phase: { name: "parted", reported: phase.reported === true } };
+  const [parted, forgotten] = forget({ ...state, phase: { name: "parted", reported: phase.reported === true } });
   const [next, effects] = say(parted, { kind: "leave", session: phase.match.session, mood: "blocked" }, phase, moment);
   const end: Effect[] = phase.name === "talking" ? [{ do: "end" }] : [];
-  return [next, [...end, ...effects, { do: "forget" }]];
+  return [next, [...end, ...effects, ...forgotten, { do: "forget" }]];
 }
 
 function say(state: Lobby, message: Word["message"], { end }: Known, moment: Moment): Step {

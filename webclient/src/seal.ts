@@ -1,6 +1,7 @@
 // Sealing: what two browsers say to each other through the broker, closed to everyone else (docs/reference/protocol.md,
 // "Sealing"). ECDH P-256, HKDF-SHA-256, AES-256-GCM with a key per direction and an explicit counter. It knows bytes, and
-// nothing of what they mean.
+// nothing of what they mean. From the same secret comes the rendezvous, by which the two may find each other again: a word
+// that nobody else can know, and that tells nothing of the keys.
 //
 //   payload = counter (4) ‖ AES-256-GCM(key of the sender's role, 8 zero bytes ‖ counter, plain, aad = seat ‖ counter)
 
@@ -28,6 +29,8 @@ export interface SealOptions {
 }
 
 export interface Seal {
+  /** 16 bytes, base64url, the same on both sides. */
+  readonly rendezvous: string;
   /** Payloads come out in the order of the calls. Undefined when the counters are used up. */
   seal(plain: Uint8Array): Promise<Bytes | undefined>;
   /** Undefined for what was not sealed for this seat by this stranger, and for what was opened before. */
@@ -44,15 +47,17 @@ export async function makeSealKeys(): Promise<SealKeys> {
 export async function makeSeal({ role, keys, peerKey, mySeat, peerSeat }: SealOptions): Promise<Seal> {
   const shared = await agree(keys, peerKey);
   const inOrder = role === "a" ? [keys.public, peerKey, mySeat, peerSeat] : [peerKey, keys.public, peerSeat, mySeat];
-  const [mine, theirs] = await Promise.all([
+  const [mine, theirs, rendezvous] = await Promise.all([
     directionKey(shared, role, inOrder, "encrypt"),
     directionKey(shared, role === "a" ? "b" : "a", inOrder, "decrypt"),
+    meetingWord(shared, inOrder),
   ]);
   const seen = new Set<number>();
   let next = 0;
   let before: Promise<unknown> = Promise.resolve();
 
   return {
+    rendezvous,
     async seal(plain) {
       if (next > lastCounter) return undefined;
       const counter = uint(next++, counterBytes);
@@ -85,15 +90,26 @@ async function agree(keys: SealKeys, peerKey: string): Promise<CryptoKey> {
   const curve = { name: "ECDH", namedCurve: "P-256" };
   const point = await crypto.subtle.importKey("raw", fromBase64url(peerKey) ?? new Uint8Array(0), curve, false, []);
   const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: point }, keys.private, 256);
-  return crypto.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]);
+  return crypto.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey", "deriveBits"]);
 }
 
 function directionKey(shared: CryptoKey, sender: Role, inOrder: string[], use: KeyUsage): Promise<CryptoKey> {
   const [keyA = "", keyB = "", seatA = "", seatB = ""] = inOrder;
-  const points = [keyA, keyB].map((key) => fromBase64url(key) ?? new Uint8Array(0));
-  const info = concat(utf8(`passerby/v1/seal/${sender}`), ...points, utf8(seatA), utf8(seatB));
-  const derivation = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info };
-  return crypto.subtle.deriveKey(derivation, shared, { name: "AES-GCM", length: 256 }, false, [use]);
+  const info = concat(utf8(`passerby/v1/seal/${sender}`), ...points(keyA, keyB), utf8(seatA), utf8(seatB));
+  return crypto.subtle.deriveKey(hkdf(info), shared, { name: "AES-GCM", length: 256 }, false, [use]);
+}
+
+async function meetingWord(shared: CryptoKey, [keyA = "", keyB = ""]: string[]): Promise<string> {
+  const info = concat(utf8("passerby/v1/again"), ...points(keyA, keyB));
+  return toBase64url(new Uint8Array(await crypto.subtle.deriveBits(hkdf(info), shared, 128)));
+}
+
+function points(...keys: string[]): Bytes[] {
+  return keys.map((key) => fromBase64url(key) ?? new Uint8Array(0));
+}
+
+function hkdf(info: Bytes): HkdfParams {
+  return { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info };
 }
 
 function parameters(seat: string, counter: Bytes): AesGcmParams {

@@ -35,12 +35,16 @@ import {
 } from "./state";
 import type { Again, Challenge, IceServer, Join, LobbyMessage, Refused } from "./wire";
 
-type History = Pick<Search, "sinceMs" | "voided" | "failures">;
+type History = Pick<Search, "sinceMs" | "voided" | "failures" | "again">;
 
 /** Draws a new ticket; all that was known of the old one is gone, but for a pause that the service asked for. */
-export function look(state: Lobby, { sinceMs, voided, failures }: History, moment: Moment): Step {
+export function look(state: Lobby, { sinceMs, voided, failures, again }: History, moment: Moment): Step {
+  // The time for it ran out while a connection was tried: nobody else is looked for instead.
+  if (again !== undefined && state.reunion?.rendezvous !== again) {
+    return [{ ...state, phase: { name: "lobby" }, notice: "alone" }, []];
+  }
   const number = state.wishes + 1;
-  const search: Search = { number, sinceMs, voided, failures, joins: 0 };
+  const search: Search = { number, sinceMs, voided, failures, joins: 0, ...(again === undefined ? {} : { again }) };
   const next: Lobby = { ...state, wishes: number, notice: undefined };
   if (state.pause) return [waiting(next, { ...search, hold: state.pause }), []];
   return [waiting(next, search), [{ do: "wish", number, relay: state.profile.relay, ice: usableIce(state, moment) }]];
@@ -263,6 +267,7 @@ function waiting(state: Lobby, search: Search): Lobby {
 /** The wish in the words of the wire: the same each time within one service and life, since `join` is idempotent. */
 function said({ phase, link, profile }: Lobby, moment: Moment): Effect[] {
   if (phase.name !== "waiting" || link.name !== "up" || !phase.search.wish?.seat) return [];
+  const { again } = phase.search;
   const { ticket, key, seat, waitedS, stamp } = phase.search.wish;
   const message: Join & LobbyMessage = {
     kind: "join",
@@ -276,6 +281,7 @@ function said({ phase, link, profile }: Lobby, moment: Moment): Effect[] {
     relay: profile.relay,
     ...rtt(moment),
     ...(waitedS === undefined ? {} : { waited: waitedS }),
+    ...(again === undefined ? {} : { again }),
     ...(stamp === undefined ? {} : { stamp }),
   };
   return [{ do: "lobby", message }];

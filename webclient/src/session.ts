@@ -3,17 +3,19 @@
 //
 //   matched ─ meet ─► opened ─ talking … over ─ leave ─► Next (a new wish) or Stop
 //                └──► failed ─ leave{failed} ─► a new wish by itself
-//                                     a report or a block: `report.ts`
+//                                     a report or a block: `report.ts` · both again: `reunion.ts`
 //
 // While the channel is open nothing the service says ends a talk: it is kept as advice, and colours the end when it comes.
 
 import { held, heldIce, here, reload } from "./presence";
-import { again, look } from "./search";
+import { forget, offered, remember } from "./reunion";
+import { again, cancel, look } from "./search";
 import {
   CONNECT_LIMIT_MS,
   type Effect,
   type End,
   type Lobby,
+  type LobbyEvent,
   type Moment,
   type RelayFailure,
   type Step,
@@ -21,6 +23,7 @@ import {
 import type { Ended, Leave, Matched } from "./wire";
 
 type LeaveMood = Leave["mood"];
+type Opening = Pick<Extract<LobbyEvent, { type: "opened" }>, "session" | "nickname" | "relay" | "rendezvous">;
 
 export function matched(state: Lobby, message: Matched, moment: Moment): Step {
   const { phase } = state;
@@ -49,24 +52,21 @@ export function matched(state: Lobby, message: Matched, moment: Moment): Step {
   ];
 }
 
-export function opened(
-  state: Lobby,
-  session: string,
-  stranger: { nickname: string; relay: boolean },
-  moment: Moment,
-): Step {
+export function opened(state: Lobby, opening: Opening, moment: Moment): Step {
   const { phase, link } = state;
+  const { session, nickname, relay, rendezvous } = opening;
   if (phase.name !== "connecting" || phase.match.session !== session) return [state, []];
   const { match } = phase;
-  const next: Lobby = { ...state, phase: { name: "talking", match } };
+  const [next, forgotten] = forget({ ...state, phase: { name: "talking", match, rendezvous } });
   const effects: Effect[] = [
     { do: "sleep", timer: "connect" },
+    ...forgotten,
     {
       do: "talk",
       me: state.profile.nickname,
-      stranger: stranger.nickname,
+      stranger: nickname,
       tags: match.tags,
-      hides: { me: state.profile.relay, stranger: stranger.relay },
+      hides: { me: state.profile.relay, stranger: relay },
     },
   ];
   if (link.name === "up") {
@@ -90,20 +90,18 @@ export function over(state: Lobby, session: string, mood: "left" | "lost" | "fai
     { do: "finish", mood: left ? "left" : "lost" },
     ...(left ? [] : leave(state, session, "lost")),
   ];
-  const { match, end, reported } = phase;
-  return [
-    {
-      ...state,
-      phase: {
-        name: "over",
-        match,
-        told: told || !left,
-        end: end ?? endOf(state, moment),
-        ...(reported ? { reported } : {}),
-      },
+  const { match, end, reported, rendezvous } = phase;
+  const after: Lobby = {
+    ...state,
+    phase: {
+      name: "over",
+      match,
+      told: told || !left,
+      end: end ?? endOf(state, moment),
+      ...(reported ? { reported } : {}),
     },
-    effects,
-  ];
+  };
+  return both(effects, remember(after, rendezvous, moment));
 }
 
 /** No connection came about, or the stranger gave up before it did: look for somebody else, keeping one's place. */
@@ -121,10 +119,10 @@ export function connectLate(state: Lobby, moment: Moment): Step {
 }
 
 /** Found somebody, and the relay does not let me through to them. */
-export function relayFailed(state: Lobby, number: number, why: RelayFailure): Step {
+export function relayFailed(state: Lobby, number: number, why: RelayFailure, moment: Moment): Step {
   const { phase } = state;
   if (phase.name !== "connecting" || phase.search.number !== number) return [state, []];
-  const [parted, effects] = part(state, "failed");
+  const [parted, effects] = part(state, "failed", moment);
   return [{ ...parted, notice: why }, effects];
 }
 
@@ -150,30 +148,51 @@ export function alarm(state: Lobby, session: string, reason: string): Step {
 }
 
 export function next(state: Lobby, moment: Moment): Step {
-  const [parted, effects] = part(state, "skipped");
+  const [parted, effects] = part(state, "skipped", moment);
   if (parted === state) return [state, []];
   if (state.stale) return both(effects, reload(parted));
   return both(effects, look(parted, { sinceMs: moment.now, voided: 0, failures: 0 }, moment));
 }
 
-export function stop(state: Lobby): Step {
+export function stop(state: Lobby, moment: Moment): Step {
   if (state.phase.name === "alarm") {
     const parted: Lobby = { ...state, phase: { name: "lobby" } };
     return state.stale ? reload(parted) : [parted, []];
   }
-  const [parted, effects] = part(state, "left");
+  const [parted, effects] = part(state, "left", moment);
   return parted !== state && state.stale ? both(effects, reload(parted)) : [parted, effects];
 }
 
+/** Looks for the last stranger: instead of the next one, whose wish gives way if it waits already. */
+export function askAgain(state: Lobby, moment: Moment): Step {
+  const { phase } = state;
+  const reunion = offered(state, moment.now);
+  if (!reunion || (phase.name === "lobby" && !state.welcomed)) return [state, []];
+  const [free, effects] = phase.name === "waiting" ? cancel(state) : part(state, "left", moment);
+  const history = { sinceMs: moment.now, voided: 0, failures: 0, again: reunion.rendezvous };
+  return both(effects, look(free, history, moment));
+}
+
+/** The time in which the two could find each other is over. */
+export function timeOver(state: Lobby): Step {
+  const [next, effects] = forget(state);
+  if (next.phase.name !== "waiting" || next.phase.search.again === undefined) return [next, effects];
+  const [lobby, more] = cancel(next);
+  return [{ ...lobby, notice: "alone" }, [...effects, ...more]];
+}
+
 /** Leaves what there is to leave and forgets it; the same state when there is nothing. */
-function part(state: Lobby, mood: "left" | "skipped" | "failed"): Step {
+function part(state: Lobby, mood: "left" | "skipped" | "failed", moment: Moment): Step {
   const { phase } = state;
   const lobby: Lobby = { ...state, phase: { name: "lobby" } };
   switch (phase.name) {
     case "connecting":
       return [lobby, [{ do: "sleep", timer: "connect" }, { do: "end" }, ...leave(state, phase.match.session, mood)]];
     case "talking":
-      return [lobby, [{ do: "end" }, ...leave(state, phase.match.session, mood), { do: "forget" }]];
+      return both(
+        [{ do: "end" }, ...leave(state, phase.match.session, mood), { do: "forget" }],
+        remember(lobby, phase.rendezvous, moment),
+      );
     case "over":
       return [lobby, [...(phase.told ? [] : leave(state, phase.match.session, "left")), { do: "forget" }]];
     case "parted":

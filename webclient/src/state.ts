@@ -38,6 +38,8 @@ export const REPORT_WITHIN_MS = 50_000;
 export const KNOWN_MS = 55_000;
 /** A report or a block is said once more after this. */
 export const REPEAT_MS = 3_000;
+/** So long after its end the two of a talk can find each other again. */
+export const REUNION_MS = 120_000;
 /** A ban of no more than this is a moment's pause. */
 export const KICK_S = 60;
 /** With less than this left no work is begun on a challenge: a slow device might not be done in time. */
@@ -94,6 +96,8 @@ export interface Search {
   /** Strangers in a row with whom no connection came about. */
   failures: number;
   joins: number;
+  /** For the last stranger, and for nobody else: the word that both know. */
+  again?: string;
   wish?: Ticket;
   /** While it lasts nothing is joined: the stamp goes with the `join`. */
   proof?: Proof;
@@ -118,6 +122,12 @@ export interface Match {
   epoch: number;
 }
 
+/** All that is kept of a talk that is over: how to find its stranger again, and for how long. */
+export interface Reunion {
+  rendezvous: string;
+  untilMs: number;
+}
+
 /** When, and under which service, a talk was over for the service: from then on it forgets. */
 export interface End {
   atMs: number;
@@ -140,7 +150,7 @@ export type Phase =
   | { name: "lobby" }
   | { name: "waiting"; search: Search }
   | { name: "connecting"; search: Search; match: Match }
-  | { name: "talking"; match: Match; advice?: Advice; end?: End; reported?: true }
+  | { name: "talking"; match: Match; rendezvous?: string; advice?: Advice; end?: End; reported?: true }
   | { name: "over"; match: Match; told: boolean; end: End; reported?: true }
   | { name: "parted"; reported: boolean }
   | { name: "alarm"; reason: string }
@@ -157,7 +167,7 @@ export type Link =
 
 /** Why the relay lets nobody through: its credentials are no good to it, or it does not answer. */
 export type RelayFailure = "relayRefused" | "relayUnreachable";
-export type Notice = "relay" | RelayFailure | "wish" | undefined;
+export type Notice = "relay" | RelayFailure | "wish" | "alone" | undefined;
 
 export interface Lobby {
   phase: Phase;
@@ -184,13 +194,14 @@ export interface Lobby {
   notice: Notice;
   /** The service asked for a pause, whether one waits or not; it is over when the timer `retry` rings. */
   pause: Hold | undefined;
+  reunion: Reunion | undefined;
   /** Said once and kept for once more. */
   words: readonly Word[];
   /** How many tickets this page has drawn. */
   wishes: number;
 }
 
-export type Timer = "here" | "ping" | "join" | "retry" | "connect" | "words";
+export type Timer = "here" | "ping" | "join" | "retry" | "connect" | "words" | "reunion";
 
 /** What comes with every event. */
 export interface Moment {
@@ -207,6 +218,7 @@ export type LobbyEvent =
   | { type: "start" }
   | { type: "cancel" }
   | { type: "next" }
+  | { type: "again" }
   | { type: "stop" }
   | { type: "report"; reason: ReportReason; block: boolean }
   | { type: "block" }
@@ -221,7 +233,7 @@ export type LobbyEvent =
   | { type: "relayFailed"; number: number; why: RelayFailure }
   | { type: "tried"; seed: string; hashes: number }
   | { type: "proved"; seed: string; stamp: string }
-  | { type: "opened"; session: string; nickname: string; relay: boolean }
+  | { type: "opened"; session: string; nickname: string; relay: boolean; rendezvous: string }
   | { type: "over"; session: string; mood: "left" | "lost" | "failed" }
   | { type: "alarm"; session: string; reason: string }
   | { type: "wake"; timer: Timer };
@@ -270,6 +282,7 @@ export function makeLobby(profile: Profile, lack?: Lack): Lobby {
     profile,
     notice: undefined,
     pause: undefined,
+    reunion: undefined,
     words: [],
     wishes: 0,
   };

@@ -1,6 +1,7 @@
 // One talk as it is seen and typed: its lines, who is typing, how it ended. (state, event) → [state, effects], pure like
 // `lobby.ts`. It lives as long as its screen and is then forgotten: nothing of it is written anywhere.
 
+import type { CheckWords } from "./checkwords";
 import type { Said } from "./meeting";
 import type { Advice, Moment } from "./state";
 import type { Parcel } from "./wire";
@@ -82,6 +83,8 @@ export interface Talk {
   theyType: boolean;
   /** When "I am typing" was last said; undefined when the stranger believes that I am not. */
   saidTypingMs: number | undefined;
+  /** For the two to compare. */
+  words: CheckWords;
   over: "left" | "lost" | undefined;
 }
 
@@ -98,6 +101,7 @@ export type TalkEvent =
   | { type: "direct"; who: Who; on: boolean }
   | { type: "path"; path: Path }
   | { type: "notice"; what: "flood" | "oversize" | "stray" | "reported" }
+  | { type: "words"; words: CheckWords }
   | { type: "advise"; mood: Advice }
   | { type: "finish"; mood: "left" | "lost" }
   | { type: "wake"; timer: TalkTimer };
@@ -115,12 +119,15 @@ const nobody: Each = { me: false, stranger: false };
 export function makeTalk(me: string, stranger: string, tags: readonly string[], hides: Each = nobody): Talk {
   const nothing = { lines: [], count: 0, said: 0, theyType: false, saidTypingMs: undefined, over: undefined };
   const direct = { me: !hides.me, stranger: !hides.stranger };
-  return note({ me, stranger, tags, hides, direct, path: undefined, ...nothing }, "here");
+  return note({ me, stranger, tags, hides, direct, path: undefined, words: "coming", ...nothing }, "here");
 }
 
-/** What would be sent of a draft: undefined when it is empty or too long. */
+/**
+ * What would be sent of a draft: undefined when it is empty or too long. Without what has no shape, which would be six
+ * letters each on the wire, and so could make a line too big for it.
+ */
 export function sendable(draft: string): string | undefined {
-  const text = draft.trim();
+  const text = draft.replace(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, "").trim();
   return text === "" || codePoints(text) > TEXT_LIMIT ? undefined : text;
 }
 
@@ -151,6 +158,8 @@ export function stepTalk(state: Talk, event: TalkEvent & Moment): TalkStep {
       return [{ ...state, path: event.path }, []];
     case "notice":
       return [note(state, event.what), []];
+    case "words":
+      return [{ ...state, words: event.words }, []];
     case "advise":
       return [note(state, "sight"), []];
     case "finish":

@@ -70,6 +70,9 @@ export const texts = {
     noRelayTitle: "No relay here",
     noRelay:
       "This server has no relay, so it cannot hide your network address from a stranger. Nobody was told it. Switch the choice off to talk directly.",
+    aloneTitle: "Not this time",
+    alone:
+      "The two of you did not find each other in time: most likely your stranger did not ask. They are not told that you did.",
     relayRefusedTitle: "The relay lets nobody in",
     relayRefused:
       "This server’s relay did not take your browser’s credentials: they have run out, or the server is set up wrongly. Your stranger was told no address of yours. Try again in a moment; if it stays so, tell whoever runs this server, or switch the choice off to talk directly.",
@@ -99,6 +102,14 @@ export const texts = {
     cancel: "Cancel",
   },
 
+  again: {
+    ask: "Talk again with your last stranger",
+    left: (time: string) => `Only if both of you ask, within ${time}. To ask tells them nothing.`,
+    title: "Waiting for your last stranger",
+    lead: (time: string) =>
+      `If they ask too, within ${time}, the two of you talk again. They are not told that you asked.`,
+  },
+
   connecting: {
     title: "Found someone, connecting…",
     lead: "The two browsers are finding a way to each other. This takes a moment, or at most some seconds.",
@@ -124,8 +135,7 @@ export const texts = {
     send: "Send",
     newLine: "Enter sends, Shift and Enter begin a new line.",
     left: (count: number) => (count >= 0 ? `${count} characters left` : `${-count} characters too many`),
-    underWay: "on its way",
-    arrived: "arrived",
+    ticks: { sent: "on its way", arrived: "arrived", failed: "not delivered" },
     typing: (stranger: string) => `${stranger} is typing…`,
     next: "Next",
     stop: "Stop",
@@ -297,6 +307,16 @@ export function inTime(ms: number): string {
   if (seconds < 90) return relative.format(seconds, "second");
   if (seconds < 5_400) return relative.format(Math.round(seconds / 60), "minute");
   return relative.format(Math.round(seconds / 3_600), "hour");
+}
+
+/** "40 seconds", "2 minutes"; never less than a second. */
+export function lasting(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1_000));
+  return seconds < 90 ? unit("second", seconds) : unit("minute", Math.round(seconds / 60));
+}
+
+function unit(name: "second" | "minute", count: number): string {
+  return new Intl.NumberFormat("en", { style: "unit", unit: name, unitDisplay: "long" }).format(count);
 }
 
 export function clockTime(ms: number): string {

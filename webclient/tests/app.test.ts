@@ -19,6 +19,7 @@ import {
   SESSION,
   seat,
   TICKET,
+  WORD,
   welcome,
 } from "./fakes/lobby";
 
@@ -120,7 +121,7 @@ async function toTalk(): Promise<void> {
   app.send({ type: "start" });
   await settle();
   inbox(matched());
-  seen.meeting?.open({ nickname: "Merry Fox", relay: false });
+  seen.meeting?.open({ nickname: "Merry Fox", relay: false, rendezvous: WORD });
 }
 
 describe("before the gate is accepted", () => {
@@ -346,7 +347,7 @@ describe("a meeting", () => {
     await settle();
     expect(log.filter(([what]) => what === "end")).toHaveLength(1);
     inbox(matched({ ticket: "ticket2".padEnd(22, "a"), session: "session2".padEnd(22, "a") }));
-    seen.meeting?.open({ nickname: "Calm Hare", relay: false });
+    seen.meeting?.open({ nickname: "Calm Hare", relay: false, rendezvous: WORD });
     old?.heard({ kind: "text", id: 0, text: "ghost" });
     old?.heard({ kind: "typing", on: true });
     old?.notice("flood");

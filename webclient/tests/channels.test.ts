@@ -60,6 +60,29 @@ describe("hearing", () => {
   });
 });
 
+describe("somebody who types very fast", () => {
+  it("is never taken for a flood: ten lines a second, typing in between, and a sign for each that arrives", () => {
+    for (let second = 0; second < 120; second++) {
+      hear('{"kind":"typing","on":true}');
+      for (let line = 0; line < 10; line++) {
+        nowMs += 100;
+        hear(text(20));
+        hear(JSON.stringify({ kind: "got", id: second * 10 + line }));
+      }
+    }
+    expect(told).not.toContain("flood");
+    expect(told.filter((kind) => kind === "text")).toHaveLength(1_200);
+  });
+
+  it("may have twenty lines come at once, after the way was blocked for two seconds", () => {
+    for (let line = 0; line < 20; line++) {
+      hear(text(4_000));
+      hear(JSON.stringify({ kind: "got", id: line }));
+    }
+    expect(told).not.toContain("flood");
+  });
+});
+
 describe("saying", () => {
   it("sends nothing that the other side would refuse", () => {
     channel.send({ kind: "text", id: 0, text: "" });

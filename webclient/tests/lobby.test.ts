@@ -16,10 +16,11 @@ import {
   SESSION,
   seat,
   TICKET,
+  WORD,
   welcome,
 } from "./fakes/lobby";
 
-const timers: Timer[] = ["here", "ping", "join", "retry", "connect", "words"];
+const timers: Timer[] = ["here", "ping", "join", "retry", "connect", "words", "reunion"];
 const everything: LobbyEvent[] = [
   { type: "accept" },
   { type: "profile", profile },
@@ -27,6 +28,7 @@ const everything: LobbyEvent[] = [
   { type: "cancel" },
   { type: "next" },
   { type: "stop" },
+  { type: "again" },
   { type: "report", reason: "spam", block: false },
   { type: "report", reason: "minor", block: true },
   { type: "block" },
@@ -46,7 +48,7 @@ const everything: LobbyEvent[] = [
   { type: "pulse", message: { kind: "down", epoch: 7 } },
   { type: "wished", number: 1, ticket: TICKET, key: KEY },
   { type: "wishFailed", number: 1 },
-  { type: "opened", session: SESSION, nickname: "x", relay: false },
+  { type: "opened", session: SESSION, nickname: "x", relay: false, rendezvous: WORD },
   { type: "over", session: SESSION, mood: "left" },
   { type: "over", session: SESSION, mood: "failed" },
   { type: "alarm", session: SESSION, reason: "key" },

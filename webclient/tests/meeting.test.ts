@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { concat, toBase64url, utf8 } from "../src/bytes";
-import { commit, type Meeting } from "../src/meeting";
+import type { CheckWords } from "../src/checkwords";
+import type { Meeting } from "../src/meeting";
 import type { Hello, Matched } from "../src/wire";
 import { makeWish, type Wish } from "../src/wish";
 import { type FakePeer, FakeWorld } from "./fakes/peers";
@@ -19,7 +19,9 @@ const aMoment = () => new Promise((done) => realTimeout(done, 30));
 class Pair {
   readonly world = new FakeWorld();
   readonly told: Record<Name, string[]> = { a: [], b: [] };
+  readonly rendezvous: Partial<Record<Name, string>> = {};
   readonly posted: Record<Name, Uint8Array[]> = { a: [], b: [] };
+  readonly words: Record<Name, CheckWords[]> = { a: [], b: [] };
   readonly meetings: Partial<Record<Name, Meeting>> = {};
   lose: (from: Name, index: number) => boolean = () => false;
   alter: (matched: Matched) => Matched = (matched) => matched;
@@ -56,11 +58,15 @@ class Pair {
       const tell = (what: string) => (detail: unknown) => this.told[role].push(`${what} ${JSON.stringify(detail)}`);
       this.meetings[role] = wishes[role].meet(this.alter(matched), seats[role], `nick ${role}`, {
         publish: (topic, payload) => this.carry(role, topic, payload),
-        open: ({ nickname }) => this.told[role].push(`open ${nickname}`),
+        open: ({ nickname, rendezvous }) => {
+          this.told[role].push(`open ${nickname}`);
+          this.rendezvous[role] = rendezvous;
+        },
         heard: (message) => this.told[role].push(`heard ${JSON.stringify(message)}`),
         over: tell("over"),
         alarm: tell("alarm"),
         notice: tell("notice"),
+        words: (words) => this.words[role].push(words),
       });
     }
     return this;
@@ -138,6 +144,12 @@ describe.each(["offer", "mirror"] as const)("the handshake %s", (handshake) => {
       a: ['heard {"kind":"typing","on":true}'],
       b: ['heard {"kind":"text","id":0,"text":"hello"}'],
     });
+  });
+
+  it("gives both the same word to find each other again by", async () => {
+    const pair = await new Pair().talk(handshake);
+    expect(pair.rendezvous.a).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(pair.rendezvous.b).toBe(pair.rendezvous.a);
   });
 
   it("tells candidates that come late, in one message, and those that came early only once", async () => {
@@ -394,11 +406,100 @@ describe("noise on my seat", () => {
   });
 });
 
-describe("the commitment", () => {
-  it("is as the protocol has it", async () => {
-    const nonce = new Uint8Array(32).fill(7);
-    const text = concat(utf8("passerby/v1/check/commit\0"), utf8("s".repeat(22)), utf8("a"), nonce);
-    const digest = await crypto.subtle.digest("SHA-256", text);
-    expect((await commit("s".repeat(22), "a", nonce)).commitment).toBe(toBase64url(new Uint8Array(digest)));
+describe("the check words", () => {
+  it.each(["offer", "mirror"] as const)("are the same four on both sides after %s", async (handshake) => {
+    await pair.talk(handshake);
+    await until(() => pair.words.a.length && pair.words.b.length);
+    expect(pair.words.a).toEqual(pair.words.b);
+    expect(pair.words.a[0]).toHaveLength(4);
+    expect(pair.told).toEqual({ a: [], b: [] });
+  });
+
+  it("differ when each has a certificate of somebody else before it, who hides that", async () => {
+    await pair.wish();
+    const [peer] = pair.world.peers;
+    if (!peer?.localDescription) throw new Error("no description");
+    const other = Array(32).fill("EE").join(":");
+    const { sdp } = peer.localDescription;
+    peer.localDescription.sdp = sdp.replace(peer.fingerprint, other);
+    await pair.meet("offer", ["a"]);
+    await until(() => pair.posted.a.length);
+    peer.localDescription.sdp = sdp; // that is what a really has
+    await pair.meet("offer", ["b"]);
+    await vi.advanceTimersByTimeAsync(2_000); // b was not there yet: the same once more
+    await until(() => pair.words.a.length && pair.words.b.length);
+    expect(pair.words.a[0]).not.toEqual(pair.words.b[0]);
+  });
+
+  /** Role b meets what only says that it is a, after both hellos. */
+  async function answered(change: (nonce: string) => string | undefined): Promise<void> {
+    await pair.wish();
+    const theirs = pair.world.peers[0]?.channel;
+    if (!theirs) throw new Error("no channel");
+    const send = theirs.send.bind(theirs);
+    theirs.send = (data) => {
+      const changed = JSON.parse(data).kind === "nonce" ? change(data) : data;
+      if (changed !== undefined) send(changed);
+    };
+    await pair.meet("mirror");
+    await until(() => pair.told.b.length);
+  }
+
+  it("are an alarm when the nonce is not the one that was committed to", async () => {
+    await answered(() => JSON.stringify({ kind: "nonce", nonce: "A".repeat(43) }));
+    await until(() => pair.told.b.length === 2);
+    expect(pair.told.b).toEqual(["open nick a", 'alarm "commitment"']);
+    expect(pair.words.b).toEqual([]);
+  });
+
+  it("are missing when no nonce comes within 5 s, and the talk goes on", async () => {
+    await answered(() => undefined);
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(pair.words.b).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(pair.words.b).toEqual(["missing"]);
+    pair.meetings.a?.say({ kind: "text", id: 0, text: "hello" });
+    await until(() => pair.told.b.length === 2);
+    expect(pair.told.b[1]).toContain("hello");
+  });
+
+  it("are an alarm when a nonce comes before hello", async () => {
+    await pair.wish();
+    const theirs = pair.world.peers[0]?.channel;
+    if (!theirs) throw new Error("no channel");
+    const send = theirs.send.bind(theirs);
+    theirs.send = () => send(JSON.stringify({ kind: "nonce", nonce: "A".repeat(43) }));
+    await pair.meet("mirror");
+    await until(() => pair.told.b.length);
+    expect(pair.told.b).toEqual(['alarm "early"']);
+  });
+});
+
+describe("a certificate that changes in a talk", () => {
+  const changed = (name: Name, nth: number) => ({
+    kind: "offer",
+    sdp: (pair.peer(name).localDescription?.sdp ?? "").replace(
+      pair.peer(name).fingerprint,
+      Array(32).fill("EE").join(":"),
+    ),
+    nth,
+  });
+
+  it("is an alarm when it is told over the channel", async () => {
+    await pair.talk();
+    const mine = pair.peer("a");
+    const before = mine.remote;
+    pair.peer("b").channel?.send(JSON.stringify(changed("b", 1)));
+    await until(() => pair.told.a.length);
+    expect(pair.told.a).toEqual(['alarm "fingerprint"']);
+    expect(mine.remote).toBe(before);
+  });
+
+  it("is no alarm when it stays the same", async () => {
+    await pair.talk();
+    const offer = { ...changed("b", 1), sdp: pair.peer("b").localDescription?.sdp };
+    pair.peer("b").channel?.send(JSON.stringify(offer));
+    await until(() => pair.peer("a").remote?.sdp === offer.sdp);
+    expect(pair.told.a).toEqual([]);
   });
 });

@@ -86,7 +86,7 @@ describe("a block", () => {
 
   it("after the stranger left is all that is said of it", () => {
     const walk = at.over().on({ type: "block" });
-    expect(walk.effects).toEqual([blocked(), wake, { do: "forget" }]);
+    expect(walk.effects).toEqual([blocked(), wake, { do: "sleep", timer: "reunion" }, { do: "forget" }]);
     expect(walk.on({ type: "stop" }).did("lobby")).toEqual([]);
   });
 

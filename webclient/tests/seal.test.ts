@@ -38,6 +38,10 @@ describe.each(vectors.cases)("the vectors of $name", (vector) => {
     }
   });
 
+  it("lead to the same rendezvous on both sides", () => {
+    expect([sides.a.rendezvous, sides.b.rendezvous]).toEqual([vector.rendezvous, vector.rendezvous]);
+  });
+
   it.each(vector.drops)("drop what is $why", async ({ to, payload }) => {
     expect(await (to === "a" ? sides.a : sides.b).open(bytes(payload))).toBeUndefined();
   });
@@ -80,6 +84,18 @@ describe("a seal", () => {
     expect(await roleTaken.open(payload)).toBeUndefined();
     // None of it used up the counter of the real one.
     expect(await b.open(payload)).toEqual(utf8("a secret"));
+  });
+
+  it("knows a rendezvous that another session of the same two, or another's, does not have", async () => {
+    const [one, other] = [await pair(), await pair()];
+    expect(one.a.rendezvous).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(one.b.rendezvous).toBe(one.a.rendezvous);
+    expect(other.a.rendezvous).not.toBe(one.a.rendezvous);
+    const [evil, { keysA, keysB }] = [await makeSealKeys(), one];
+    expect((await side("a", evil, keysB.public)).rendezvous).not.toBe(one.a.rendezvous);
+    // Who swapped the keys knows one with each side, and the two do not have the same.
+    const swapped = [await side("a", keysA, evil.public), await side("b", keysB, evil.public)];
+    expect(swapped[0]?.rendezvous).not.toBe(swapped[1]?.rendezvous);
   });
 
   it("ends with its counters", async () => {

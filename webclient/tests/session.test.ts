@@ -1,8 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { at, ended, KEY, LIFE, LIFE2, matched, profile, pulse, SESSION, seat, TICKET2, welcome } from "./fakes/lobby";
+import {
+  at,
+  ended,
+  KEY,
+  LIFE,
+  LIFE2,
+  matched,
+  profile,
+  pulse,
+  SESSION,
+  seat,
+  TICKET2,
+  WORD,
+  welcome,
+} from "./fakes/lobby";
 
 const leave = (mood: string) => ({ do: "lobby", message: { kind: "leave", life: LIFE, session: SESSION, mood } });
-const opened = { type: "opened", session: SESSION, nickname: "Merry Fox", relay: false } as const;
+const keepWord = { do: "wake", timer: "reunion", inMs: 120_000 } as const;
+const opened = { type: "opened", session: SESSION, nickname: "Merry Fox", relay: false, rendezvous: WORD } as const;
 
 describe("matched", () => {
   it("meets the stranger at the seat of the wish, and listens on the next one", () => {
@@ -135,6 +150,7 @@ describe("while talking", () => {
       { do: "end" },
       leave("skipped"),
       { do: "forget" },
+      keepWord,
       { do: "wish", number: 2, relay: false, ice: [] },
       { do: "unsubscribe", seats: [seat("seat1")] },
     ]);
@@ -164,6 +180,7 @@ describe("the end", () => {
     const walk = at.over();
     expect(walk.effects).toEqual([
       { do: "finish", mood: "left" },
+      keepWord,
       { do: "unsubscribe", seats: [seat("seat1")] },
     ]);
   });

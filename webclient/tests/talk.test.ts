@@ -41,6 +41,14 @@ describe("saying", () => {
     expect(new Walk().on({ type: "say", text: "" }).effects).toEqual([]);
   });
 
+  it("leaves out what has no shape, so that what may be typed also fits on the wire", () => {
+    expect(sendable("a\u0000b\u001b\ud800c\n\td")).toBe("abc\n\td");
+    expect(sendable("\u0007\u0000")).toBeUndefined();
+    const letters = '🌙"\n\u200d\u202eä'.repeat(800);
+    const message = { kind: "text", id: 999_999, text: sendable(letters) };
+    expect(new TextEncoder().encode(JSON.stringify(message)).length).toBeLessThan(16 * 1024);
+  });
+
   it("ends one's own typing without another word", () => {
     const walk = new Walk().on(typed, { type: "say", text: "x" }, { type: "wake", timer: "typing" });
     expect(walk.effects).toEqual([]);
@@ -62,6 +70,15 @@ describe("arriving", () => {
     expect(mine(walk.on({ type: "got", nth: 0 }))).toEqual([true, true, false]);
     expect(mine(walk.on({ type: "got", nth: 99 }))).toEqual([true, true, true]);
     expect(mine(walk.on({ type: "say", text: "d" }))).toEqual([true, true, true, false]);
+  });
+});
+
+describe("the check words", () => {
+  it("are coming, until they are known or known to be missing", () => {
+    const walk = new Walk();
+    expect(walk.state.words).toBe("coming");
+    expect(walk.on({ type: "words", words: "missing" }).state.words).toBe("missing");
+    expect(walk.on({ type: "words", words: [1, 2, 3, 4] }).state.words).toEqual([1, 2, 3, 4]);
   });
 });
 

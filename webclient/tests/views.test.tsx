@@ -2,12 +2,15 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Extras, openExtras } from "../src/extras/extras";
+import { extraTexts } from "../src/extras/texts";
+import { WORDS } from "../src/extras/words";
 import type { Lobby, LobbyEvent } from "../src/state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "../src/talk";
 import { texts } from "../src/texts";
 import { Screen, tabTitle } from "../src/views/root";
 import { isReport } from "../src/wire";
-import { at, banned, challenge, LIFE, refused, SESSION } from "./fakes/lobby";
+import { at, banned, challenge, LIFE, profile, refused, SESSION } from "./fakes/lobby";
 
 let place: HTMLElement;
 let events: (LobbyEvent | TalkEvent)[];
@@ -83,6 +86,97 @@ describe("every screen", () => {
       expect(document.activeElement).toBe(find("h1"));
     },
   );
+});
+
+describe("the offer to talk again", () => {
+  const hint = () => place.querySelector("#again-hint")?.textContent;
+  const ask = texts.again.ask;
+  const present = () => [...place.querySelectorAll("button")].some(({ textContent }) => textContent === ask);
+  const finished = () => talk({ type: "finish", mood: "left" });
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.setSystemTime(1_000_000); // when the walks take place
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([
+    ["after the end", () => show(at.over().state, finished())],
+    ["in the lobby", () => show(at.stopped().state)],
+    ["while one waits", () => show(at.talking().on({ type: "next" }).state)],
+  ])("is a button with the time that is left beside it, not read out: %s", (_, draw) => {
+    draw();
+    expect(hint()).toContain("within 2 minutes");
+    expect(button(ask).getAttribute("aria-describedby")).toBe("again-hint");
+    expect(button(ask).closest("[role=status], [role=alert], [aria-live]")).toBeNull();
+    act(() => void vi.advanceTimersByTime(40_000));
+    expect(hint()).toContain("within 80 seconds");
+    act(() => button(ask).click());
+    expect(events.at(-1)).toEqual({ type: "again" });
+    act(() => void vi.advanceTimersByTime(80_000));
+    expect(present()).toBe(false);
+  });
+
+  it("is not there where there is none, and not for who asks already", () => {
+    for (const make of [at.lobby, at.waiting, at.parted, at.alone, at.askingAgain]) {
+      show(make().state);
+      expect(present()).toBe(false);
+    }
+  });
+
+  it.each([
+    ["after the end", () => show(at.over().state, finished()), texts.talk.next],
+    ["in the lobby", () => show(at.stopped().state), texts.lobby.start],
+    ["while one waits", () => show(at.talking().on({ type: "next" }).state), texts.waiting.cancel],
+  ])("gives the focus to what is there, when it goes: %s", (_, draw, next) => {
+    draw();
+    act(() => void vi.advanceTimersByTime(1_000));
+    act(() => button(ask).focus());
+    act(() => void vi.advanceTimersByTime(119_000));
+    expect(document.activeElement).toBe(button(next));
+  });
+
+  it("is not taken by who taps Next twice", () => {
+    show(at.talking().on({ type: "next" }).state);
+    expect(button(ask).disabled).toBe(true);
+    act(() => void vi.advanceTimersByTime(1_000));
+    expect(button(ask).disabled).toBe(false);
+  });
+
+  it("takes no focus with it that is elsewhere", () => {
+    show(at.stopped().state);
+    act(() => find<HTMLInputElement>("#nickname").focus());
+    act(() => void vi.advanceTimersByTime(120_000));
+    expect(document.activeElement).toBe(find("#nickname"));
+  });
+
+  it("asks for a name first, as Start does", () => {
+    show(at.stopped().on({ type: "profile", profile: { ...profile, nickname: " " } }).state);
+    act(() => button(ask).click());
+    expect(events).toEqual([]);
+    expect(document.activeElement).toBe(find("#nickname"));
+  });
+
+  it("cannot be pressed before the lobby has answered", () => {
+    show(at.stopped().on({ type: "lost" }).state);
+    expect(button(ask).disabled).toBe(true);
+  });
+
+  it("once taken is said on the screen, whose heading takes the focus though it is the same one", () => {
+    const walk = at.talking().on({ type: "next" });
+    show(walk.state);
+    act(() => void vi.advanceTimersByTime(1_000));
+    act(() => button(ask).focus());
+    show(walk.on({ type: "again" }).state);
+    expect(find("h1").textContent).toBe(texts.again.title);
+    expect(document.activeElement).toBe(find("h1"));
+    expect(place.textContent).toContain("within 2 minutes");
+  });
+
+  it("is followed by a kind word when the stranger did not ask", () => {
+    show(at.alone().state);
+    expect(find(".note[role=status]").textContent).toContain(texts.lobby.alone);
+  });
 });
 
 describe("the gate", () => {
@@ -242,6 +336,98 @@ describe("a talk", () => {
     expect(find(".hint-bar").textContent).toBe(texts.hint.limitedTalking("in 40 seconds"));
     show({ ...at.waiting().state, link });
     expect(find(".hint-bar").textContent).toBe(texts.hint.limited("in 40 seconds"));
+  });
+});
+
+describe("what was said", () => {
+  const bubbles = () => [...place.querySelectorAll(".bubble")];
+  const heard = (...lines: string[]) => talk(...lines.map((text, nth): TalkEvent => ({ type: "heard", nth, text })));
+
+  it("has links that tell the other side nothing, to http and https alone", () => {
+    const text = "see https://example.org/a, javascript:alert(1) and data:text/html,x";
+    show(talking(), heard(text));
+    expect(bubbles()[0]?.textContent).toBe(text);
+    const links = [...place.querySelectorAll("a")];
+    expect(links.map((link) => link.href)).toEqual(["https://example.org/a"]);
+    expect(links[0]?.target).toBe("_blank");
+    expect(links[0]?.rel).toBe("noopener noreferrer nofollow");
+    expect(links[0]?.getAttribute("referrerpolicy")).toBe("no-referrer");
+    expect(links[0]?.hasAttribute("data-host")).toBe(false);
+  });
+
+  it("shows where a link really leads beside what one reads, and changes no letter of it", () => {
+    show(talking(), heard("https://раypal.com"));
+    expect(find(".bubble a").getAttribute("data-host")).toBe("xn--ypal-43d9g.com");
+    expect(find(".bubble").textContent).toBe("https://раypal.com");
+  });
+
+  it("is large when it is a few emoji, and keeps its lines otherwise", () => {
+    show(talking(), heard("🌙🌙", "one\n  two"));
+    expect(bubbles().map((one) => one.classList.contains("large"))).toEqual([true, false]);
+    expect(bubbles()[1]?.textContent).toBe("one\n  two");
+  });
+
+  it("says of one's own lines whether they are there, and of those that never arrived that they were not delivered", () => {
+    const said: TalkEvent[] = [
+      { type: "say", text: "one" },
+      { type: "say", text: "two" },
+      { type: "got", nth: 0 },
+    ];
+    const ticks = () => [...place.querySelectorAll(".tick")].map((tick) => tick.textContent);
+    show(talking(), talk(...said));
+    expect(ticks()).toEqual([texts.talk.ticks.arrived, texts.talk.ticks.sent]);
+    show(at.over().state, talk(...said, { type: "finish", mood: "lost" }));
+    expect(ticks()).toEqual([texts.talk.ticks.arrived, texts.talk.ticks.failed]);
+    expect(find(".tick.failed span").className).toBe("");
+  });
+});
+
+describe("checking the connection", () => {
+  const pc = {} as RTCPeerConnection;
+  const parcels = {} as RTCDataChannel;
+
+  function showWith(words: Talk["words"], extras?: Extras): Extras {
+    const opened = extras ?? openExtras({ pc, parcels, say() {}, tell() {}, now: () => 0 });
+    const send = (event: LobbyEvent | TalkEvent) => void events.push(event);
+    const state = talk({ type: "words", words });
+    act(() => render(<Screen lobby={talking()} talk={state} extras={opened} send={send} sendTalk={send} />, place));
+    return opened;
+  }
+
+  it("shows four words in their order, each with its number, and says what they prove and what not", () => {
+    showWith([0, 255, 7, 7]);
+    act(() => button(extraTexts.check.open).click());
+    const dialog = find<HTMLDialogElement>("dialog");
+    expect(dialog.open).toBe(true);
+    expect(find(`#${dialog.getAttribute("aria-labelledby")}`).textContent).toBe(extraTexts.check.title);
+    const items = [...dialog.querySelectorAll("ol li")].map((item) => item.textContent);
+    expect(items).toEqual([`${WORDS[0]} 0`, `${WORDS[255]} 255`, `${WORDS[7]} 7`, `${WORDS[7]} 7`]);
+    for (const words of [extraTexts.check.lead, extraTexts.check.how, extraTexts.check.limit]) {
+      expect(dialog.textContent).toContain(words);
+    }
+  });
+
+  it("says that the words are not there yet, tells when they are, and says so when they do not come", () => {
+    const extras = showWith("coming");
+    act(() => button(extraTexts.check.open).click());
+    const live = find("dialog [aria-live]");
+    expect(live.textContent).toBe(extraTexts.check.coming);
+    showWith("missing", extras);
+    expect(live.textContent).toBe(extraTexts.check.missing);
+    expect(find("dialog").textContent).not.toContain(extraTexts.check.lead);
+    showWith([1, 2, 3, 4], extras);
+    expect(live.textContent).toContain(WORDS[1]);
+  });
+
+  it("closes with Esc, which then is not Next, wherever the focus is", () => {
+    showWith([1, 2, 3, 4]);
+    act(() => button(extraTexts.check.open).click());
+    press(document, "Escape");
+    expect(events).toEqual([]);
+    act(() => button(extraTexts.check.close).click());
+    expect(place.querySelector("dialog")).toBeNull();
+    press(document, "Escape");
+    expect(events).toEqual([{ type: "next" }]);
   });
 });
 

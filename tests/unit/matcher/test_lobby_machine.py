@@ -59,6 +59,7 @@ WHO = st.integers(0, len(NAMES) - 1)
 MOODS = st.sampled_from(["left", "skipped", "blocked", "failed", "lost"])
 TAGS = st.lists(st.sampled_from(["x", "y"]), max_size=2, unique=True)
 MODES = st.sampled_from(["text", "text", "voice", "video"])
+RENDEZVOUS = st.sampled_from([None, None, "r" * 22, "s" * 22])
 LANGUAGES = st.lists(st.sampled_from(["en", "de"]), max_size=1)
 WAITED = st.sampled_from([None, 2, 60])
 FATES = st.sampled_from(["arrives", "arrives", "arrives", "twice", "late", "lost"])
@@ -145,6 +146,8 @@ class LobbyMachine(RuleBasedStateMachine):
         self.session_of: dict[tuple[int, PeerId, str], tuple[str, float]] = {}
         self.mode_wished: dict[str, Mode] = {}  # by ticket
         self.mode_of: dict[str, Mode] = {}  # by session
+        self.asked_for: dict[str, str | None] = {}  # the rendezvous, by ticket
+        self.reunion_of: dict[str, str | None] = {}  # likewise, by session
         self.hides_since: dict[str, float] = {}  # by ticket of who hides, what it said to have waited counted in
         self.tickets: dict[str, list[str]] = defaultdict(list)  # by session
         self.elapsed = 0.0  # without what the clock was moved
@@ -189,6 +192,8 @@ class LobbyMachine(RuleBasedStateMachine):
         if matched.session not in self.members:
             self.witness_new(matched)
             self.mode_of[matched.session] = self.mode_wished[matched.ticket]
+            self.reunion_of[matched.session] = self.asked_for[matched.ticket]
+        assert self.reunion_of[matched.session] == self.asked_for[matched.ticket]
         if peer not in self.members[matched.session]:
             self.witness_hiding(matched)
         self.members[matched.session].add(peer)
@@ -202,21 +207,31 @@ class LobbyMachine(RuleBasedStateMachine):
         assert not seat.owned_by(peer)
 
     def witness_new(self, matched: Matched) -> None:
-        """A new match is of two who gave a sign lately and are not known to be cut off, on a seat that gates let in."""
+        """A new match is of two who gave a sign lately and are not known to be cut off, on a seat that gates let in.
+
+        Neither has blocked the other, and only if both asked for each other they may have met last.
+        """
         assert verify(self.keys, matched.to) is not None
-        for peer in self.peers:
-            if peer.session is not None and peer.session.id == matched.session:
-                assert self.now < peer.seen + ASLEEP_S
-                assert not peer.cut
+        pair = [peer for peer in self.peers if peer.session is not None and peer.session.id == matched.session]
+        for peer in pair:
+            assert self.now < peer.seen + ASLEEP_S
+            assert not peer.cut
+        one, other = pair
+        assert not one.shuns(other.id)
+        assert not one.avoids(other.id) or self.asked_for[matched.ticket] is not None
 
     def witness_hiding(self, matched: Matched) -> None:
-        """Who hides is matched where there is a relay, and with one who does not hide only when it has been patient."""
+        """Who hides is matched where there is a relay, and with one who does not hide only when it has been patient.
+
+        But both who asked for each other need no patience.
+        """
         self.witness_relay(matched)
         tickets = self.tickets[matched.session]
         tickets.append(matched.ticket)
         hiding = [self.hides_since[ticket] for ticket in tickets if ticket in self.hides_since]
         assert not hiding or self.turn is not None
-        assert len(tickets) < 2 or len(hiding) != 1 or self.elapsed - hiding[0] >= PATIENCE_S
+        asked = self.asked_for[matched.ticket] is not None
+        assert asked or len(tickets) < 2 or len(hiding) != 1 or self.elapsed - hiding[0] >= PATIENCE_S
 
     def witness_relay(self, told: Welcome | NewSeat | Matched) -> None:
         """Whenever a seat is told, so are the servers that there are, and for how long their credentials are good."""
@@ -268,8 +283,18 @@ class LobbyMachine(RuleBasedStateMachine):
         client.wish = self.wish(client, tags, languages, waited, mode, hides=hides)
         self.say(client, client.wish, fate)
 
-    @rule(who=WHO, other=WHO, mode=MODES, talk=st.booleans(), waited=WAITED, hides=st.booleans())
-    def meet(self, who: int, other: int, mode: Mode, waited: int | None, *, talk: bool, hides: bool) -> None:
+    @precondition(lambda self: bool(self.free()))
+    @rule(who=WHO, fate=FATES, mode=MODES, again=RENDEZVOUS, tags=TAGS, hides=st.booleans())
+    def ask_again(self, who: int, fate: str, mode: Mode, again: str | None, tags: list[str], *, hides: bool) -> None:
+        """Somebody says a rendezvous: of a talk that was, or one that it was told, or that it made up."""
+        client = pick(self.free(), who)
+        client.wish = self.wish(client, tags, [], None, mode, again, hides=hides)
+        self.say(client, client.wish, fate)
+
+    @rule(who=WHO, other=WHO, mode=MODES, talk=st.booleans(), waited=WAITED, again=RENDEZVOUS, hides=st.booleans())
+    def meet(
+        self, who: int, other: int, mode: Mode, waited: int | None, again: str | None, *, talk: bool, hides: bool
+    ) -> None:
         """Two come, or come back, and want the same; one of them may hide."""
         pair = [pick(self.clients, who), pick(self.clients, other)]
         for client in pair:
@@ -278,7 +303,7 @@ class LobbyMachine(RuleBasedStateMachine):
             self.say(client, client.here())
         for client in pair:
             if client.seat and not client.session:
-                client.wish = self.wish(client, [], [], waited, mode, hides=hides and client is pair[0])
+                client.wish = self.wish(client, [], [], waited, mode, again, hides=hides and client is pair[0])
                 self.say(client, client.wish)
         if talk:
             self.open_channel(pair[0])
@@ -286,10 +311,18 @@ class LobbyMachine(RuleBasedStateMachine):
                 self.say_talking(client, "arrives")
 
     def wish(
-        self, client: Client, tags: list[str], languages: list[str], waited: int | None, mode: Mode, *, hides: bool
+        self,
+        client: Client,
+        tags: list[str],
+        languages: list[str],
+        waited: int | None,
+        mode: Mode,
+        again: str | None = None,
+        *,
+        hides: bool,
     ) -> Join:
         ticket = b64url(self.chance.token(16))
-        self.mode_wished[ticket] = mode
+        self.mode_wished[ticket], self.asked_for[ticket] = mode, again
         if hides:
             self.hides_since[ticket] = self.elapsed - (waited or 0)
         return Join(
@@ -302,6 +335,7 @@ class LobbyMachine(RuleBasedStateMachine):
             languages=languages,
             relay=hides,
             waited=waited,
+            again=again,
         )
 
     @precondition(lambda self: bool(self.waiting()))
@@ -490,8 +524,10 @@ class LobbyMachine(RuleBasedStateMachine):
             assert one.wish
             assert other.wish
             fit = set(one.wish.keys) & set(other.wish.keys)
-            assert not fit or one.avoids(other.id)
+            asked = one.wish.join.again is not None
+            assert not fit or (one.shuns(other.id) if asked else one.avoids(other.id))
             assert one.avoids(other.id) == other.avoids(one.id)
+            assert one.shuns(other.id) == other.shuns(one.id)
 
     @invariant()
     def memory_is_bounded(self) -> None:

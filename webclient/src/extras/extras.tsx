@@ -2,8 +2,10 @@
 // belongs to one talk, and everything that it holds is destroyed with that.
 
 import type { ComponentType } from "preact";
+import type { CheckWords } from "../checkwords";
 import type { Said } from "../meeting";
 import type { ParcelLine, TalkEvent } from "../talk";
+import { Check } from "./check";
 import { openParcels } from "./parcels/parcels";
 
 export interface ExtrasPorts {
@@ -12,7 +14,7 @@ export interface ExtrasPorts {
   /** The channel for what is big: negotiated, ordered, open. */
   readonly parcels: RTCDataChannel;
   /** What came over it already. */
-  readonly early: readonly unknown[];
+  readonly early?: readonly unknown[];
   /** To the stranger, over the other channel. */
   say(message: Said): void;
   /** To the talk as it is seen. */
@@ -29,6 +31,8 @@ export interface ExtrasViews {
   readonly ParcelView: ComponentType<{ line: ParcelLine; stranger: string }>;
   /** In the head of the talk. */
   readonly CallButtons: ComponentType;
+  /** In the head of the talk: what the two can compare, to know that nobody sits between them. */
+  readonly Check: ComponentType<{ words: CheckWords }>;
   /** Above the log: a call, or the question whether to have one. */
   readonly CallStage: ComponentType<{ stranger: string }>;
 }
@@ -48,7 +52,7 @@ export function openExtras(ports: ExtrasPorts): Extras {
   const nothing = () => null;
   const parcels = openParcels(ports);
   return {
-    views: { ...parcels.views, CallButtons: nothing, CallStage: nothing },
+    views: { ...parcels.views, CallButtons: nothing, CallStage: nothing, Check },
     hear(message) {
       switch (message.kind) {
         case "parcel":

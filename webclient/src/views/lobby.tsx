@@ -5,6 +5,7 @@ import { useRef, useState } from "preact/hooks";
 import { NICKNAME_LIMIT, suggestName, tidyName } from "../profile";
 import type { Link, Lobby, LobbyEvent, Notice, Profile } from "../state";
 import { headCount, inTime, texts } from "../texts";
+import { AgainOffer } from "./again";
 import { LanguageField, TagField } from "./chips";
 import { Frame, Note, Passing, Title, useNow } from "./frame";
 
@@ -16,11 +17,11 @@ interface LobbyProps {
 export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
   const { profile, welcomed } = lobby;
   const [nameless, setNameless] = useState(false);
+  const startButton = useRef<HTMLButtonElement>(null);
   const nameBox = useRef<HTMLInputElement>(null);
   const change = (part: Partial<Profile>) => send({ type: "profile", profile: { ...profile, ...part } });
 
-  function start(event: Event): void {
-    event.preventDefault();
+  function begin(type: "start" | "again"): void {
     const nickname = tidyName(profile.nickname);
     setNameless(nickname === "");
     if (nickname === "") {
@@ -28,7 +29,7 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
       return;
     }
     change({ nickname });
-    send({ type: "start" });
+    send({ type });
   }
 
   return (
@@ -41,8 +42,21 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
           <span class="count-dot" aria-hidden="true" />
           {headCount(lobby.counts)}
         </p>
+        <AgainOffer
+          lobby={lobby}
+          ask={() => begin("again")}
+          disabled={!welcomed}
+          instead={() => startButton.current?.focus()}
+        />
       </section>
-      <form class="card" onSubmit={start} noValidate>
+      <form
+        class="card"
+        onSubmit={(event) => {
+          event.preventDefault();
+          begin("start");
+        }}
+        noValidate
+      >
         <div class="field">
           <label for="nickname">{texts.lobby.nickname}</label>
           <div class="row">
@@ -96,7 +110,13 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
         <div class="go">
           <NoticeView notice={lobby.notice} />
           {turnedAway(lobby.link) ? <TurnedAwayNote link={lobby.link} /> : null}
-          <button type="submit" class="button primary wide" disabled={!welcomed} aria-describedby="start-reason">
+          <button
+            ref={startButton}
+            type="submit"
+            class="button primary wide"
+            disabled={!welcomed}
+            aria-describedby="start-reason"
+          >
             {texts.lobby.start}
           </button>
           <p class="fine" id="start-reason" role="status">
@@ -127,6 +147,7 @@ function NoticeView({ notice }: { notice: Notice }): JSX.Element | null {
     return <Note title={texts.lobby[`${notice}Title`]}>{texts.lobby[notice]}</Note>;
   }
   if (notice === "relay") return <Note title={texts.lobby.noRelayTitle}>{texts.lobby.noRelay}</Note>;
+  if (notice === "alone") return <Note title={texts.lobby.aloneTitle}>{texts.lobby.alone}</Note>;
   if (notice === "wish") return <Note title={texts.lobby.noWishTitle}>{texts.lobby.noWish}</Note>;
   return null;
 }

@@ -1,10 +1,11 @@
 // What was said, newest at the bottom, and kept in view there unless the reader has scrolled up to read.
 
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Extras } from "../extras/extras";
 import type { Line, ParcelLine, Talk, TextLine } from "../talk";
 import { texts } from "../texts";
+import { onlyEmoji, pieces } from "../wording";
 
 /** So near to the end still counts as reading along. */
 const NEAR_PX = 80;
@@ -37,9 +38,11 @@ export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }
     if (along.current || last?.who === "me") toEnd();
     else setMissed(true);
   }, [last?.id, talk.theyType]);
-  // A picture comes to have a height, or what stands around the log takes some of its own.
-  useEffect(() => {
-    const watch = new ResizeObserver(() => along.current && toEnd());
+  // A keyboard that opens, a phone that is turned, a picture that comes to have a height: what was in view at the end stays.
+  useLayoutEffect(() => {
+    const watch = new ResizeObserver(() => {
+      if (along.current) toEnd();
+    });
     for (const box of [scroller.current, lines.current]) if (box) watch.observe(box);
     return () => watch.disconnect();
   }, []);
@@ -56,6 +59,7 @@ export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }
               before={talk.lines[index - 1]}
               stranger={talk.stranger}
               extras={extras}
+              over={talk.over !== undefined}
             />
           ))}
         </div>
@@ -99,9 +103,10 @@ interface LineProps {
   before: Line | undefined;
   stranger: string;
   extras: Extras | undefined;
+  over: boolean;
 }
 
-function LineView({ line, before, stranger, extras }: LineProps): JSX.Element {
+function LineView({ line, before, stranger, extras, over }: LineProps): JSX.Element {
   if (line.who === "note") {
     return (
       <p class="line-note">
@@ -119,31 +124,57 @@ function LineView({ line, before, stranger, extras }: LineProps): JSX.Element {
       {"parcel" in line ? (
         extras && <extras.views.ParcelView line={line} stranger={stranger} />
       ) : (
-        <p class="bubble" dir="auto">
-          {line.text}
-        </p>
+        <Words text={line.text} />
       )}
-      {line.who === "me" ? <Sent line={line} /> : null}
+      {line.who === "me" ? <Sent line={line} over={over} /> : null}
     </div>
   );
 }
 
 /** A parcel says itself how far it is, until it is there. */
-function Sent({ line }: { line: TextLine | ParcelLine }): JSX.Element | null {
-  if ("text" in line) return <Tick arrived={line.arrived === true} />;
-  return line.state.name === "here" ? <Tick arrived /> : null;
+function Sent({ line, over }: { line: TextLine | ParcelLine; over: boolean }): JSX.Element | null {
+  if ("text" in line) return <Tick state={line.arrived ? "arrived" : over ? "failed" : "sent"} />;
+  return line.state.name === "here" ? <Tick state="arrived" /> : null;
 }
 
-/** One stroke: it left; two: the stranger's page has it. Told to those who listen only if they look for it. */
-function Tick({ arrived }: { arrived: boolean }): JSX.Element {
-  const words = arrived ? texts.talk.arrived : texts.talk.underWay;
+/** A link opens in a window of its own, which learns neither where it came from nor how to reach back. */
+function Words({ text }: { text: string }): JSX.Element {
+  const parts = useMemo(() => pieces(text), [text]);
   return (
-    <span class={arrived ? "tick arrived" : "tick"} title={words}>
+    <p class={onlyEmoji(text) ? "bubble large" : "bubble"} dir="auto">
+      {parts.map((part) =>
+        typeof part === "string" ? (
+          part
+        ) : (
+          <a
+            href={part.href}
+            dir="ltr"
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+            referrerpolicy="no-referrer"
+            data-host={part.host}
+          >
+            {part.text}
+          </a>
+        ),
+      )}
+    </p>
+  );
+}
+
+/**
+ * One stroke: it left; two: the stranger's page has it; a mark: the talk ended before that. The first two are told to those who
+ * listen only if they look for it.
+ */
+function Tick({ state }: { state: "sent" | "arrived" | "failed" }): JSX.Element {
+  const words = texts.talk.ticks[state];
+  return (
+    <span class={`tick ${state}`} title={words}>
       <svg viewBox="0 0 18 10" width="16" height="9" aria-hidden="true" focusable="false">
-        <path d="M1 5.500 4.500 9 11 1.500" />
-        {arrived ? <path d="M8 8.500 8.500 9 15.500 1.500" /> : null}
+        {state === "failed" ? <path d="M9 1v5M9 9v.1" /> : <path d="M1 5.500 4.500 9 11 1.500" />}
+        {state === "arrived" ? <path d="M8 8.500 8.500 9 15.500 1.500" /> : null}
       </svg>
-      <span class="visually-hidden">{words}</span>
+      <span class={state === "failed" ? "" : "visually-hidden"}>{words}</span>
     </span>
   );
 }

@@ -7,6 +7,7 @@ import type { Extras } from "../extras/extras";
 import type { Lobby, LobbyEvent } from "../state";
 import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
+import { AgainOffer } from "./again";
 import { Composer } from "./composer";
 import { Mark } from "./frame";
 import { Hint } from "./hint";
@@ -45,7 +46,10 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <span class="visually-hidden">{texts.talk.with} </span>
             <bdi>{talk.stranger}</bdi>
           </h1>
-          <Badge talk={talk} />
+          <div class="talk-under">
+            <Badge talk={talk} />
+            {over || !extras ? null : <extras.views.Check words={talk.words} />}
+          </div>
         </div>
         <GoDirect talk={talk} sendTalk={sendTalk} />
         {over || !extras ? null : <extras.views.CallButtons />}
@@ -61,6 +65,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <p class="soft">{texts.talk.over}</p>
             <ReportRow {...care} late={late} />
             <Parting send={send} next={next} />
+            <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
           </div>
         ) : (
           <Composer talk={talk} extras={extras} sendTalk={sendTalk} />

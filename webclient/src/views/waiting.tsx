@@ -1,14 +1,17 @@
 // Waiting for somebody, and the moment of connecting. What happens is said in plain words, with the time it took so far.
 
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { Hold, Lobby, LobbyEvent, Search } from "../state";
-import { elapsed, inTime, texts } from "../texts";
+import { elapsed, inTime, lasting, texts } from "../texts";
+import { AgainOffer } from "./again";
 import { Frame, Passing, Title, useNow } from "./frame";
 import { Hint } from "./hint";
 
 /** From here on a wait is a long one and deserves a kind word. */
 const LONG_MS = 30_000;
+/** On a phone this button comes up where Next has been: a second tap on that is no wish to go back. */
+const DOUBLE_TAP_MS = 900;
 /** So many strangers in a row who could not be reached say something about this network. */
 const FAILURES = 3;
 
@@ -20,19 +23,27 @@ interface WaitingProps {
 
 export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element {
   const now = useNow();
+  const cancel = useRef<HTMLButtonElement>(null);
+  const again = search.again !== undefined;
   return (
     <Frame kind="centre">
       <Passing />
-      <Title>{texts.waiting.title}</Title>
+      <Title key={again}>{again ? texts.again.title : texts.waiting.title}</Title>
       <p class="lead">{why(lobby, search, now)}</p>
       <PauseWord hold={search.hold} />
       <p class="elapsed" data-testid="elapsed">
         {texts.waiting.elapsed(elapsed(now - search.sinceMs))}
       </p>
       <Hint lobby={lobby} talking={false} />
-      <button type="button" class="button" onClick={() => send({ type: "cancel" })}>
+      <button ref={cancel} type="button" class="button" onClick={() => send({ type: "cancel" })}>
         {texts.waiting.cancel}
       </button>
+      <AgainOffer
+        lobby={lobby}
+        ask={() => send({ type: "again" })}
+        disabled={now - search.sinceMs < DOUBLE_TAP_MS}
+        instead={() => cancel.current?.focus()}
+      />
     </Frame>
   );
 }
@@ -52,9 +63,10 @@ function pauses(hold: Hold | undefined): hold is Hold & { reason: Exclude<Hold["
   return hold !== undefined && hold.reason !== "seat";
 }
 
-function why(lobby: Lobby, { hold, proof, failures, sinceMs }: Search, now: number): string {
+function why(lobby: Lobby, { again, hold, proof, failures, sinceMs }: Search, now: number): string {
   if (proof) return texts.waiting.proving(Math.floor((100 * proof.tried) / 2 ** proof.effort));
   if (pauses(hold)) return texts.waiting[hold.reason](inTime(hold.untilMs - now));
+  if (again !== undefined) return texts.again.lead(lasting((lobby.reunion?.untilMs ?? now) - now));
   if (failures >= FAILURES) return texts.waiting.failing;
   if (now - sinceMs > LONG_MS) return texts.waiting.long;
   return lobby.profile.tags.length > 0 ? texts.waiting.tags : texts.waiting.lead;

@@ -492,8 +492,8 @@ export const isOffer = obj<Offer>({
 
 /** An image or a voice note begins: its bytes follow on the second channel, each message `id` (4 bytes) ‖ bytes.
 
-Its sender numbers them from 0. The second channel (negotiated, id 1) is ordered, and apart from the first one so that
-what is typed need not wait.
+Its sender numbers them from 0. The second channel (negotiated, id 1) is ordered, and apart from the first one so
+that what is typed need not wait.
 `ms` is how long a voice note plays, `wave` its loudness in even parts of that time. */
 export interface Parcel {
   kind: "parcel";

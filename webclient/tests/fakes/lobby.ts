@@ -20,6 +20,7 @@ export const LIFE2 = "life2222222";
 export const TICKET = "ticket1aaaaaaaaaaaaaaa";
 export const TICKET2 = "ticket2aaaaaaaaaaaaaaa";
 export const SESSION = "session1aaaaaaaaaaaaaa";
+export const WORD = "rendezvous1aaaaaaaaaaa";
 export const KEY = `B${"k".repeat(86)}`;
 export const seat = (name: string) => name.padEnd(56, "_");
 export const profile = { nickname: "Quiet Otter", tags: ["tea"], languages: ["en"], relay: false };
@@ -148,8 +149,12 @@ const at = {
       .on({ type: "start" }, { type: "wished", number: 1, ticket: TICKET, key: KEY }),
   held: () => at.waiting().inbox(refused("busy", 9)),
   connecting: () => at.waiting().inbox(matched()),
-  talking: () => at.connecting().on({ type: "opened", session: SESSION, nickname: "Merry Fox", relay: false }),
+  talking: () =>
+    at.connecting().on({ type: "opened", session: SESSION, nickname: "Merry Fox", relay: false, rendezvous: WORD }),
   over: () => at.talking().on({ type: "over", session: SESSION, mood: "left" }),
+  stopped: () => at.talking().on({ type: "stop" }),
+  askingAgain: () => at.stopped().on({ type: "again" }, { type: "wished", number: 2, ticket: TICKET2, key: KEY }),
+  alone: () => at.askingAgain().later(120_000).on({ type: "wake", timer: "reunion" }),
   reported: () => at.talking().on({ type: "report", reason: "hate", block: false }),
   reportedOver: () => at.over().on({ type: "report", reason: "hate", block: false }),
   parted: () => at.talking().on({ type: "block" }),

@@ -105,7 +105,7 @@ function Large({ url, name, closed }: { url: string; name: string; closed: () =>
   }
 
   return (
-    <dialog ref={dialog} class="dialog large" aria-label={name} onClose={closed} onKeyDown={key}>
+    <dialog ref={dialog} class="dialog picture-large" aria-label={name} onClose={closed} onKeyDown={key}>
       <img src={url} alt={name} />
       <button type="button" class="button" onClick={() => dialog.current?.close()}>
         {words.close}

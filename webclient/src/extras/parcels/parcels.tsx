@@ -61,7 +61,7 @@ export function openParcels(ports: Pick<ExtrasPorts, "parcels" | "early" | "say"
   wire.onbufferedamountlow = outgoing.pump;
   wire.onclose = ended;
   wire.onmessage = ({ data }: MessageEvent<unknown>) => incoming.hear(data);
-  for (const data of ports.early) incoming.hear(data);
+  for (const data of ports.early ?? []) incoming.hear(data);
 
   function begun(who: Who, parcel: Parcel): void {
     ports.tell({ type: "parcel", who, parcel });
