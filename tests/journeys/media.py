@@ -12,7 +12,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from playwright.async_api import Browser, BrowserContext, Locator, async_playwright
+from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, async_playwright
 
 from tests.journeys.browsers import FLAGS, find_chromium
 from tests.journeys.house import House
@@ -115,7 +115,7 @@ async def _watched(browser: Browser, house: House, name: str, *, microphone: boo
 async def gives(person: Person, *files: tuple[str, str, bytes]) -> None:
     """Pick files (name, type, bytes) as pictures to send."""
     await person.page.locator("input[type=file]").set_input_files(
-        [{"name": name, "mimeType": kind, "buffer": data} for name, kind, data in files]
+        [FilePayload(name=name, mimeType=kind, buffer=data) for name, kind, data in files]
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import io
 import re
 import statistics
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
@@ -198,7 +199,7 @@ async def test_next_in_the_midst_of_it_leaves_nothing() -> None:
         assert (await live_urls(bo), await bo.page.locator("img, audio").count()) == (0, 0)
 
 
-HOSTILE = {
+HOSTILE: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
     "a PNG of 50,000 by 50,000": (pictures.bomb_png, "image/png", "size", "A picture that is too big was refused."),
     "an SVG with a script, called a PNG": (lambda: pictures.SVG, "image/png", "type", "of a kind that is not shown"),
     "half a JPEG": (
