@@ -62,7 +62,7 @@ def assert_dressed(headers: dict[str, str]) -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
-    assert "camera=(self), microphone=(self), " in headers["permissions-policy"]
+    assert "camera=(self), microphone=(self), picture-in-picture=(self), " in headers["permissions-policy"]
     assert "geolocation=()" in headers["permissions-policy"]
     assert headers["content-security-policy"].startswith("default-src 'none'; ")
     assert "server" not in headers

@@ -78,11 +78,15 @@ async def talk(
     handshake: Handshake,
     refusing: tuple[bool, bool] = (False, False),
     role: Role | None = None,
+    script: str = "",
 ) -> AsyncIterator[tuple[Person, Person]]:
-    """Let two meet by this handshake and talk both ways. Who is in the first browser waits, and gets the role."""
+    """Let two meet by this handshake and talk both ways. Who is in the first browser waits, and gets the role.
+
+    In both pages `script` runs before all else.
+    """
     async with House.open(engine, service=choosing(handshake, role)) as house, contextlib.AsyncExitStack() as stack:
         ana, bo = [
-            await _arrive(stack, browser, house.url, name, refusing=refuses)
+            await _arrive(stack, browser, house.url, name, script, refusing=refuses)
             for browser, name, refuses in zip(browsers, ("Ana", "Bo"), refusing, strict=True)
         ]
         await ana.start()
@@ -95,11 +99,13 @@ async def talk(
 
 
 async def _arrive(
-    stack: contextlib.AsyncExitStack, browser: Browser | Firefox, url: str, name: str, *, refusing: bool
+    stack: contextlib.AsyncExitStack, browser: Browser | Firefox, url: str, name: str, script: str, *, refusing: bool
 ) -> Person:
     context = await browser.new_context()
     stack.push_async_callback(context.close)
     await context.add_init_script(WATCH)
+    if script:
+        await context.add_init_script(script)
     if refusing:
         await context.add_init_script("window.refusing = true;")
     return await Person.arrive(context, url, name)

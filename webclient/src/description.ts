@@ -64,7 +64,9 @@ export function outgoingDescription(sdp: string, relay: boolean): string {
   return sdp
     .split("\r\n")
     .flatMap((line) => {
-      if (!line.startsWith("a=candidate:")) return line.startsWith("c=IN ") ? "c=IN IP4 0.0.0.0" : line;
+      if (line.startsWith("c=IN ")) return "c=IN IP4 0.0.0.0";
+      if (line.startsWith("a=rtcp:")) return "a=rtcp:9 IN IP4 0.0.0.0"; // of a call: the same once more (RFC 3605)
+      if (!line.startsWith("a=candidate:")) return line;
       const candidate = outgoingCandidate(line.slice(2), true);
       return candidate === undefined ? [] : `a=${candidate}`;
     })

@@ -5,6 +5,7 @@ import { render } from "preact";
 import { openExtras } from "./extras/extras";
 import { words as parcelWords } from "./extras/parcels/texts";
 import { extraTexts } from "./extras/texts";
+import { callExtras, callScreens } from "./gallerycalls";
 import { type Lobby, makeLobby, type Phase, type Search } from "./state";
 import { makeTalk, type ParcelState, stepTalk, type Talk, type TalkEvent, type Who } from "./talk";
 import { texts } from "./texts";
@@ -84,7 +85,8 @@ const talking = at({ name: "talking", match });
 /** A channel that goes nowhere, for what is drawn of parcels. */
 const nowhere = { readyState: "open", bufferedAmount: 0, send: () => undefined } as unknown as RTCDataChannel;
 const extras = openExtras({
-  pc: {} as RTCPeerConnection,
+  role: "a",
+  pc: new RTCPeerConnection(),
   parcels: nowhere,
   early: [],
   say: () => undefined,
@@ -340,6 +342,16 @@ const screens: Record<string, Shown> = {
     lobby: at({ name: "over", match, told: true, end: { ...end, atMs: now - 60_000 } }),
     talk: talk("Mellow Fox", [], [{ type: "finish", mood: "lost" }]),
   },
+  ...Object.fromEntries(
+    callScreens.map(([name, press]) => [
+      name,
+      {
+        lobby: talking,
+        talk: name === "call-hidden" ? hidden([]) : talk("Mellow Fox", ["night trains"], said),
+        press,
+      },
+    ]),
+  ),
   parted: { lobby: at({ name: "parted", reported: false }) },
   "parted-reported": { lobby: at({ name: "parted", reported: true }) },
   alarm: { lobby: at({ name: "alarm", reason: "key" }) },
@@ -354,10 +366,15 @@ const screens: Record<string, Shown> = {
 };
 
 const place = document.getElementById("app");
-const chosen = screens[new URLSearchParams(location.search).get("screen") ?? ""];
+const name = new URLSearchParams(location.search).get("screen") ?? "";
+const chosen = screens[name];
 const nothing = () => undefined;
 if (place && chosen) {
-  render(<Screen lobby={chosen.lobby} talk={chosen.talk} extras={extras} send={nothing} sendTalk={nothing} />, place);
+  const { lobby, talk } = chosen;
+  render(
+    <Screen lobby={lobby} talk={talk} extras={callExtras(name) ?? extras} send={nothing} sendTalk={nothing} />,
+    place,
+  );
   void press(place, chosen.press ?? []);
 } else if (place) {
   const links = Object.keys(screens).map((name) => (

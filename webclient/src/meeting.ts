@@ -12,7 +12,7 @@ import { type Channel, openChannel } from "./channels";
 import { type CheckWords, type Commitment, commit } from "./checkwords";
 import { type Attempt, attempt, handshake, type MakePeer, type Opening, type Way } from "./handshake";
 import { openPost } from "./post";
-import { makeSeal, type SealKeys } from "./seal";
+import { makeSeal, type Role, type SealKeys } from "./seal";
 import { type Together, together } from "./together";
 import { sessionTopic } from "./topics";
 import { type ChannelMessage, type Hello, type IceServer, type Matched, type SessionMessage, VERSION } from "./wire";
@@ -39,6 +39,7 @@ export interface MeetingPorts {
 export type Said = Exclude<ChannelMessage, { kind: "hello" | "nonce" | "offer" | "answer" | "candidates" | "bye" }>;
 
 export interface Meeting {
+  readonly role: Role;
   /** The connection and the channel for what is big; they change until the talk begins, and then no more. */
   readonly pc: RTCPeerConnection;
   readonly parcels: RTCDataChannel;
@@ -255,6 +256,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
   }
 
   return {
+    role,
     get pc() {
       return shake.attempt.pc;
     },

@@ -94,8 +94,15 @@ export function makeTalking(ports: TalkingPorts): Talking {
       const tell = (event: TalkEvent) => {
         if (meeting === met) send(event);
       };
-      const came = earlyBytes.splice(0);
-      const opened = open({ pc: met.pc, parcels, early: came, say, tell, now: () => ports.moment().now });
+      const opened = open({
+        role: met.role,
+        pc: met.pc,
+        parcels,
+        early: earlyBytes.splice(0),
+        say,
+        tell,
+        now: () => ports.moment().now,
+      });
       extras.value = opened;
       if (talk.value?.over) opened.ended();
       for (const message of early.splice(0)) opened.hear(message);

@@ -64,6 +64,7 @@ function world() {
           seen.meeting = ports;
           return {
             receive: (payload) => void log.push(["receive", payload]),
+            role: "a",
             pc: {} as RTCPeerConnection,
             parcels: {} as RTCDataChannel,
             say: (message) => void log.push(["say", message]),

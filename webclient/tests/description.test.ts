@@ -69,6 +69,12 @@ describe("what leaves", () => {
     expect(outgoingDescription(text, true)).toBe(sdp(`a=${told}`));
   });
 
+  it("in relay mode says nothing of an address in the lines of a call, either", () => {
+    const call = sdp("m=audio 9 UDP/TLS/RTP/SAVPF 111", "c=IN IP4 192.0.2.1", "a=rtcp:54321 IN IP4 192.0.2.1");
+    expect(outgoingDescription(call, false)).toBe(call);
+    expect(outgoingDescription(call, true)).not.toContain("192.0.2.1");
+  });
+
   it.each([
     [host, false, host],
     [host, true, undefined],

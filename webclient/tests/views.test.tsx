@@ -383,11 +383,11 @@ describe("what was said", () => {
 });
 
 describe("checking the connection", () => {
-  const pc = {} as RTCPeerConnection;
+  const pc = new EventTarget() as RTCPeerConnection;
   const parcels = {} as RTCDataChannel;
 
   function showWith(words: Talk["words"], extras?: Extras): Extras {
-    const opened = extras ?? openExtras({ pc, parcels, say() {}, tell() {}, now: () => 0 });
+    const opened = extras ?? openExtras({ role: "a", pc, parcels, say() {}, tell() {}, now: () => 0 });
     const send = (event: LobbyEvent | TalkEvent) => void events.push(event);
     const state = talk({ type: "words", words });
     act(() => render(<Screen lobby={talking()} talk={state} extras={opened} send={send} sendTalk={send} />, place));

@@ -26,6 +26,7 @@ _TYPES: Final = {  # what the standard library's table lacks, or spells differen
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
+_ALLOWED: Final = ("camera", "microphone", "picture-in-picture")  # what a call needs
 _DENIED: Final = (
     "accelerometer",
     "browsing-topics",
@@ -41,7 +42,6 @@ _DENIED: Final = (
     "magnetometer",
     "midi",
     "payment",
-    "picture-in-picture",
     "publickey-credentials-get",
     "screen-wake-lock",
     "serial",
@@ -49,7 +49,7 @@ _DENIED: Final = (
     "window-management",
     "xr-spatial-tracking",
 )
-_POLICY: Final = ", ".join(["camera=(self)", "microphone=(self)", *(f"{feature}=()" for feature in _DENIED)])
+_POLICY: Final = ", ".join([*(f"{feature}=(self)" for feature in _ALLOWED), *(f"{feature}=()" for feature in _DENIED)])
 _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -4,11 +4,15 @@
 import type { ComponentType } from "preact";
 import type { CheckWords } from "../checkwords";
 import type { Said } from "../meeting";
+import type { Role } from "../seal";
 import type { ParcelLine, TalkEvent } from "../talk";
+import { openCalls } from "./calls";
 import { Check } from "./check";
 import { openParcels } from "./parcels/parcels";
 
 export interface ExtrasPorts {
+  /** One of the two is a, the other b: where both could do something that is to be done once. */
+  readonly role: Role;
   /** The connection of the talk; negotiated anew by itself when something is added to it. */
   readonly pc: RTCPeerConnection;
   /** The channel for what is big: negotiated, ordered, open. */
@@ -49,12 +53,18 @@ export interface Extras {
 }
 
 export function openExtras(ports: ExtrasPorts): Extras {
-  const nothing = () => null;
+  const { CallButtons, CallStage, ...calls } = openCalls(ports);
   const parcels = openParcels(ports);
   return {
-    views: { ...parcels.views, CallButtons: nothing, CallStage: nothing, Check },
+    views: { ...parcels.views, CallButtons, CallStage, Check },
     hear(message) {
       switch (message.kind) {
+        case "ring":
+        case "accept":
+        case "hangup":
+        case "sending":
+          calls.hear(message);
+          break;
         case "parcel":
         case "drop":
         case "refuse":
@@ -64,7 +74,13 @@ export function openExtras(ports: ExtrasPorts): Extras {
       }
     },
     give: parcels.give,
-    ended: parcels.ended,
-    close: parcels.close,
+    ended() {
+      calls.ended();
+      parcels.ended();
+    },
+    close() {
+      calls.close();
+      parcels.close();
+    },
   };
 }
