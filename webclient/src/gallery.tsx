@@ -3,10 +3,11 @@
 
 import { render } from "preact";
 import { openExtras } from "./extras/extras";
+import { words as parcelWords } from "./extras/parcels/texts";
 import { extraTexts } from "./extras/texts";
 import { callExtras, callScreens } from "./gallerycalls";
 import { type Lobby, makeLobby, type Phase, type Search } from "./state";
-import { makeTalk, stepTalk, type Talk, type TalkEvent } from "./talk";
+import { makeTalk, type ParcelState, stepTalk, type Talk, type TalkEvent, type Who } from "./talk";
 import { texts } from "./texts";
 import { Screen } from "./views/root";
 
@@ -80,6 +81,59 @@ const long = Array.from(
     nth % 3 === 0 ? { type: "say", text: `Line ${nth}` } : { type: "heard", nth, text: `Line ${nth}` },
 );
 const talking = at({ name: "talking", match });
+
+/** A channel that goes nowhere, for what is drawn of parcels. */
+const nowhere = { readyState: "open", bufferedAmount: 0, send: () => undefined } as unknown as RTCDataChannel;
+const extras = openExtras({
+  role: "a",
+  pc: new RTCPeerConnection(),
+  parcels: nowhere,
+  early: [],
+  say: () => undefined,
+  tell: () => undefined,
+  now: () => Date.now(),
+});
+
+function painted(width: number, height: number): string {
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const context = canvas.getContext("2d");
+  if (!context) return "";
+  const sky = context.createLinearGradient(0, 0, width, height);
+  for (const [stop, colour] of [
+    [0, "#2c6170"],
+    [0.6, "#ec9a74"],
+    [1, "#a8452a"],
+  ] as const)
+    sky.addColorStop(stop, colour);
+  context.fillStyle = sky;
+  context.fillRect(0, 0, width, height);
+  context.fillStyle = "#fbe9d3";
+  context.arc(width * 0.7, height * 0.4, Math.min(width, height) * 0.15, 0, 7);
+  context.fill();
+  return canvas.toDataURL("image/jpeg");
+}
+
+const wave = Array.from({ length: 64 }, (_, nth) => Math.round(15 + 14 * Math.sin(nth / 3) * Math.cos(nth / 11)));
+let parcels = 0;
+
+function parcel(who: Who, what: "image" | "voice", state: ParcelState): readonly TalkEvent[] {
+  const id = parcels++;
+  const type = what === "image" ? "image/jpeg" : "audio/webm";
+  const told = {
+    kind: "parcel",
+    id,
+    what,
+    type,
+    size: 1_300_000,
+    ...(what === "voice" && { ms: 14_000, wave }),
+  } as const;
+  return [
+    { type: "parcel", who, parcel: told },
+    { type: "parcelState", who, nth: id, state },
+  ];
+}
+
+const gone = ["stopped", "size", "type", "unreadable", "many", "unwanted", "lost", "old"] as const;
 
 interface Shown {
   lobby: Lobby;
@@ -201,6 +255,70 @@ const screens: Record<string, Shown> = {
       ],
     ),
   },
+  "talk-pictures": {
+    lobby: talking,
+    talk: talk(
+      "Mellow Fox",
+      ["night trains"],
+      [
+        ...parcel("stranger", "image", { name: "here", url: painted(800, 600) }),
+        { type: "heard", nth: 0, text: "the view from my window" },
+        ...parcel("me", "image", { name: "here", url: painted(300, 900) }),
+        ...parcel("stranger", "image", { name: "here", url: painted(1600, 60) }),
+      ],
+    ),
+  },
+  "talk-picture-shown": {
+    lobby: talking,
+    talk: talk("Mellow Fox", ["night trains"], parcel("stranger", "image", { name: "here", url: painted(800, 600) })),
+    press: [parcelWords.show],
+  },
+  "talk-picture-large": {
+    lobby: talking,
+    talk: talk("Mellow Fox", ["night trains"], parcel("me", "image", { name: "here", url: painted(1200, 1600) })),
+    press: [`${parcelWords.enlarge}: ${parcelWords.picture("me", "")}`],
+  },
+  "talk-voice": {
+    lobby: talking,
+    talk: talk(
+      "Mellow Fox",
+      ["night trains"],
+      [
+        ...parcel("stranger", "voice", { name: "here", url: "data:," }),
+        ...parcel("me", "voice", { name: "here", url: "data:," }),
+      ],
+    ),
+  },
+  "talk-going": {
+    lobby: talking,
+    talk: talk(
+      "Mellow Fox",
+      ["night trains"],
+      [
+        ...parcel("stranger", "image", { name: "going", done: 700_000 }),
+        ...parcel("stranger", "voice", { name: "going", done: 0 }),
+        ...parcel("me", "image", { name: "going", done: 500_000, url: painted(800, 600) }),
+        ...parcel("me", "voice", { name: "going", done: 900_000, url: "data:," }),
+      ],
+    ),
+  },
+  "talk-gone": {
+    lobby: talking,
+    talk: talk(
+      "Mellow Fox",
+      ["night trains"],
+      [
+        ...gone.flatMap((why) => parcel("me", "voice", { name: "gone", why })),
+        ...gone.flatMap((why) => parcel("stranger", "image", { name: "gone", why })),
+      ],
+    ),
+  },
+  "talk-recording": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [parcelWords.record] },
+  "talk-recorded": {
+    lobby: talking,
+    talk: talk("Mellow Fox", ["night trains"], said),
+    press: [parcelWords.record, "", "", "", "", "", "", "", "", "", "", parcelWords.stopRecording],
+  },
   "talk-menu": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more] },
   "talk-report": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more, open] },
   "talk-reported": {
@@ -255,9 +373,6 @@ const place = document.getElementById("app");
 const name = new URLSearchParams(location.search).get("screen") ?? "";
 const chosen = screens[name];
 const nothing = () => undefined;
-const pc = new RTCPeerConnection();
-const parcels = pc.createDataChannel("parcels");
-const extras = openExtras({ role: "a", pc, parcels, say: nothing, tell: nothing, now: () => Date.now() });
 if (place && chosen) {
   const { lobby, talk } = chosen;
   render(

@@ -26,17 +26,18 @@ export type NoteKind =
   | "sight"
   | "flood"
   | "oversize"
+  | "stray"
   | "reported"
   | "directAsked"
   | "directWished"
   | "direct";
 export type Who = "me" | "stranger";
 
-/** Where an image or a voice note stands: under way (`done` of its bytes), here, or not to come. */
+/** Where an image or a voice note stands: under way (`done` of its bytes; one's own is here already), here, or gone. */
 export type ParcelState =
-  | { name: "going"; done: number }
+  | { name: "going"; done: number; url?: string }
   | { name: "here"; url: string }
-  | { name: "gone"; why: "stopped" | "size" | "type" | "unreadable" | "many" | "unwanted" | "lost" };
+  | { name: "gone"; why: "stopped" | "size" | "type" | "unreadable" | "many" | "unwanted" | "lost" | "old" };
 
 export interface TextLine {
   id: number;
@@ -101,7 +102,7 @@ export type TalkEvent =
   | { type: "typing"; on: boolean }
   | { type: "direct"; who: Who; on: boolean }
   | { type: "path"; path: Path }
-  | { type: "notice"; what: "flood" | "oversize" | "reported" }
+  | { type: "notice"; what: "flood" | "oversize" | "stray" | "reported" }
   | { type: "broken" | "mended" }
   | { type: "words"; words: CheckWords }
   | { type: "advise"; mood: Advice }

@@ -38,6 +38,7 @@ export function makeTalking(ports: TalkingPorts): Talking {
   let loading: Promise<typeof openExtras | undefined> | undefined;
   let meeting: Meeting | undefined;
   let early: Said[] = [];
+  let earlyBytes: unknown[] = [];
 
   function send(event: TalkEvent): void {
     ports.soon(() => {
@@ -79,6 +80,11 @@ export function makeTalking(ports: TalkingPorts): Talking {
     forget();
     meeting = met;
     talk.value = makeTalk(me, stranger, tags, hides);
+    const { parcels } = met;
+    parcels.binaryType = "arraybuffer";
+    parcels.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (earlyBytes.length < EARLY_LIMIT) earlyBytes.push(data);
+    };
     prepare();
     void loading?.then((open) => {
       if (meeting !== met || !open) return;
@@ -91,7 +97,8 @@ export function makeTalking(ports: TalkingPorts): Talking {
       const opened = open({
         role: met.role,
         pc: met.pc,
-        parcels: met.parcels,
+        parcels,
+        early: earlyBytes.splice(0),
         say,
         tell,
         now: () => ports.moment().now,
@@ -128,6 +135,7 @@ export function makeTalking(ports: TalkingPorts): Talking {
     extras.value?.close();
     extras.value = talk.value = meeting = undefined;
     early = [];
+    earlyBytes = [];
   }
 
   return { talk, extras, prepare, begin, send, heard, forget };

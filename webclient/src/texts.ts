@@ -153,6 +153,7 @@ export const texts = {
       sight: () => "The network lost sight of the stranger. While you can still talk, never mind.",
       flood: () => "Too much came at once; some of it was dropped.",
       oversize: () => "Something too big came and was dropped.",
+      stray: () => "Something came that was never announced, and was dropped.",
       reported: () => "Reported, thank you.",
       directAsked: (stranger: string) => `You would talk directly. It happens when ${stranger} would, too.`,
       directWished: (stranger: string) =>

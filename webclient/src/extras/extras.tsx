@@ -8,6 +8,7 @@ import type { Role } from "../seal";
 import type { ParcelLine, TalkEvent } from "../talk";
 import { openCalls } from "./calls";
 import { Check } from "./check";
+import { openParcels } from "./parcels/parcels";
 
 export interface ExtrasPorts {
   /** One of the two is a, the other b: where both could do something that is to be done once. */
@@ -16,6 +17,8 @@ export interface ExtrasPorts {
   readonly pc: RTCPeerConnection;
   /** The channel for what is big: negotiated, ordered, open. */
   readonly parcels: RTCDataChannel;
+  /** What came over it already. */
+  readonly early?: readonly unknown[];
   /** To the stranger, over the other channel. */
   say(message: Said): void;
   /** To the talk as it is seen. */
@@ -29,7 +32,7 @@ export interface ExtrasViews {
   /** Beside the box to type in. */
   readonly Tools: ComponentType;
   /** In the place of words, in a line of the log. */
-  readonly ParcelView: ComponentType<{ line: ParcelLine }>;
+  readonly ParcelView: ComponentType<{ line: ParcelLine; stranger: string }>;
   /** In the head of the talk. */
   readonly CallButtons: ComponentType;
   /** In the head of the talk: what the two can compare, to know that nobody sits between them. */
@@ -50,10 +53,10 @@ export interface Extras {
 }
 
 export function openExtras(ports: ExtrasPorts): Extras {
-  const nothing = () => null;
   const { CallButtons, CallStage, ...calls } = openCalls(ports);
+  const parcels = openParcels(ports);
   return {
-    views: { Tools: nothing, ParcelView: nothing, CallButtons, CallStage, Check },
+    views: { ...parcels.views, CallButtons, CallStage, Check },
     hear(message) {
       switch (message.kind) {
         case "ring":
@@ -61,14 +64,23 @@ export function openExtras(ports: ExtrasPorts): Extras {
         case "hangup":
         case "sending":
           calls.hear(message);
+          break;
+        case "parcel":
+        case "drop":
+        case "refuse":
+        case "taken":
+          parcels.hear(message);
+          break;
       }
     },
-    give() {},
+    give: parcels.give,
     ended() {
       calls.ended();
+      parcels.ended();
     },
     close() {
       calls.close();
+      parcels.close();
     },
   };
 }

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Extras } from "../extras/extras";
-import type { Line, Talk } from "../talk";
+import type { Line, ParcelLine, Talk, TextLine } from "../talk";
 import { texts } from "../texts";
 import { onlyEmoji, pieces } from "../wording";
 
@@ -12,7 +12,9 @@ const NEAR_PX = 80;
 
 export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
+  const lines = useRef<HTMLDivElement>(null);
   const along = useRef(true);
+  const top = useRef(0);
   const [missed, setMissed] = useState(false);
   const last = talk.lines.at(-1);
 
@@ -24,7 +26,10 @@ export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }
   function scrolled(): void {
     const box = scroller.current;
     if (!box) return;
-    along.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+    // Away from the end is who went up: what grows meanwhile moves the end, and nobody with it.
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX) along.current = true;
+    else if (box.scrollTop < top.current) along.current = false;
+    top.current = box.scrollTop;
     if (along.current) setMissed(false);
   }
 
@@ -33,22 +38,19 @@ export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }
     if (along.current || last?.who === "me") toEnd();
     else setMissed(true);
   }, [last?.id, talk.theyType]);
-
-  // A keyboard that opens, a phone that is turned: what was in view at the end stays there.
+  // A keyboard that opens, a phone that is turned, a picture that comes to have a height: what was in view at the end stays.
   useLayoutEffect(() => {
-    const box = scroller.current;
-    if (!box) return;
     const watch = new ResizeObserver(() => {
       if (along.current) toEnd();
     });
-    watch.observe(box);
+    for (const box of [scroller.current, lines.current]) if (box) watch.observe(box);
     return () => watch.disconnect();
   }, []);
 
   return (
     <div class="log-frame">
       <div class="log-scroll" ref={scroller} onScroll={scrolled}>
-        <div class="log" role="log" aria-live="polite" aria-label={texts.talk.log}>
+        <div class="log" ref={lines} role="log" aria-live="polite" aria-label={texts.talk.log}>
           <Common tags={talk.tags} />
           {talk.lines.map((line, index) => (
             <LineView
@@ -119,12 +121,20 @@ function LineView({ line, before, stranger, extras, over }: LineProps): JSX.Elem
       <span class={first ? "line-name" : "visually-hidden"}>
         <bdi>{name}</bdi>
       </span>
-      {"parcel" in line ? extras && <extras.views.ParcelView line={line} /> : <Words text={line.text} />}
-      {line.who === "me" && "text" in line ? (
-        <Tick state={line.arrived ? "arrived" : over ? "failed" : "sent"} />
-      ) : null}
+      {"parcel" in line ? (
+        extras && <extras.views.ParcelView line={line} stranger={stranger} />
+      ) : (
+        <Words text={line.text} />
+      )}
+      {line.who === "me" ? <Sent line={line} over={over} /> : null}
     </div>
   );
+}
+
+/** A parcel says itself how far it is, until it is there. */
+function Sent({ line, over }: { line: TextLine | ParcelLine; over: boolean }): JSX.Element | null {
+  if ("text" in line) return <Tick state={line.arrived ? "arrived" : over ? "failed" : "sent"} />;
+  return line.state.name === "here" ? <Tick state="arrived" /> : null;
 }
 
 /** A link opens in a window of its own, which learns neither where it came from nor how to reach back. */
