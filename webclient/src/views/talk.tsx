@@ -49,9 +49,9 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
           <div class="talk-under">
             <Badge talk={talk} />
             {over || !extras ? null : <extras.views.Check words={talk.words} />}
+            <GoDirect talk={talk} sendTalk={sendTalk} />
           </div>
         </div>
-        <GoDirect talk={talk} sendTalk={sendTalk} />
         {over || !extras ? null : <extras.views.CallButtons />}
         {over || late ? null : <ReportMenu {...care} />}
         {over ? null : <Parting send={send} next={next} />}

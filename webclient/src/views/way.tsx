@@ -18,7 +18,7 @@ export function Badge({ talk }: { talk: Talk }): JSX.Element {
   return (
     <p class="talk-state">
       <span class={over ? "lamp off" : reconnecting ? "lamp searching" : "lamp"} aria-hidden="true" />
-      <span title={talk.hides.me && !over ? texts.talk.hidden : undefined}>{how(talk)}</span>
+      <span title={over ? undefined : why(talk)}>{how(talk)}</span>
       {rttMs === undefined ? null : (
         <span class="round-trip" title={texts.talk.roundTripHint}>
           {texts.talk.roundTrip(Math.round(rttMs))}
@@ -34,8 +34,8 @@ export function GoDirect({ talk, sendTalk }: WayProps): JSX.Element | null {
   if (!talk.hides.me || talk.over) return null;
   return (
     <>
-      <button type="button" class="button quiet small" onClick={() => setAsking(true)}>
-        {texts.talk.goDirect}
+      <button type="button" class="under-button" onClick={() => setAsking(true)}>
+        <span class="under-word">{texts.talk.goDirect}</span>
       </button>
       {asking ? <DirectDialog talk={talk} sendTalk={sendTalk} closed={() => setAsking(false)} /> : null}
     </>
@@ -48,6 +48,11 @@ function how({ over, reconnecting, path, hides }: Talk): string {
   // Who hides is behind the relay before anything was measured; there is no other way for them.
   if (path?.relayed ?? hides.me) return texts.talk.relayed;
   return path ? texts.talk.directly : texts.talk.connected;
+}
+
+function why({ path, hides }: Talk): string | undefined {
+  if (hides.me) return `${texts.talk.relayedHint} ${texts.talk.hidden}`;
+  return path && (path.relayed ? texts.talk.relayedHint : texts.talk.directlyHint);
 }
 
 function DirectDialog({ talk, sendTalk, closed }: WayProps & { closed: () => void }): JSX.Element {
