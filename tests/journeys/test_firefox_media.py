@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
@@ -10,6 +11,7 @@ from playwright.async_api import Browser
 from tests.journeys.callers import ALLOWED, ARRIVED, WATCH, chromium_with_devices
 from tests.journeys.firefox.windows import Firefox
 from tests.journeys.people import Person
+from tests.journeys.pictures import camera_jpeg
 from tests.journeys.shaking import talk
 
 Pair = tuple[Browser | Firefox, Browser | Firefox]
@@ -73,3 +75,52 @@ async def test_they_call_with_video_see_and_hear_each_other_and_go_on_writing(pa
                 )
         await ana.hears_from(bo, "And still here")
         assert ana.errors == bo.errors == []
+
+
+LAST_PICTURE = """(() => {
+  const picture = [...document.querySelectorAll("[role=log] img")].at(-1);
+  return picture?.complete ? [picture.naturalWidth, picture.naturalHeight] : undefined;
+})()"""
+
+
+async def test_they_send_each_other_pictures_the_right_way_up_covered_until_shown(pair: Pair, tmp_path: Path) -> None:
+    file = tmp_path / "camera.jpg"
+    file.write_bytes(camera_jpeg(400, 200))
+    async with talk(pair, "embedded", "mirror") as (ana, bo):
+        for one, other in ((ana, bo), (bo, ana)):
+            await one.chooses("Send a picture", file)
+            await other.press("Show the picture")
+            await until(other, LAST_PICTURE, lambda size: size == [200, 400])
+        assert ana.errors == bo.errors == []
+
+
+# Played to its end, which may be over before anybody looks: the farthest that each came.
+PLAYED = """
+window.played = [];
+addEventListener("ended", ({ target }) => window.played.push(target.currentTime), true);
+"""
+
+
+async def test_they_send_each_other_voice_notes_and_play_them(pair: Pair) -> None:
+    async with talk(pair, "embedded", "mirror", script=PLAYED) as (ana, bo):
+        for one, other in ((ana, bo), (bo, ana)):
+            await one.window.click("button", "Record a voice note")
+            await one.window.shows("button", "Stop recording")
+            await until(one, "performance.now()", elapsed_s(1.5))
+            await one.press("Stop recording")
+            await one.press("Send it")
+            await other.press(f"Play the voice note from {one.nickname}")
+            await until(other, "window.played.filter((seconds) => seconds > 1).length", lambda count: count == 1)
+        assert ana.errors == bo.errors == []
+
+
+def elapsed_s(seconds: float) -> Callable[[object], bool]:
+    """Fit once so much time has passed in the page."""
+    first: list[float] = []
+
+    def fits(now: object) -> bool:
+        assert isinstance(now, int | float)
+        first.append(float(now))
+        return now - first[0] >= seconds * 1_000
+
+    return fits

@@ -76,7 +76,8 @@ export function Player({ url, ms, wave, what, turn }: PlayerProps): JSX.Element 
       <audio
         ref={audio}
         src={url}
-        preload="metadata"
+        // With "metadata" alone Chromium fails to play what Firefox recorded ("demuxer seek failed"); all of it is here anyway.
+        preload="auto"
         onPlay={began}
         onPause={stopped}
         onEnded={stopped}
