@@ -5,9 +5,9 @@ import contextlib
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import ClassVar, Final
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -53,6 +53,8 @@ async def people(
     turn: Turn | None,
     hiding: tuple[bool, bool] = (True, True),
     service: type[Service] = Service,
+    *,
+    clocks: bool = False,
 ) -> AsyncIterator[tuple[House, Person, Person]]:
     """Let two come as far as the lobby, who have made their choices."""
     async with House.open(turn=turn, service=service) as house, contextlib.AsyncExitStack() as stack:
@@ -61,6 +63,8 @@ async def people(
             context = await browser.new_context()
             stack.push_async_callback(context.close)
             await context.add_init_script(WATCH)
+            if clocks:
+                await context.clock.install()
             person = await Person.arrive(context, house.url, name)
             if hides:
                 await person.page.get_by_role("checkbox", name=HIDE).check()
@@ -156,6 +160,32 @@ async def test_without_a_relay_the_page_says_so_and_offers_nothing(chromium: Bro
         await expect(ana.page.get_by_text("this server has no relay")).to_be_visible()
 
 
+# The latest search for a way, and the credentials that the next one would use.
+CREDENTIALS: Final = """() => {
+  const connection = window.connections.find((each) => each.connectionState === "connected");
+  if (!connection) return ["", ""];
+  const found = /a=ice-ufrag:(\\S+)/.exec(connection.localDescription.sdp)?.[1] ?? "";
+  return [found, connection.getConfiguration().iceServers.find((server) => server.username)?.username ?? ""];
+}"""
+
+
+async def test_credentials_are_renewed_in_a_talk_before_the_old_ones_end_and_it_goes_on(chromium: Browser) -> None:
+    async with Relay() as relay, people(chromium, Numbered(relay.urls, relay.secret, 300), clocks=True) as (_, ana, bo):
+        await meet(ana, bo)
+        await talks(ana, bo, "Old")
+        before = [await person.page.evaluate(CREDENTIALS) for person in (ana, bo)]
+        for person in (ana, bo):
+            await person.page.clock.fast_forward("03:10")
+        for person, old in zip((ana, bo), before, strict=True):
+            async with asyncio.timeout(20):
+                while any(
+                    new in ("", was) for new, was in zip(await person.page.evaluate(CREDENTIALS), old, strict=True)
+                ):
+                    await asyncio.sleep(0.05)
+        await talks(ana, bo, "New")
+        assert [await way(ana), await way(bo)] == ["relay relay", "relay relay"]
+
+
 @pytest.mark.parametrize("wrong", ["the secret", "the time"])
 async def test_credentials_that_are_no_good_are_told_clearly_and_nobody_is_shown(chromium: Browser, wrong: str) -> None:
     async with Relay() as relay:
@@ -165,6 +195,15 @@ async def test_credentials_that_are_no_good_are_told_clearly_and_nobody_is_shown
             await ana.start()
             await ana.sees("lobby")
             await expect(ana.page.get_by_text("The relay lets nobody in")).to_be_visible()
+
+
+class Numbered(Turn):
+    """Gives no credentials twice, also within one second."""
+
+    _count: ClassVar[Iterator[int]] = itertools.count()
+
+    def servers(self, peer: PeerId, address: AddressKey | None, now: float) -> tuple[list[IceServer], int]:
+        return super().servers(peer, address, now + next(self._count))
 
 
 class Yesterdays(Turn):
