@@ -35,6 +35,13 @@ NOT_HERE: Final = "networks of one's own need Linux, root and iproute2"
 BARE: Final = "--disable-features=WebRtcHideLocalIpsWithMdns"
 
 
+def need_islands() -> None:
+    """Skip where there can be none; before a driver is started, which fails on a machine without a browser."""
+    find_chromium()
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("ip") is None:
+        pytest.skip(NOT_HERE)
+
+
 class Sea:
     """A network on which islands lie."""
 
@@ -108,8 +115,6 @@ class Islands:
     @contextlib.asynccontextmanager
     async def rise(cls, playwright: Playwright, port: int) -> AsyncIterator[Self]:
         """Make them, on one sea, with the page and the broker of this port of loopback."""
-        if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("ip") is None:
-            pytest.skip(NOT_HERE)
         islands = cls()
         with tempfile.TemporaryDirectory() as folder:
             async with Proxy.to(port) as proxy:

@@ -10,7 +10,7 @@ from playwright.async_api import async_playwright, expect
 
 from tests.journeys.conftest import Arrive
 from tests.journeys.house import House
-from tests.journeys.islands import Islands
+from tests.journeys.islands import Islands, need_islands
 from tests.journeys.people import Person
 from tests.journeys.tabs import Chromium
 
@@ -57,6 +57,7 @@ class Couple:
 
 @pytest.fixture
 async def couple() -> AsyncIterator[Couple]:
+    need_islands()
     async with (
         async_playwright() as playwright,
         House.open("embedded") as house,
