@@ -59,7 +59,7 @@ types: setup ## mypy and tsc
 	@exec tools/check types
 
 .PHONY: wire
-wire: $(STAMPS)/dev ## Write the JSON Schema and the TypeScript that follow from broker/messages.py
+wire: $(STAMPS)/dev ## Write the JSON Schema and the TypeScript that follow from the messages in broker/
 	@exec $(BIN)/python -m broker.wire
 
 .PHONY: setup

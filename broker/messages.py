@@ -1,4 +1,4 @@
-"""The wire: every message of Passerby v1, one tagged union per direction (DESIGN.md §5).
+"""The wire: every message of Passerby v1 that the server reads or says, a tagged union per direction (DESIGN.md §5).
 
 This is the one source of truth: JSON Schema, TypeScript types and validators are generated from it (`broker.wire`).
 Unknown fields, wrong types and loose numbers are refused; sizes are bounded before parsing. Names are camelCase on the
@@ -9,13 +9,13 @@ wire. On presence and lobby the topic proves who speaks, so no message carries i
             ◄─ welcome, matched, ended, … ──────── v1/inbox/{peer}
      gate ──► limited ──────────────────────────── v1/inbox/{peer}   to whom it disconnects
             ◄─ pulse, down ─────────────────────── v1/pulse
-            ◄► offer, answer, candidates, …  ───── v1/session/{seat}      sealed
-            ◄► hello, text, parcel, ring …  ────── the data channel       never over MQTT
+
+What only the two browsers of a session can read is in `conversation`.
 """
 
 import json
 import re
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
@@ -25,9 +25,6 @@ from broker.policy import PAYLOAD_BYTES
 VERSION: Final = 1
 EFFORT_MAX: Final = 24
 """The most work that a challenge may ask for, in bits: few phones can do as much in the time they have."""
-
-PARCEL_BYTES: Final = 8 * 1024 * 1024
-"""The most that an image or a voice note may have."""
 
 T = TypeVar("T")
 _LIFE = re.compile(r"[A-Za-z0-9_-]{11}")
@@ -60,9 +57,6 @@ ReportReason = Literal["minor", "sexual", "harassment", "hate", "spam", "scam", 
 RefusedReason = Literal["seat", "relay", "stamp", "busy", "slow"]
 LimitedReason = Literal["messages", "bytes"]
 Relay = Literal["none", "offered", "preset"]
-ParcelWhat = Literal["image", "voice"]
-ParcelRefusal = Literal["size", "type", "unreadable", "many", "unwanted"]
-ParcelType = Literal["image/jpeg", "image/webp", "image/png", "audio/webm", "audio/mp4", "audio/ogg"]
 
 
 class Malformed(ValueError):
@@ -330,191 +324,6 @@ class Down(Message):
     epoch: Epoch
 
 
-# ── session: peer ↔ peer, sealed ────────────────────────────────────────────────────────────────────────────────────
-
-Sdp = Annotated[str, Field(min_length=1, max_length=12_000)]
-
-
-Nth = Annotated[int, Field(ge=1, le=1_000_000, description="which offer of its sender in this talk")]
-
-
-class Offer(Message):
-    """An SDP offer (RFC 8829); in `mirror` both send one. Once they talk it has a number (`nth`), also sealed."""
-
-    kind: Literal["offer"] = "offer"
-    sdp: Sdp
-    nth: Nth | None = None
-
-
-class Answer(Message):
-    """An SDP answer, to the `nth` offer of the other."""
-
-    kind: Literal["answer"] = "answer"
-    sdp: Sdp
-    nth: Nth | None = None
-
-
-class Candidate(Message):
-    """An ICE candidate as RTCIceCandidateInit; an empty string ends them."""
-
-    candidate: Annotated[str, Field(max_length=512)]
-    sdp_mid: Annotated[str, Field(max_length=16)] | None = None
-    sdp_m_line_index: Annotated[int, Field(ge=0, le=15)] | None = None
-    username_fragment: Annotated[str, Field(max_length=256)] | None = None
-
-
-class Candidates(Message):
-    """ICE candidates, batched (trickle, RFC 8838)."""
-
-    kind: Literal["candidates"] = "candidates"
-    candidates: Annotated[list[Candidate], Field(max_length=20)]
-
-
-class Plain(Message):
-    """My browser refused the mirrored answer: both start a new peer connection, as in `offer`."""
-
-    kind: Literal["plain"] = "plain"
-
-
-class Bye(Message):
-    """I end the session."""
-
-    kind: Literal["bye"] = "bye"
-
-
-# ── the data channel: peer ↔ peer ───────────────────────────────────────────────────────────────────────────────────
-
-
-class Hello(Message):
-    """First on the channel: what signaling told me, for the other to compare, and the commitment of the check words."""
-
-    kind: Literal["hello"] = "hello"
-    version: Version
-    session: Session
-    role: Role
-    key: Key
-    peer_key: Key
-    nickname: Annotated[str, Field(min_length=1, max_length=32)]
-    commitment: Digest
-    relay: Annotated[bool, Field(description="I hide my address")]
-
-
-class Nonce(Message):
-    """What my commitment was to, told when I have the other's: the check words are made from both."""
-
-    kind: Literal["nonce"] = "nonce"
-    nonce: Digest
-
-
-class Text(Message):
-    """A line of conversation. Its sender numbers them from 0."""
-
-    kind: Literal["text"] = "text"
-    id: Count
-    text: Annotated[str, Field(min_length=1, max_length=4000)]
-
-
-class Got(Message):
-    """Every line up to this number has arrived."""
-
-    kind: Literal["got"] = "got"
-    id: Count
-
-
-class Typing(Message):
-    """The other is typing, or stopped."""
-
-    kind: Literal["typing"] = "typing"
-    on: bool
-
-
-class Parcel(Message):
-    """An image or a voice note begins: its bytes follow on the second channel, each message `id` (4 bytes) ‖ bytes.
-
-    Its sender numbers them from 0. The second channel (negotiated, id 1) is ordered, and apart from the first one so
-    that what is typed need not wait.
-    `ms` is how long a voice note plays, `wave` its loudness in even parts of that time.
-    """
-
-    kind: Literal["parcel"] = "parcel"
-    id: Count
-    what: ParcelWhat
-    type: ParcelType
-    size: Annotated[int, Field(ge=1, le=PARCEL_BYTES)]
-    ms: Annotated[int, Field(ge=0, le=600_000)] | None = None
-    wave: Annotated[list[Annotated[int, Field(ge=0, le=31)]], Field(max_length=64)] | None = None
-
-
-class Drop(Message):
-    """I send no more of this parcel."""
-
-    kind: Literal["drop"] = "drop"
-    id: Count
-
-
-class Refuse(Message):
-    """I take no more of this parcel."""
-
-    kind: Literal["refuse"] = "refuse"
-    id: Count
-    why: ParcelRefusal
-
-
-class Taken(Message):
-    """All of this parcel has arrived and can be seen or heard."""
-
-    kind: Literal["taken"] = "taken"
-    id: Count
-
-
-class Ring(Message):
-    """Shall we call? Calls are numbered from 1, by whoever begins one: one more than the highest number yet.
-
-    Two that ring at once have both said yes.
-    """
-
-    kind: Literal["ring"] = "ring"
-    call: Nth
-    video: bool
-
-
-class Accept(Message):
-    """Yes, to the call of this number."""
-
-    kind: Literal["accept"] = "accept"
-    call: Nth
-
-
-class Hangup(Message):
-    """No, or no longer: the call of this number is over. The talk goes on."""
-
-    kind: Literal["hangup"] = "hangup"
-    call: Nth
-
-
-class Sending(Message):
-    """What I send in the call just now."""
-
-    kind: Literal["sending"] = "sending"
-    audio: bool
-    video: bool
-
-
-class SeatTold(Message):
-    """Where to reach me, sealed as before, should the way between us be lost."""
-
-    kind: Literal["seat"] = "seat"
-    seat: Seat
-    ttl: Seconds
-
-
-class Direct(Message):
-    """I would talk directly, so that you learn my address: it happens when both would."""
-
-    kind: Literal["direct"] = "direct"
-    on: bool
-
-
 # ── gate facts: gate → service ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -571,46 +380,12 @@ InboxMessage = Annotated[
     Welcome | Matched | NewSeat | Ended | Again | Refused | Banned | Limited, Field(discriminator="kind")
 ]
 PulseMessage = Annotated[Pulse | Down, Field(discriminator="kind")]
-SessionMessage = Annotated[Offer | Answer | Candidates | Plain | Bye, Field(discriminator="kind")]
-Said = (
-    Hello
-    | Nonce
-    | Text
-    | Got
-    | Typing
-    | Parcel
-    | Drop
-    | Refuse
-    | Taken
-    | Ring
-    | Accept
-    | Hangup
-    | Sending
-    | SeatTold
-    | Direct
-    | Offer
-    | Answer
-    | Candidates
-    | Bye
-)
-ChannelMessage = Annotated[Said, Field(discriminator="kind")]
 
 presence: TypeAdapter[Here | Ping | Gone] = TypeAdapter(PresenceMessage)
 lobby: TypeAdapter[Join | Cancel | Talking | Leave | Report] = TypeAdapter(LobbyMessage)
 inbox: TypeAdapter[Welcome | Matched | NewSeat | Ended | Again | Refused | Banned | Limited] = TypeAdapter(InboxMessage)
 pulse: TypeAdapter[Pulse | Down] = TypeAdapter(PulseMessage)
-session: TypeAdapter[Offer | Answer | Candidates | Plain | Bye] = TypeAdapter(SessionMessage)
-channel: TypeAdapter[Said] = TypeAdapter(ChannelMessage)
 gate: TypeAdapter[Facts] = TypeAdapter(Facts)
-
-DIRECTIONS: Final[dict[str, TypeAdapter[Any]]] = {
-    "presence": presence,
-    "lobby": lobby,
-    "inbox": inbox,
-    "pulse": pulse,
-    "session": session,
-    "channel": channel,
-}
 
 
 def parse(direction: TypeAdapter[T], payload: bytes, limit: int = PAYLOAD_BYTES) -> T:

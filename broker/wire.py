@@ -1,7 +1,7 @@
-"""Writes what follows from `messages`: the JSON Schema, and the TypeScript types and validators of the page.
+"""Writes what follows from `messages` and `conversation`: the JSON Schema, the page's TypeScript types and validators.
 
-    messages.py ─► JSON Schema ─► docs/reference/messages.schema.json
-                              └─► webclient/src/wire/messages.gen.ts
+    messages.py ─────┬─► JSON Schema ─► docs/reference/messages.schema.json
+    conversation.py ─┘              └─► webclient/src/wire/messages.gen.ts
 
 `python -m broker.wire` writes both, `python -m broker.wire --check` only tells whether they are up to date. The schema
 language is small on purpose: what the generator does not know is an error, not a guess.
@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from broker import messages
-from broker.messages import DIRECTIONS, VERSION, Message
+from broker import conversation, messages
+from broker.messages import VERSION, Message
 
 Schema = Mapping[str, Any]
 
@@ -25,6 +26,15 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 SCHEMA_FILE: Final = ROOT / "docs/reference/messages.schema.json"
 SCRIPT_FILE: Final = ROOT / "webclient/src/wire/messages.gen.ts"
 _WIDTH = 120
+
+DIRECTIONS: Final[dict[str, TypeAdapter[Any]]] = {
+    "presence": messages.presence,
+    "lobby": messages.lobby,
+    "inbox": messages.inbox,
+    "pulse": messages.pulse,
+    "session": conversation.session,
+    "channel": conversation.channel,
+}
 
 
 def main() -> int:
@@ -35,7 +45,7 @@ def main() -> int:
     stale = [path for path, text in outputs().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         if check:
-            print(f"{path.relative_to(ROOT)} does not follow from broker/messages.py: run `make wire`", file=sys.stderr)
+            print(f"{path.relative_to(ROOT)} does not follow from the messages: run `make wire`", file=sys.stderr)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(outputs()[path], encoding="utf-8")
@@ -53,7 +63,7 @@ def _schema() -> dict[str, Any]:
     """Describe all messages in one schema, with a definition per message and one per direction."""
     models: list[type[Message]] = [
         item
-        for item in vars(messages).values()
+        for item in {**vars(messages), **vars(conversation)}.values()
         if isinstance(item, type) and issubclass(item, Message) and item is not Message
     ]
     _, schema = models_json_schema(
@@ -69,7 +79,7 @@ def _schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Passerby v{VERSION}",
-        "description": "Generated from broker/messages.py by `make wire`.",
+        "description": "Generated from broker/messages.py and conversation.py by `make wire`.",
         "$defs": defs,
     }
 
@@ -100,7 +110,7 @@ def _script(schema: Schema) -> str:
 
 
 def _lines(defs: Mapping[str, Schema]) -> Iterator[str]:
-    yield "// Generated from broker/messages.py by `make wire`. Do not edit."
+    yield "// Generated from broker/messages.py and conversation.py by `make wire`. Do not edit."
     yield 'import { bool, is, int, list, match, obj, oneOf, opt, str, tagged } from "./check";'
     yield ""
     yield f"export const VERSION = {VERSION};"

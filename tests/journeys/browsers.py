@@ -1,13 +1,15 @@
 """Finds browsers, and says in one line how to get one."""
 
+import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 HOW: Final = "no Chromium here: `apt install chromium`, or `.venv/bin/playwright install --with-deps chromium`"
 HOW_FIREFOX: Final = "no Firefox here: `apt install firefox-esr`, or put any stock Firefox on the PATH"
@@ -29,6 +31,23 @@ FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+DEVICES: Final = "--use-fake-device-for-media-stream"
+"""A camera that shows a clock and a microphone that beeps. Who may use them is asked as ever …"""
+ALLOWED: Final = "--use-fake-ui-for-media-stream"
+"""… unless it is answered with yes."""
+
+
+@contextlib.asynccontextmanager
+async def launched(*flags: str) -> AsyncIterator[Browser]:
+    """Run a Chromium, with these flags beside the usual ones."""
+    path = find_chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+        try:
+            yield browser
+        finally:
+            await browser.close()
 
 
 def find_chromium() -> str:

@@ -5,16 +5,11 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Final, Self
 
-from playwright.async_api import Browser, Locator, async_playwright, expect
+from playwright.async_api import Browser, Locator, expect
 
-from tests.journeys.browsers import FLAGS, find_chromium
 from tests.journeys.people import Person
 
 WITHIN_S: Final = 30.0
-DEVICES: Final = "--use-fake-device-for-media-stream"
-"""A camera that shows a clock and a microphone that beeps. Who may use them is asked as ever …"""
-ALLOWED: Final = "--use-fake-ui-for-media-stream"
-"""… unless it is answered with yes."""
 
 # Keeps what the page does not show: every device that was opened, every connection; and holds back what is said.
 WATCH: Final = """(() => {
@@ -185,14 +180,3 @@ class Caller(Person):
 
     async def let_go(self) -> None:
         await self.page.evaluate("{ const waiting = held; held = undefined; for (const send of waiting) send(); }")
-
-
-@contextlib.asynccontextmanager
-async def chromium_with_devices(*more: str) -> AsyncIterator[Browser]:
-    path = find_chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS, DEVICES, *more])
-        try:
-            yield browser
-        finally:
-            await browser.close()

@@ -4,9 +4,9 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
-from tests.journeys.browsers import FLAGS, find_chromium, find_firefox
+from tests.journeys.browsers import find_firefox, launched
 from tests.journeys.firefox.bridge import Bridge
 from tests.journeys.firefox.windows import Firefox
 from tests.journeys.house import ENGINES, House
@@ -15,13 +15,8 @@ from tests.journeys.people import Person
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    path = find_chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        try:
-            yield browser
-        finally:
-            await browser.close()
+    async with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +24,18 @@ def firefox() -> Iterator[Firefox]:
     """Launch one Firefox for all: it takes ten seconds, and contexts keep people apart."""
     with Bridge.start(find_firefox()) as bridge:
         yield Firefox(bridge)
+
+
+Pair = tuple[Browser | Firefox, Browser | Firefox]
+
+
+@pytest.fixture(params=["firefox-firefox", "chromium-firefox", "firefox-chromium"])
+def pair(request: pytest.FixtureRequest, firefox: Firefox) -> Pair:
+    """Name the browsers of who waits, and of who comes."""
+    first, second = [
+        firefox if name == "firefox" else request.getfixturevalue(name) for name in request.param.split("-")
+    ]
+    return first, second
 
 
 @pytest.fixture(params=ENGINES)

@@ -12,14 +12,13 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, async_playwright
+from playwright.async_api import Browser, BrowserContext, FilePayload, Locator
 
-from tests.journeys.browsers import FLAGS, find_chromium
+from tests.journeys.browsers import ALLOWED, DEVICES, launched
 from tests.journeys.house import House
 from tests.journeys.people import Person
 
 MIB: Final = 1024 * 1024
-MEDIA: Final = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 WATCH: Final = """
 (() => {
@@ -84,20 +83,9 @@ WATCH: Final = """
 
 
 @contextlib.asynccontextmanager
-async def browser_with_microphone() -> AsyncIterator[Browser]:
-    path = find_chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS, *MEDIA])
-        try:
-            yield browser
-        finally:
-            await browser.close()
-
-
-@contextlib.asynccontextmanager
 async def two_who_talk(*, microphone: bool = True) -> AsyncIterator[tuple[Person, Person]]:
     """Give Ana and Bo in a talk; in the end no page may have complained."""
-    async with House.open("embedded") as house, browser_with_microphone() as browser:
+    async with House.open("embedded") as house, launched(DEVICES, ALLOWED) as browser:
         people = [await _watched(browser, house, name, microphone=microphone) for name in ("Ana", "Bo")]
         ana, bo = people
         await asyncio.gather(ana.start(), bo.start())

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.journeys.callers import Caller, chromium_with_devices
+from tests.journeys.browsers import DEVICES, launched
+from tests.journeys.callers import Caller
 from tests.journeys.house import House
 
 Come = Callable[..., Awaitable[Caller]]
@@ -21,7 +22,7 @@ def engine() -> str:
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    async with chromium_with_devices() as browser:
+    async with launched(DEVICES) as browser:
         yield browser
 
 

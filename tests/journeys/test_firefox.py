@@ -1,23 +1,13 @@
 """Firefox meets Firefox, and Chromium and Firefox meet, whoever came first."""
 
 import pytest
-from playwright.async_api import Browser
 
 from broker.messages import Role
+from tests.journeys.conftest import Pair
 from tests.journeys.firefox.windows import Firefox
 from tests.journeys.shaking import Handshake, connections, counted, talk
 
-Pair = tuple[Browser | Firefox, Browser | Firefox]
 HANDSHAKES: tuple[Handshake, ...] = ("offer", "mirror")
-
-
-@pytest.fixture(params=["firefox-firefox", "chromium-firefox", "firefox-chromium"])
-def pair(request: pytest.FixtureRequest, firefox: Firefox) -> Pair:
-    """Who waits, and who comes."""
-    first, second = [
-        firefox if name == "firefox" else request.getfixturevalue(name) for name in request.param.split("-")
-    ]
-    return first, second
 
 
 @pytest.mark.parametrize("handshake", HANDSHAKES)

@@ -8,29 +8,20 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from tests.journeys.callers import ALLOWED, ARRIVED, WATCH, chromium_with_devices
-from tests.journeys.firefox.windows import Firefox
+from tests.journeys.browsers import ALLOWED, DEVICES, launched
+from tests.journeys.callers import ARRIVED, WATCH
+from tests.journeys.conftest import Pair
 from tests.journeys.people import Person
 from tests.journeys.pictures import camera_jpeg
 from tests.journeys.shaking import talk
 
-Pair = tuple[Browser | Firefox, Browser | Firefox]
 WITHIN_S = 30.0
 
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    async with chromium_with_devices(ALLOWED) as browser:
+    async with launched(DEVICES, ALLOWED) as browser:
         yield browser
-
-
-@pytest.fixture(params=["firefox-firefox", "chromium-firefox", "firefox-chromium"])
-def pair(request: pytest.FixtureRequest, firefox: Firefox) -> Pair:
-    """Who waits, and who comes."""
-    first, second = [
-        firefox if name == "firefox" else request.getfixturevalue(name) for name in request.param.split("-")
-    ]
-    return first, second
 
 
 # Presses a button of the look at oneself; in the head of the talk there is one of the same name.

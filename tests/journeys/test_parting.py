@@ -13,9 +13,8 @@ from playwright.async_api import Browser, BrowserContext, expect
 
 from matcher.policing import Policing
 from matcher.service import Service
-from tests.journeys.browsers import FLAGS, find_chromium
+from tests.journeys.browsers import ALLOWED, DEVICES, launched
 from tests.journeys.house import House
-from tests.journeys.media import MEDIA
 from tests.journeys.people import Person
 from tests.journeys.pictures import jpeg
 
@@ -166,11 +165,11 @@ async def converse(one: Person, other: Person, *, call: bool) -> None:
 
 
 @pytest.mark.parametrize("engine", ["embedded"])
-async def test_fifty_sessions_in_one_tab_leave_it_as_five_did(chromium: Browser, engine: str) -> None:
+async def test_fifty_sessions_in_one_tab_leave_it_as_five_did(engine: str) -> None:
     unhindered = partial(Service, policing=Policing(dry_run=True))
     async with (
         House.open(engine, service=unhindered) as house,
-        await chromium.browser_type.launch(executable_path=find_chromium(), args=[*FLAGS, *MEDIA, ONCE]) as plain,
+        launched(DEVICES, ALLOWED, ONCE) as plain,
         guests(plain, house, "Ana", "Bo", "Cy") as people,
     ):
         ana, *others = people

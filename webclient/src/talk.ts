@@ -42,6 +42,8 @@ export type ParcelState =
 export interface TextLine {
   id: number;
   who: Who;
+  /** As its sender numbers it. */
+  nth: number;
   text: string;
   atMs: number;
   /** Of one's own: the stranger's page has it. */
@@ -185,7 +187,7 @@ function say(state: Talk, draft: string, now: number): TalkStep {
   const { said } = state;
   // The text itself tells that the typing is over.
   return [
-    { ...add(state, { who: "me", text, atMs: now }), said: said + 1, saidTypingMs: undefined },
+    { ...add(state, { who: "me", nth: said, text, atMs: now }), said: said + 1, saidTypingMs: undefined },
     [
       { do: "say", message: { kind: "text", id: said, text } },
       { do: "sleep", timer: "typing" },
@@ -195,7 +197,7 @@ function say(state: Talk, draft: string, now: number): TalkStep {
 
 function heard(state: Talk, nth: number, text: string, now: number): TalkStep {
   return [
-    { ...add(state, { who: "stranger", text, atMs: now }), theyType: false },
+    { ...add(state, { who: "stranger", nth, text, atMs: now }), theyType: false },
     [
       { do: "sleep", timer: "theirTyping" },
       { do: "say", message: { kind: "got", id: nth } },
@@ -203,21 +205,11 @@ function heard(state: Talk, nth: number, text: string, now: number): TalkStep {
   ];
 }
 
-/** Everything that I have said up to there has arrived. */
 function got(state: Talk, nth: number): Talk {
-  let mine = state.said;
-  let changed = false;
-  const lines = [...state.lines];
-  for (let at = lines.length - 1; at >= 0; at -= 1) {
-    const line = lines[at];
-    if (line?.who !== "me" || !("text" in line)) continue;
-    mine -= 1;
-    if (line.arrived) break;
-    if (mine > nth) continue;
-    lines[at] = { ...line, arrived: true };
-    changed = true;
-  }
-  return changed ? { ...state, lines } : state;
+  const lines = state.lines.map((line) =>
+    "text" in line && line.who === "me" && line.nth === nth ? { ...line, arrived: true as const } : line,
+  );
+  return { ...state, lines };
 }
 
 function parcel(state: Talk, who: Who, told: Parcel, now: number): Talk {

@@ -5,7 +5,6 @@ import type { NoteKind } from "./talk";
 
 export const texts = {
   name: "Passerby",
-  motto: "Meet one stranger. Talk. Part. Nothing of it remains.",
 
   /** In the tab's title, where others may read it: never a name. */
   tab: {
@@ -146,7 +145,6 @@ export const texts = {
     next: "Next",
     stop: "Stop",
     newer: "Newer messages",
-    overTitle: "And gone",
     over: "This conversation disappears when you move on.",
     notes: {
       here: (stranger: string) => `You met ${stranger}. Say hello.`,

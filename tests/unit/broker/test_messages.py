@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker import messages
-from broker.messages import DIRECTIONS, Here, Limited, Malformed, Message
+from broker.messages import Here, Limited, Malformed, Message
+from broker.wire import DIRECTIONS
 
 LARGE = 64 * 1024
 

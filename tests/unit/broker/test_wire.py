@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from broker import messages, wire
+from broker import wire
 from broker.wire import SCHEMA_FILE, SCRIPT_FILE, outputs
 
 
@@ -19,7 +19,7 @@ def test_the_generated_files_follow_from_the_messages() -> None:
 def test_every_kind_of_every_direction_has_a_type_and_a_validator() -> None:
     script = outputs()[SCRIPT_FILE]
     schema = json.loads(outputs()[SCHEMA_FILE])
-    for direction in messages.DIRECTIONS:
+    for direction in wire.DIRECTIONS:
         assert f"export type {direction.capitalize()}Message" in script
         for ref in schema["$defs"][f"{direction.capitalize()}Message"]["discriminator"]["mapping"].values():
             name = ref.rsplit("/", 1)[-1]
@@ -42,6 +42,6 @@ def test_check_fails_on_a_stale_file(monkeypatch: pytest.MonkeyPatch, capsys: py
 
 
 def test_a_direction_is_a_union_told_apart_by_kind() -> None:
-    for adapter in messages.DIRECTIONS.values():
+    for adapter in wire.DIRECTIONS.values():
         assert isinstance(adapter, TypeAdapter)
         assert adapter.json_schema()["discriminator"]["propertyName"] == "kind"

@@ -1,4 +1,4 @@
-// The wire: types and validators of every message, generated from broker/messages.py.
+// The wire: types and validators of every message, generated from broker/messages.py and conversation.py.
 import { type Directions, directions } from "./messages.gen";
 
 export { isRecord } from "./check";

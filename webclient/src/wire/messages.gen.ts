@@ -1,4 +1,4 @@
-// Generated from broker/messages.py by `make wire`. Do not edit.
+// Generated from broker/messages.py and conversation.py by `make wire`. Do not edit.
 import { bool, is, int, list, match, obj, oneOf, opt, str, tagged } from "./check";
 
 export const VERSION = 1;
@@ -269,7 +269,7 @@ export const isGone = obj<Gone>({
   mood: oneOf("left", "lost"),
 });
 
-/** Every line up to this number has arrived. */
+/** The line of this number has arrived, and none that it does not name: a flood or a fault may have cost one. */
 export interface Got {
   kind: "got";
   id: number;
