@@ -1,7 +1,8 @@
-"""Writes what follows from `messages` and `conversation`: the JSON Schema, the page's TypeScript types and validators.
+"""Writes what follows from the messages and `site`: the JSON Schema, the page's TypeScript types and validators.
 
     messages.py ─────┬─► JSON Schema ─► docs/reference/messages.schema.json
-    conversation.py ─┘              └─► webclient/src/wire/messages.gen.ts
+    conversation.py ─┤              └─► webclient/src/wire/messages.gen.ts
+    site.py ─────────┘
 
 `python -m broker.wire` writes both, `python -m broker.wire --check` only tells whether they are up to date. The schema
 language is small on purpose: what the generator does not know is an error, not a guess.
@@ -17,7 +18,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from broker import conversation, messages
+from broker import conversation, messages, site
 from broker.messages import VERSION, Message
 
 Schema = Mapping[str, Any]
@@ -63,7 +64,7 @@ def _schema() -> dict[str, Any]:
     """Describe all messages in one schema, with a definition per message and one per direction."""
     models: list[type[Message]] = [
         item
-        for item in {**vars(messages), **vars(conversation)}.values()
+        for item in {**vars(messages), **vars(conversation), **vars(site)}.values()
         if isinstance(item, type) and issubclass(item, Message) and item is not Message
     ]
     _, schema = models_json_schema(
@@ -79,7 +80,7 @@ def _schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Passerby v{VERSION}",
-        "description": "Generated from broker/messages.py and conversation.py by `make wire`.",
+        "description": "Generated from broker/messages.py, conversation.py and site.py by `make wire`.",
         "$defs": defs,
     }
 
@@ -110,7 +111,7 @@ def _script(schema: Schema) -> str:
 
 
 def _lines(defs: Mapping[str, Schema]) -> Iterator[str]:
-    yield "// Generated from broker/messages.py and conversation.py by `make wire`. Do not edit."
+    yield "// Generated from broker/messages.py, conversation.py and site.py by `make wire`. Do not edit."
     yield 'import { bool, is, int, list, match, obj, oneOf, opt, str, tagged } from "./check";'
     yield ""
     yield f"export const VERSION = {VERSION};"
@@ -207,7 +208,7 @@ def _check(shape: Schema) -> str:
         case {"type": "integer", "minimum": low, "maximum": high}:
             return f"int({low}, {high})"
         case {"type": "string", "pattern": pattern}:
-            return f"match(/{pattern}/)"
+            return "match(/" + pattern.replace("/", r"\/") + "/)"
         case {"type": "string", "maxLength": high}:
             return f"str({shape.get('minLength', 0)}, {high})"
         case {"type": "boolean"}:

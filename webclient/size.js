@@ -10,7 +10,7 @@ const page = readFileSync(new URL("index.html", dist), "utf8");
 const named = [...page.matchAll(/<(?:script|link)[^>]*?(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map(
   (match) => match[1],
 );
-const inline = /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/i.exec(page);
+const inline = /<script(?![^>]*\bsrc=)(?![^>]*"application\/json")|<style|\sstyle=|\son\w+=/i.exec(page);
 
 let scriptBytes = 0;
 for (const name of new Set(named)) {

@@ -1,12 +1,17 @@
 // The way in: looks whether this browser can do what is needed, builds the app and shows it. Contacts nothing.
 
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { makeApp } from "./app";
+import { choices } from "./choices";
 import { makeIdentity } from "./identity";
+import { direction, likely } from "./languages";
 import { openLink } from "./link";
-import { makeProfile } from "./profile";
+import { makeProfile, suggestName } from "./profile";
+import { speak, speakExtras, spoken } from "./speech";
 import { solve } from "./stamp";
 import type { Lack } from "./state";
+import { texts } from "./texts";
 import { makeTimers, messageHop } from "./timers";
 import { Root } from "./views/root";
 import { watchWaking } from "./waking";
@@ -19,34 +24,46 @@ function lack(): Lack | undefined {
   return undefined;
 }
 
-// What is needed to meet somebody comes after what is needed to read the first screen.
-const loadWish = () => import("./wish");
-
 const timers = makeTimers(messageHop());
 const work = { hop: messageHop(), now: () => performance.now() };
-const app = makeApp(
-  {
-    url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/mqtt`,
-    makeIdentity,
-    openLink: (options) => openLink({ ...options, ports: { ...timers, ...options.ports } }),
-    makeWish: (options) => loadWish().then(({ makeWish }) => makeWish(options)),
-    loadExtras: () => import("./extras/extras").then(({ openExtras }) => openExtras),
-    solve: (seed, effort, events) => solve(seed, effort, events, work),
-    now: () => Date.now(),
-    random: () => Math.random(),
-    ...timers,
-  },
-  makeProfile(Math.random(), navigator.languages),
-  lack(),
-);
+// What is needed to meet somebody comes when one comes in, after what is needed to read the first screen.
+const loadWish = () => import("./wish");
 
-// A page that is kept for coming back is only frozen; one that is not says good-bye, so that others know at once.
-addEventListener("pagehide", (event) => {
-  if (!event.persisted) app.leave();
-});
-const { connection } = navigator as { connection?: EventTarget };
-watchWaking({ page: document, window, connection, wall: () => Date.now() }, app);
+async function start(place: HTMLElement): Promise<void> {
+  const language = choices.peek().language ?? likely(navigator.languages);
+  await speak(language).catch(() => speak("en"));
+  effect(() => {
+    document.documentElement.lang = spoken().language;
+    document.documentElement.dir = direction(spoken().language);
+  });
+  const app = makeApp(
+    {
+      url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/mqtt`,
+      makeIdentity,
+      openLink(options) {
+        loadWish().catch(() => undefined); // asked for again when it is needed
+        return openLink({ ...options, ports: { ...timers, ...options.ports } });
+      },
+      makeWish: (options) => loadWish().then(({ makeWish }) => makeWish(options)),
+      loadExtras: () => Promise.all([import("./extras/extras"), speakExtras()]).then(([{ openExtras }]) => openExtras),
+      solve: (seed, effort, events) => solve(seed, effort, events, work),
+      now: () => Date.now(),
+      random: () => Math.random(),
+      ...timers,
+    },
+    makeProfile(suggestName(texts.nicknames, Math.random()), navigator.languages),
+    lack(),
+  );
+
+  // A page that is kept for coming back is only frozen; one that is not says good-bye, so that others know at once.
+  addEventListener("pagehide", (event) => {
+    if (!event.persisted) app.leave();
+  });
+  const { connection } = navigator as { connection?: EventTarget };
+  watchWaking({ page: document, window, connection, wall: () => Date.now() }, app);
+
+  render(<Root app={app} />, place);
+}
 
 const place = document.getElementById("app");
-if (place) render(<Root app={app} />, place);
-loadWish().catch(() => undefined); // asked for again when it is needed
+if (place) void start(place);

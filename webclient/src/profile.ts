@@ -7,53 +7,15 @@ export const TAG_LIMIT = 24;
 export const TAGS_LIMIT = 5;
 export const LANGUAGES_LIMIT = 4;
 
-const MOODS = [
-  "Quiet",
-  "Curious",
-  "Gentle",
-  "Sunny",
-  "Wandering",
-  "Early",
-  "Late",
-  "Merry",
-  "Calm",
-  "Lucky",
-  "Brave",
-  "Soft",
-  "Starry",
-  "Mellow",
-  "Humble",
-  "Amber",
-] as const;
-const BEINGS = [
-  "Otter",
-  "Heron",
-  "Fox",
-  "Lantern",
-  "River",
-  "Sparrow",
-  "Badger",
-  "Maple",
-  "Moth",
-  "Harbor",
-  "Willow",
-  "Comet",
-  "Hare",
-  "Teapot",
-  "Cloud",
-  "Finch",
-] as const;
-
 /** The languages to choose from, ISO 639-1; the browser knows their names. */
 export const LANGUAGES = (
   "ar bg bn ca cs da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it ja ka kk km kn ko lt lv mk ml mn mr " +
   "ms my nb ne nl pa pl pt ro ru si sk sl sq sr sv sw ta te th tr uk ur uz vi yo zh zu"
 ).split(" ");
 
-/** A friendly name for somebody who has none; `random` in [0, 1). */
-export function suggestName(random: number): string {
-  const drawn = Math.floor(random * MOODS.length * BEINGS.length);
-  return `${MOODS[Math.floor(drawn / BEINGS.length)] ?? MOODS[0]} ${BEINGS[drawn % BEINGS.length] ?? BEINGS[0]}`;
+/** A friendly name for somebody who has none, out of those that the language has; `random` in [0, 1). */
+export function suggestName(names: readonly string[], random: number): string {
+  return names[Math.floor(random * names.length)] ?? "";
 }
 
 /** A nickname as it is sent: no control characters, no surrounding space, at most 32 code points; may be empty. */
@@ -90,8 +52,8 @@ export function presetLanguages(preferred: readonly string[]): readonly string[]
   );
 }
 
-export function makeProfile(random: number, preferred: readonly string[]): Profile {
-  return { nickname: suggestName(random), tags: [], languages: presetLanguages(preferred), relay: false };
+export function makeProfile(nickname: string, preferred: readonly string[]): Profile {
+  return { nickname, tags: [], languages: presetLanguages(preferred), relay: false };
 }
 
 function tidy(typed: string): string {

@@ -3,7 +3,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { openCalls } from "../src/extras/calls";
-import { callTexts } from "../src/extras/calltexts";
+import { callTexts } from "../src/extras/texts";
 import type { ChannelMessage } from "../src/wire";
 import { FakeDevices } from "./fakes/devices";
 

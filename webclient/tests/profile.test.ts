@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { addTag, LANGUAGES, makeProfile, presetLanguages, suggestName, tidyName, tidyTag } from "../src/profile";
+import { texts } from "../src/texts";
 
 describe("a name", () => {
   it.each([0, 0.1, 0.5, 0.999_999])("is suggested for %d", (random) => {
-    expect(suggestName(random)).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/);
-    expect(suggestName(random).length).toBeLessThanOrEqual(32);
+    expect(suggestName(texts.nicknames, random)).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/);
+    expect(suggestName(texts.nicknames, random).length).toBeLessThanOrEqual(32);
   });
 
   it("is cut to 32 code points, without control characters", () => {
@@ -39,6 +40,11 @@ describe("languages", () => {
   });
 
   it("no profile begins with more than a name and languages", () => {
-    expect(makeProfile(0, ["en"])).toEqual({ nickname: suggestName(0), tags: [], languages: ["en"], relay: false });
+    expect(makeProfile("Calm Moth", ["en"])).toEqual({
+      nickname: "Calm Moth",
+      tags: [],
+      languages: ["en"],
+      relay: false,
+    });
   });
 });

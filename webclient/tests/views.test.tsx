@@ -3,7 +3,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Extras, openExtras } from "../src/extras/extras";
-import { extraTexts } from "../src/extras/texts";
+import { checkTexts } from "../src/extras/texts";
 import { WORDS } from "../src/extras/words";
 import type { Lobby, LobbyEvent } from "../src/state";
 import { makeTalk, stepTalk, type Talk, type TalkEvent } from "../src/talk";
@@ -396,35 +396,35 @@ describe("checking the connection", () => {
 
   it("shows four words in their order, each with its number, and says what they prove and what not", () => {
     showWith([0, 255, 7, 7]);
-    act(() => button(extraTexts.check.open).click());
+    act(() => button(checkTexts.open).click());
     const dialog = find<HTMLDialogElement>("dialog");
     expect(dialog.open).toBe(true);
-    expect(find(`#${dialog.getAttribute("aria-labelledby")}`).textContent).toBe(extraTexts.check.title);
+    expect(find(`#${dialog.getAttribute("aria-labelledby")}`).textContent).toBe(checkTexts.title);
     const items = [...dialog.querySelectorAll("ol li")].map((item) => item.textContent);
     expect(items).toEqual([`${WORDS[0]} 0`, `${WORDS[255]} 255`, `${WORDS[7]} 7`, `${WORDS[7]} 7`]);
-    for (const words of [extraTexts.check.lead, extraTexts.check.how, extraTexts.check.limit]) {
+    for (const words of [checkTexts.lead, checkTexts.how, checkTexts.limit]) {
       expect(dialog.textContent).toContain(words);
     }
   });
 
   it("says that the words are not there yet, tells when they are, and says so when they do not come", () => {
     const extras = showWith("coming");
-    act(() => button(extraTexts.check.open).click());
+    act(() => button(checkTexts.open).click());
     const live = find("dialog [aria-live]");
-    expect(live.textContent).toBe(extraTexts.check.coming);
+    expect(live.textContent).toBe(checkTexts.coming);
     showWith("missing", extras);
-    expect(live.textContent).toBe(extraTexts.check.missing);
-    expect(find("dialog").textContent).not.toContain(extraTexts.check.lead);
+    expect(live.textContent).toBe(checkTexts.missing);
+    expect(find("dialog").textContent).not.toContain(checkTexts.lead);
     showWith([1, 2, 3, 4], extras);
     expect(live.textContent).toContain(WORDS[1]);
   });
 
   it("closes with Esc, which then is not Next, wherever the focus is", () => {
     showWith([1, 2, 3, 4]);
-    act(() => button(extraTexts.check.open).click());
+    act(() => button(checkTexts.open).click());
     press(document, "Escape");
     expect(events).toEqual([]);
-    act(() => button(extraTexts.check.close).click());
+    act(() => button(checkTexts.close).click());
     expect(place.querySelector("dialog")).toBeNull();
     press(document, "Escape");
     expect(events).toEqual([{ type: "next" }]);

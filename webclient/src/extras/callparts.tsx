@@ -3,9 +3,9 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Call, CallEvent, Sends } from "./call";
-import { callTexts as texts } from "./calltexts";
 import type { Gear, Kind, Source } from "./devices";
 import { listen } from "./loudness";
+import { callTexts as texts } from "./texts";
 
 const kinds: readonly Kind[] = ["audio", "video"];
 

@@ -8,8 +8,8 @@ import { useNow } from "../views/frame";
 import type { Call, CallEvent, CallPhase } from "./call";
 import type { Incoming } from "./callmedia";
 import { initial, Loudness, Picture, Press, Switches, Troubles, useDeviceChoice, useStream, Voice } from "./callparts";
-import { callTexts as texts } from "./calltexts";
 import type { Gear, Kind } from "./devices";
+import { callTexts as texts } from "./texts";
 
 interface RoomProps {
   stranger: string;

@@ -7,8 +7,8 @@ import { type Call, type CallEvent, type CallPhase, ready } from "./call";
 import type { Incoming } from "./callmedia";
 import { Icon, initial, Loudness, Picture, Switches, Troubles, useDeviceChoice, useStream } from "./callparts";
 import { CallRoom } from "./callroom";
-import { callTexts as texts } from "./calltexts";
 import type { Gear, Kind } from "./devices";
+import { callTexts as texts } from "./texts";
 
 interface ButtonsProps {
   call: Call;

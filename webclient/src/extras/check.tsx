@@ -3,10 +3,8 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CheckWords } from "../checkwords";
-import { extraTexts } from "./texts";
+import { checkTexts as texts } from "./texts";
 import { WORDS } from "./words";
-
-const texts = extraTexts.check;
 
 export function Check({ words }: { words: CheckWords }): JSX.Element {
   const [open, setOpen] = useState(false);

@@ -1,16 +1,13 @@
-// Every word of what a talk can do beyond text; it is loaded with it.
+// The words of what a talk can do beyond text, in the language that the page speaks. `speakExtras` loads them.
 
-export const extraTexts = {
-  check: {
-    open: "Check the connection",
-    title: "Is anybody between you?",
-    lead: "Your stranger sees four words, too. If they are the same, in the same order, nobody sits between your two browsers.",
-    how: "Compare them by voice or video, or on another channel: text could be rewritten by whoever sits in between.",
-    limit: "They do not tell who your stranger is, nor that they do not record.",
-    numbers: "The numbers stand for the words, for two who share no alphabet.",
-    coming: "One moment: the two browsers are still agreeing on the words.",
-    missing:
-      "There are no words in this talk: your stranger’s browser did not send its part of them, or it got lost. So nobody can say whether somebody sits in between. Tell nothing that you would mind.",
-    close: "Close",
-  },
-} as const;
+import type { ExtraTexts } from "../languages/en/extras";
+import { live, type Spoken } from "../speech";
+
+export const checkTexts = live((words) => extras(words).check);
+export const callTexts = live((words) => extras(words).calls);
+export const parcelTexts = live((words) => extras(words).parcels);
+
+function extras(words: Spoken): ExtraTexts {
+  if (!words.extras) throw new Error("the words of the extras were not loaded");
+  return words.extras;
+}

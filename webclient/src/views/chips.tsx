@@ -3,6 +3,7 @@
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { addLanguage, addTag, LANGUAGES, LANGUAGES_LIMIT, TAG_LIMIT, TAGS_LIMIT } from "../profile";
+import { spoken } from "../speech";
 import { texts } from "../texts";
 
 interface ChipsProps {
@@ -101,12 +102,13 @@ interface LanguageProps {
 }
 
 export function LanguageField({ languages, set }: LanguageProps): JSX.Element {
+  const { language } = spoken();
   const named = useMemo(() => {
-    const names = new Intl.DisplayNames(["en"], { type: "language" });
+    const names = new Intl.DisplayNames([language], { type: "language" });
     const name = (code: string) => names.of(code) ?? code;
-    const all = LANGUAGES.map((code) => [code, name(code)] as const).sort((a, b) => a[1].localeCompare(b[1]));
+    const all = LANGUAGES.map((code) => [code, name(code)] as const).sort((a, b) => a[1].localeCompare(b[1], language));
     return { name, all };
-  }, []);
+  }, [language]);
   const full = languages.length >= LANGUAGES_LIMIT;
 
   return (

@@ -77,7 +77,7 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
               class="icon-button"
               aria-label={texts.lobby.another}
               title={texts.lobby.another}
-              onClick={() => change({ nickname: suggestName(Math.random()) })}
+              onClick={() => change({ nickname: suggestName(texts.nicknames, Math.random()) })}
             >
               <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
                 <path d="M16.5 10a6.5 6.5 0 1 1-2-4.7M16.5 2.5v3.400h-3.400" />

@@ -9,7 +9,6 @@ import { texts } from "../texts";
 
 /** A timer may ring a little early, and there is only one. */
 const LATE_MS = 50;
-const REASONS = Object.entries(texts.report.reasons) as [ReportReason, string][];
 
 /** Drawn anew at the moment when it is too late. */
 export function useReportable(lobby: Lobby): boolean {
@@ -136,7 +135,7 @@ export function ReportDialog({ over, late, send, closed }: DialogProps): JSX.Ele
   function submit(event: TargetedSubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const reason = REASONS.find(([name]) => name === form.get("reason"))?.[0];
+    const reason = reasons().find(([name]) => name === form.get("reason"))?.[0];
     if (!reason) return; // the browser has asked for one already
     close(); // first, so that the focus is back before the screen may change
     send({ type: "report", reason, block: form.has("block") });
@@ -164,7 +163,7 @@ export function ReportDialog({ over, late, send, closed }: DialogProps): JSX.Ele
           </p>
           <fieldset class="choices">
             <legend>{texts.report.what}</legend>
-            {REASONS.map(([name, words]) => (
+            {reasons().map(([name, words]) => (
               <label class="choice" key={name}>
                 <input type="radio" name="reason" value={name} required />
                 <span>{words}</span>
@@ -192,4 +191,8 @@ export function ReportDialog({ over, late, send, closed }: DialogProps): JSX.Ele
       )}
     </dialog>
   );
+}
+
+function reasons(): [ReportReason, string][] {
+  return Object.entries(texts.report.reasons) as [ReportReason, string][];
 }

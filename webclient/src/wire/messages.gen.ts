@@ -1,4 +1,4 @@
-// Generated from broker/messages.py and conversation.py by `make wire`. Do not edit.
+// Generated from broker/messages.py, conversation.py and site.py by `make wire`. Do not edit.
 import { bool, is, int, list, match, obj, oneOf, opt, str, tagged } from "./check";
 
 export const VERSION = 1;
@@ -12,6 +12,17 @@ export interface Accept {
 export const isAccept = obj<Accept>({
   kind: is("accept"),
   call: int(1, 1000000),
+});
+
+/** A slot for advertisements: a page on another origin, shown in a sandboxed frame to who has agreed. */
+export interface Ads {
+  url: string;
+  height: number;
+}
+
+export const isAds = obj<Ads>({
+  url: match(/^https?:\/\/\S+$/),
+  height: int(50, 600),
 });
 
 /** This ticket is void: join again with a new one. */
@@ -642,6 +653,19 @@ export const isSending = obj<Sending>({
   kind: is("sending"),
   audio: bool,
   video: bool,
+});
+
+/** The operator's part of the page. */
+export interface Site {
+  operator?: string | null | undefined;
+  relay: "none" | "offered" | "preset";
+  ads?: Ads | null | undefined;
+}
+
+export const isSite = obj<Site>({
+  operator: opt(str(1, 200)),
+  relay: oneOf("none", "offered", "preset"),
+  ads: opt(isAds),
 });
 
 /** All of this parcel has arrived and can be seen or heard. */

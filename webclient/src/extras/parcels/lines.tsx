@@ -4,8 +4,8 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ParcelLine } from "../../talk";
+import { parcelTexts as words } from "../texts";
 import { Player, type Turn } from "./player";
-import { words } from "./texts";
 
 interface LineProps {
   line: ParcelLine;

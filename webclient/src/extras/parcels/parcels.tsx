@@ -9,6 +9,7 @@ import type { ComponentType } from "preact";
 import type { ParcelLine, Who } from "../../talk";
 import type { Parcel } from "../../wire";
 import type { ExtrasPorts } from "../extras";
+import { parcelTexts as words } from "../texts";
 import type { About, Goods, Progress, Wire } from "./goods";
 import { openIncoming } from "./incoming";
 import { openKeep } from "./keep";
@@ -16,7 +17,6 @@ import { ParcelInLog } from "./lines";
 import { openOutgoing, WAITING_LIMIT } from "./outgoing";
 import { prepare, receive } from "./picture";
 import type { Turn } from "./player";
-import { words } from "./texts";
 import { ToolsView } from "./tools";
 import { openVoice, receiveVoice } from "./voice";
 

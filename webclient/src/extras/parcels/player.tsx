@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { elapsed } from "../../texts";
-import { words } from "./texts";
+import { parcelTexts as words } from "../texts";
 import { WAVE_PARTS, waveOf } from "./wave";
 
 /** What plays just now, of all players of one talk. */

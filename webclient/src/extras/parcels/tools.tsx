@@ -5,9 +5,9 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { elapsed } from "../../texts";
+import { parcelTexts as words } from "../texts";
 import { Cross } from "./lines";
 import { Player, type Turn } from "./player";
-import { words } from "./texts";
 import type { Recording, Voice } from "./voice";
 
 /** A press of so long was to hold; a shorter one was a tap, and a second one ends what it began. */

@@ -1,11 +1,11 @@
 // For the gallery: every state of a call, with painted pictures in place of cameras.
 
-import { type Call, type CallPhase, makeCall, type Sends } from "./extras/call";
-import { CallButtonsView, CallStageView } from "./extras/callstage";
-import { callTexts } from "./extras/calltexts";
-import { Check } from "./extras/check";
-import { type Gear, type Kind, noGear, type Source, type Trouble } from "./extras/devices";
-import type { Extras } from "./extras/extras";
+import { type Call, type CallPhase, makeCall, type Sends } from "../extras/call";
+import { CallButtonsView, CallStageView } from "../extras/callstage";
+import { Check } from "../extras/check";
+import { type Gear, type Kind, noGear, type Source, type Trouble } from "../extras/devices";
+import type { Extras } from "../extras/extras";
+import { callTexts } from "../extras/texts";
 
 const both = { audio: true, video: true };
 const voice = { audio: true, video: false };

@@ -1,15 +1,13 @@
-// Every screen with a made-up state, for looking at while developing: `npm run dev`, then /gallery.html. It is no entry
-// of the build. /gallery.html?screen=talk shows one of them alone.
+// Every screen with a made-up state. Loaded once the page speaks, since some are told by the names of their buttons.
 
 import { render } from "preact";
-import { openExtras } from "./extras/extras";
-import { words as parcelWords } from "./extras/parcels/texts";
-import { extraTexts } from "./extras/texts";
-import { callExtras, callScreens } from "./gallerycalls";
-import { type Lobby, makeLobby, type Phase, type Search } from "./state";
-import { makeTalk, type ParcelState, stepTalk, type Talk, type TalkEvent, type Who } from "./talk";
-import { texts } from "./texts";
-import { Screen } from "./views/root";
+import { openExtras } from "../extras/extras";
+import { checkTexts, parcelTexts } from "../extras/texts";
+import { type Lobby, makeLobby, type Phase, type Search } from "../state";
+import { makeTalk, type ParcelState, stepTalk, type Talk, type TalkEvent, type Who } from "../talk";
+import { texts } from "../texts";
+import { Screen } from "../views/root";
+import { callExtras, callScreens } from "./calls";
 
 const now = Date.now();
 const profile = {
@@ -234,13 +232,13 @@ const screens: Record<string, Shown> = {
   "talk-check": {
     lobby: talking,
     talk: talk("Mellow Fox", [], [...said, { type: "words", words: [104, 187, 235, 161] }]),
-    press: [extraTexts.check.open],
+    press: [checkTexts.open],
   },
-  "talk-check-coming": { lobby: talking, talk: talk("Mellow Fox", [], said), press: [extraTexts.check.open] },
+  "talk-check-coming": { lobby: talking, talk: talk("Mellow Fox", [], said), press: [checkTexts.open] },
   "talk-check-missing": {
     lobby: talking,
     talk: talk("Mellow Fox", [], [...said, { type: "words", words: "missing" }]),
-    press: [extraTexts.check.open],
+    press: [checkTexts.open],
   },
   "over-undelivered": {
     lobby: at({ name: "over", match, told: true, end }),
@@ -271,12 +269,12 @@ const screens: Record<string, Shown> = {
   "talk-picture-shown": {
     lobby: talking,
     talk: talk("Mellow Fox", ["night trains"], parcel("stranger", "image", { name: "here", url: painted(800, 600) })),
-    press: [parcelWords.show],
+    press: [parcelTexts.show],
   },
   "talk-picture-large": {
     lobby: talking,
     talk: talk("Mellow Fox", ["night trains"], parcel("me", "image", { name: "here", url: painted(1200, 1600) })),
-    press: [`${parcelWords.enlarge}: ${parcelWords.picture("me", "")}`],
+    press: [`${parcelTexts.enlarge}: ${parcelTexts.picture("me", "")}`],
   },
   "talk-voice": {
     lobby: talking,
@@ -313,11 +311,11 @@ const screens: Record<string, Shown> = {
       ],
     ),
   },
-  "talk-recording": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [parcelWords.record] },
+  "talk-recording": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [parcelTexts.record] },
   "talk-recorded": {
     lobby: talking,
     talk: talk("Mellow Fox", ["night trains"], said),
-    press: [parcelWords.record, "", "", "", "", "", "", "", "", "", "", parcelWords.stopRecording],
+    press: [parcelTexts.record, "", "", "", "", "", "", "", "", "", "", parcelTexts.stopRecording],
   },
   "talk-menu": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more] },
   "talk-report": { lobby: talking, talk: talk("Mellow Fox", ["night trains"], said), press: [more, open] },
