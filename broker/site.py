@@ -1,6 +1,8 @@
-"""What an operator has to say to whoever opens the page, before anything is contacted; part of the one source of truth.
+"""What an operator has to say to whoever opens the page, before anything is contacted.
 
-    settings ─► Site ─► <script type="application/json" id="site"> of index.html ─► the page's `site.ts`
+    settings ─► Site ─► <script type="application/json" id="site"> of index.html ─► the page's site.ts
+
+Part of the one source of truth, as the messages are, but no message: it is read by everybody who loads the page.
 """
 
 from typing import Annotated

@@ -208,7 +208,8 @@ def _check(shape: Schema) -> str:
         case {"type": "integer", "minimum": low, "maximum": high}:
             return f"int({low}, {high})"
         case {"type": "string", "pattern": pattern}:
-            return "match(/" + pattern.replace("/", r"\/") + "/)"
+            escaped = str(pattern).replace("/", r"\/")
+            return f"match(/{escaped}/)"
         case {"type": "string", "maxLength": high}:
             return f"str({shape.get('minLength', 0)}, {high})"
         case {"type": "boolean"}:
