@@ -26,6 +26,7 @@ DEFAULT_FILE = Path("passerby.toml")
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Networks = Annotated[list[Network], Field(max_length=2_000)]
+Contact = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class SettingsError(Trouble):
@@ -66,6 +67,20 @@ class Settings(BaseSettings):
         str | None,
         Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="shown to who is banned"),
     ] = None
+    imprint: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=2_000,
+            pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$",
+            description="what the law wants to be said of who runs this server, in several lines: name, address, number",
+        ),
+    ] = None
+    contact_illegal: Annotated[Contact | None, Field(description="where illegal content is reported; else contact")] = None
+    contact_minors: Annotated[
+        Contact | None, Field(description="where to write when a child may be in danger; else contact")
+    ] = None
+    contact_appeals: Annotated[Contact | None, Field(description="where to appeal against a ban; else contact")] = None
     banned_networks: Annotated[Networks, Field(description="addresses and networks that nobody comes in from")] = []
     never_ban: Annotated[
         Networks, Field(description="addresses and networks where nobody is kicked or banned by the radar")
