@@ -86,10 +86,12 @@ class Settings(BaseSettings):
             min_length=1,
             max_length=2_000,
             pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$",
-            description="what the law wants to be said of who runs this server, in several lines: name, address, number",
+            description="who runs this server, as the law wants it said, in several lines: name, address, register",
         ),
     ] = None
-    contact_illegal: Annotated[Contact | None, Field(description="where illegal content is reported; else contact")] = None
+    contact_illegal: Annotated[Contact | None, Field(description="where illegal content is reported; else contact")] = (
+        None
+    )
     contact_minors: Annotated[
         Contact | None, Field(description="where to write when a child may be in danger; else contact")
     ] = None

@@ -1,4 +1,4 @@
-"""`python -m passerby.legal`: records the newest version of the legal texts; `--check` only tells whether that is needed."""
+"""`python -m passerby.legal`: records the newest version of the legal texts; `--check` only looks."""
 
 import argparse
 import sys

@@ -1,9 +1,9 @@
-"""The facts that the legal pages state: the one list of them, each read from the constant or setting that the code uses.
+"""The facts that the legal pages state: the one list of them, each read from the constant or setting in use.
 
     matcher/bans.py LADDER_S ─► Fact(900, s) ─► "15 minutes" in the policy, and a row of the page of facts
 
-No text may say a number of its own, so the texts cannot say another one than the software. What the browser's side has is
-read from facts.json, which is written from the constants of the page (`webclient/legal/facts.ts`).
+No text may say a number of its own, so the texts cannot say another one than the software. What the browser's side has
+is read from facts.json, which is written from the constants of the page (`webclient/legal/facts.ts`).
 """
 
 from collections.abc import Mapping
@@ -76,7 +76,7 @@ def _times(settings: Settings) -> dict[str, Fact]:
         "quiet": Fact(subjects.QUIET_S, "s", "matcher/subjects.py QUIET_S"),
         "half_life": Fact(scores.HALF_LIFE_S, "s", "matcher/scores.py HALF_LIFE_S"),
         "report_wait": Fact(reports.WAITING_S, "s", "matcher/reports.py WAITING_S"),
-        "ban_memory": Fact(bans.DAY_S, "s", "matcher/bans.py DAY_S"),
+        "ban_memory": Fact(bans.REMEMBERED_S, "s", "matcher/bans.py REMEMBERED_S"),
         "turn_life": Fact(settings.turn_ttl_s, "s", "passerby/settings.py turn_ttl_s"),
         "pulse": Fact(headcount.PULSE_S, "s", "matcher/headcount.py PULSE_S"),
     }

@@ -2,9 +2,10 @@
 
     privacy.md ─ jinja2 ─► Markdown ─ markdown-it ─► HTML ─ page.html ─► b"<!doctype html>…"
 
-The texts are ours and trusted; what comes from settings is not, and was made safe (`here`). No HTML can stand in a text.
+The texts are ours and trusted; what comes from settings is not, and was made safe (`here`). No text can hold HTML.
 """
 
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -38,9 +39,7 @@ def legal_pages(settings: Settings, page: Path, folder: Path | None = None) -> d
     """
     place = folder or texts.folder()
     press = _Press(place, _style(page), facts(settings, texts.browser(place)), Here.of(settings))
-    return {
-        f"/legal/{words.code}/{name}": press.page(words, name).encode() for words in press.words for name in PAGES
-    }
+    return {f"/legal/{words.code}/{name}": press.page(words, name).encode() for words in press.words for name in PAGES}
 
 
 class _Press:
@@ -84,8 +83,8 @@ class _Press:
     def _html(self, text: str) -> tuple[str, str, list[tuple[str, str]]]:
         """Make HTML of Markdown: its first heading, the rest, and ids and titles of the sections."""
         tokens = self._markdown.parse(text)
-        sections = []
-        for head, title in zip(tokens, tokens[1:], strict=False):
+        sections: list[tuple[str, str]] = []
+        for head, title in itertools.pairwise(tokens):
             if head.type == "heading_open" and head.tag == "h2":
                 id_ = f"section-{len(sections) + 1}"
                 head.attrSet("id", id_)

@@ -4,6 +4,8 @@
     facts.json         what the browser's side has, written from its constants
     history.toml       the versions, by hand · versions.json what each was recorded with
     en/ de/ …          privacy.md terms.md contact.md facts.md words.toml
+
+Read when a server starts, and not again.
 """
 
 import json

@@ -45,12 +45,12 @@ def drift(place: Path) -> list[str]:
     found = [*_changes(before["facts"], now(place)["facts"]), *_rewritten(before["texts"], now(place)["texts"])]
     if not found:
         return []
-    return [
-        *found,
+    todo = (
         f"So the legal pages are no longer those of version {newest}. Read what they say of it, then write version "
-        f"{int(newest) + 1} with its date and what has changed into {texts.folder().name}/history.toml, and run "
-        f"`make legal`. (Was version {newest} never served to anybody? Then take it out of {RECORD} instead.)",
-    ]
+        f"{int(newest) + 1} with its date and what has changed into {place.name}/history.toml, and run "
+        f"`make legal`. (Was version {newest} never served to anybody? Then take it out of {RECORD} instead.)"
+    )
+    return [*found, todo]
 
 
 def record(place: Path) -> bool:

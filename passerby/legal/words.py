@@ -1,4 +1,4 @@
-"""The words of one language around the legal texts, and how it says a number: words.toml, as it is in the texts' folder.
+"""The words of one language around the legal texts, and how it says a number: words.toml of its folder.
 
 Knows what is said, not what is true: the values come from `facts`.
 """
@@ -75,7 +75,7 @@ class Words:
         """Read those of the language whose texts are in this folder."""
         return cls(code=folder.name, **tomllib.loads((folder / "words.toml").read_text(encoding="utf-8")))
 
-    def say(self, fact: Fact) -> str:
+    def say(self, fact: Fact) -> str:  # noqa: PLR0911  (one for each unit)
         """Say a fact, as Markdown."""
         match fact.unit, fact.value:
             case "answer", bool(yes):
