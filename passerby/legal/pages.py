@@ -5,6 +5,7 @@
 The texts are ours and trusted; what comes from settings is not, and was made safe (`here`). No text can hold HTML.
 """
 
+import functools
 import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -51,10 +52,7 @@ class _Press:
         self._style, self._facts, self._here = style, known, here
         self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
         # Two of them: what goes into Markdown was made safe for it, what goes into HTML is escaped here.
-        common = {"undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-        loader = jinja2.FileSystemLoader(place)
-        self._texts = jinja2.Environment(loader=loader, autoescape=False, **common)  # type: ignore[arg-type]  # noqa: S701
-        self._frame = jinja2.Environment(loader=loader, autoescape=True, **common)  # type: ignore[arg-type]
+        self._texts, self._frame = _templates(place, escaped=False), _templates(place, escaped=True)
 
     def page(self, words: Words, name: str) -> str:
         """Make one page."""
@@ -93,6 +91,18 @@ class _Press:
         first = 1 + next(i for i, token in enumerate(tokens) if token.type == "heading_close")
         title, body = (render(part, self._markdown.options, {}) for part in (tokens[:first], tokens[first:]))
         return title, body, sections
+
+
+@functools.cache
+def _templates(place: Path, *, escaped: bool) -> jinja2.Environment:
+    """Give the templates of a folder, read once: a test starts many servers."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(place),
+        autoescape=escaped,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _style(page: Path) -> str:
