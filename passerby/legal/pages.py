@@ -75,6 +75,7 @@ class _Press:
             date=newest.date.isoformat(),
             older=words.frame["older"].format(version=words.version) if words.version < newest.number else "",
             first=FIRST_LANGUAGE,
+            contact=self._here.contact,
             history=[(version, *_told(version, words.code)) for version in self._history],
         )
 
