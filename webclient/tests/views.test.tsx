@@ -292,7 +292,7 @@ describe("a talk", () => {
     type(box, "x".repeat(3_990));
     expect(place.textContent).toContain("10 characters left");
     type(box, "x".repeat(4_001));
-    expect(place.textContent).toContain("1 characters too many");
+    expect(place.textContent).toContain("1 character too many");
     expect(button("Send").disabled).toBe(true);
     press(box, "Enter");
     expect(events.map(({ type }) => type)).not.toContain("say");
@@ -583,7 +583,7 @@ describe("a pause", () => {
     const walk = at.waiting();
     vi.setSystemTime(walk.moment.now);
     show(walk.state);
-    const word = () => place.querySelector(".visually-hidden[role=status]")?.textContent;
+    const word = () => place.querySelector("main .visually-hidden[role=status]")?.textContent;
     expect(word()).toBe("");
     show(walk.inbox(refused("slow", 20)).state);
     expect(place.textContent).toContain("in 21 seconds");
@@ -627,7 +627,7 @@ describe("a ban", () => {
 
 describe("a ban's small print", () => {
   const ban = (more: Parameters<typeof banned>[0] = {}) => show(at.lobby().inbox(banned(more)).state);
-  const link = () => place.querySelector("a");
+  const link = () => place.querySelector("main a");
 
   it("of a minute or less is milder, but tells as much", () => {
     ban({ reason: "skips", seconds: 60 });

@@ -41,7 +41,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
   return (
     <div class="talk">
       <header class="talk-top">
-        <Mark size={30} />
+        <Mark />
         <div class="talk-who">
           <h1 class="talk-name">
             <span class="visually-hidden">{texts.talk.with} </span>
