@@ -10,6 +10,7 @@ import { texts } from "../texts";
 import { AgainOffer } from "./again";
 import { Composer } from "./composer";
 import { Hint } from "./hint";
+import { useKeyboard } from "./keyboard";
 import { Log } from "./log";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
 import { SettingsButton } from "./settings";
@@ -32,6 +33,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
   const [reporting, setReporting] = useState(false);
   const next = useRef<HTMLButtonElement>(null);
   const care = { reported, report: () => setReporting(true), block: () => send({ type: "block" }) };
+  useKeyboard();
   useEscape(!reporting, () => send({ type: "next" }));
   // After the end, Next takes the focus from what is gone: the box to type in, and whatever is no longer offered.
   useEffect(() => {
