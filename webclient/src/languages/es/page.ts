@@ -123,7 +123,7 @@ export const page: PageTexts = {
     pause: (time) => `Una breve pausa. Sigue automáticamente ${time}.`,
     proving: (percent) =>
       percent < 100
-        ? `Comprobando que no eres un programa: hay mucha gente a la puerta, así que tu navegador resuelve antes un pequeño acertijo. Lleva hecho el ${percent} % del trabajo habitual.`
+        ? `Comprobando que no eres un programa: hay mucha gente a la puerta, así que tu navegador resuelve antes un pequeño acertijo. Lleva hecho el ${percent} % del trabajo habitual.`
         : "Comprobando que no eres un programa: el acertijo pide algo más de lo habitual, como pasa a veces. Ya no puede tardar mucho.",
     elapsed: (time) => `Tiempo de búsqueda: ${time}`,
     cancel: "Cancelar",
@@ -152,7 +152,7 @@ export const page: PageTexts = {
     relayedHint: "A través del retransmisor de este servidor.",
     directly: "directa",
     directlyHint: "De navegador a navegador, sin retransmisor.",
-    roundTrip: (ms) => `${ms} ms`,
+    roundTrip: (ms) => `${ms} ms`,
     roundTripHint: "Lo que tarda una palabra en ir y volver.",
     hidden: "La otra persona no conoce tu dirección de red.",
     goDirect: "Conexión directa…",

@@ -151,7 +151,7 @@ export const page: PageTexts = {
     relayedHint: "Através do retransmissor deste servidor.",
     directly: "direta",
     directlyHint: "De navegador a navegador, sem retransmissor.",
-    roundTrip: (ms) => `${ms} ms`,
+    roundTrip: (ms) => `${ms} ms`,
     roundTripHint: "O tempo que uma palavra leva para ir e voltar.",
     hidden: "A outra pessoa não fica sabendo o seu endereço de rede.",
     goDirect: "Conexão direta…",
