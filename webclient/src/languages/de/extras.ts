@@ -36,16 +36,15 @@ const calls: ExtraTexts["calls"] = {
       video ? `${stranger} wartet auf dich, mit Video` : `${stranger} wartet auf dich, nur mit Ton`,
     private: "Das siehst und hörst nur du.",
     kind: "Wie",
-    byVoice: "Ton",
-    byVideo: "Video",
+    byVoice: "Nur Ton",
+    byVideo: "Mit Video",
     ring: (video) => (video ? "Mit Video anrufen" : "Anrufen"),
     accept: (video) => (video ? "Mit Video annehmen" : "Annehmen"),
     acceptDark: "Ohne Bild annehmen",
     back: "Jetzt nicht",
   },
 
-  ringing: (stranger, video) =>
-    video ? `${stranger} wird um einen Videoanruf gebeten…` : `${stranger} wird um einen Anruf gebeten…`,
+  ringing: (stranger, video) => (video ? `Videoanruf bei ${stranger} angefragt…` : `Anruf bei ${stranger} angefragt…`),
   ringingHint: "Dein Gegenüber kann Nein sagen, oder nichts. Du kannst weiterschreiben.",
   cancel: "Anruf abbrechen",
 
@@ -69,9 +68,9 @@ const calls: ExtraTexts["calls"] = {
   youMuted: "Dein Mikrofon ist stumm.",
 
   theirs: (stranger, audio, video, picture) => {
-    if (!audio && picture && !video) return `${stranger} ist stumm, mit ausgeschalteter Kamera.`;
+    if (!audio && picture && !video) return `${stranger} ist stumm und hat die Kamera ausgeschaltet.`;
     if (!audio) return `${stranger} ist stumm.`;
-    return picture && !video ? `${stranger} hat die Kamera aus.` : "";
+    return picture && !video ? `${stranger} hat die Kamera ausgeschaltet.` : "";
   },
 
   notes: {
@@ -143,8 +142,11 @@ const parcels: ExtraTexts["parcels"] = {
   of: (at, all) => `${at} von ${all}`,
 
   going: (who, what, size) => {
-    if (what === "image") return who === "me" ? `Bild geht ab, ${bytes(size)}` : `Bild kommt an, ${bytes(size)}`;
-    return who === "me" ? `Sprachnachricht geht ab, ${bytes(size)}` : `Sprachnachricht kommt an, ${bytes(size)}`;
+    if (what === "image")
+      return who === "me" ? `Bild wird gesendet, ${bytes(size)}` : `Bild wird empfangen, ${bytes(size)}`;
+    return who === "me"
+      ? `Sprachnachricht wird gesendet, ${bytes(size)}`
+      : `Sprachnachricht wird empfangen, ${bytes(size)}`;
   },
   stopSending: "Nicht mehr senden",
   stopReceiving: "Nicht annehmen",

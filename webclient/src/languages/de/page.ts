@@ -29,10 +29,10 @@ export const page: PageTexts = {
 
   gate: {
     title: "Da kommt jemand vorbei",
-    lead: "Du und eine fremde Person, vom Zufall ausgesucht, im Gespräch direkt von Browser zu Browser. Kein Konto, kein Verlauf, keine Kopie dazwischen.",
+    lead: "Du und eine fremde Person, zufällig ausgewählt, im Gespräch direkt von Browser zu Browser. Kein Konto, kein Verlauf, keine Kopie dazwischen.",
     cardTitle: "Bevor du hereinkommst",
     address:
-      "Der Browser deines Gegenübers erfährt deine Netzwerkadresse. Und was du sagst, kann aufgezeichnet werden.",
+      "Der Browser deines Gegenübers erfährt deine Netzwerkadresse. Und dein Gegenüber kann aufzeichnen, was du sagst.",
     addressMore:
       "Das Gespräch läuft direkt zwischen euch beiden, also speichert es sonst niemand. Das heißt aber auch: Erzähl nichts, was du nicht auch fremden Leuten auf der Straße erzählen würdest.",
     adult: "Ich bin 18 Jahre oder älter.",
@@ -56,10 +56,10 @@ export const page: PageTexts = {
     nicknameMissing: "Such dir zuerst einen Namen aus, mit höchstens 32 Zeichen.",
     tags: "Themen, die du magst",
     tagsHint: "Bis zu fünf. Zuerst wird jemand mit einem gemeinsamen Thema gesucht, dann irgendjemand.",
-    tagsFull: "Das sind fünf. Nimm eins weg, um ein anderes dazuzunehmen.",
-    tagsAdd: "Dazu",
+    tagsFull: "Das sind fünf. Entferne eins, um ein anderes hinzuzufügen.",
+    tagsAdd: "Hinzufügen",
     languages: "Sprachen, die du sprichst",
-    languagesAdd: "Eine dazu…",
+    languagesAdd: "Hinzufügen…",
     remove: (what) => `${what} entfernen`,
     relay: "Meine Netzwerkadresse verbergen",
     relayHint:
@@ -76,58 +76,60 @@ export const page: PageTexts = {
             one: `# Mensch ist hier, davon ${number(talking)} im Gespräch.`,
             other: `Etwa # Menschen sind hier, davon ${number(talking)} im Gespräch.`,
           }),
-    connecting: "Verbindung zur Lobby…",
+    connecting: "Verbinde mit der Lobby…",
     unreachable: "Die Lobby ist nicht zu erreichen. Neuer Versuch…",
     restarting: "Der Dienst startet neu. Einen Moment…",
-    waitingForWelcome: "Gleich antwortet die Lobby…",
+    waitingForWelcome: "Warte auf Antwort der Lobby…",
     refusedTitle: "Die Lobby kann dich gerade nicht hereinlassen",
     refused: (time) =>
-      `Aus deinem Netz kamen zu viele, oder es ist eine Zeit lang ausgesperrt. Neuer Versuch von selbst ${time}.`,
+      `Aus deinem Netz kamen zu viele, oder es ist eine Zeit lang ausgesperrt. Der nächste Versuch folgt von selbst ${time}.`,
     limitedTitle: "Eine kurze Pause",
     limited: (time) =>
-      `Das war mehr, als die Lobby von einer Seite auf einmal annimmt. Nichts ist verloren; neue Verbindung von selbst ${time}.`,
+      `Das war mehr, als die Lobby von einer Seite auf einmal annimmt. Nichts ist verloren; ${time} verbindet sich die Seite von selbst wieder.`,
     noRelayTitle: "Hier gibt es kein Relais",
     noRelay:
-      "Dieser Server hat kein Relais, kann deine Netzwerkadresse also nicht vor deinem Gegenüber verbergen. Niemand hat sie erfahren. Schalte die Wahl aus, um direkt zu sprechen.",
+      "Dieser Server hat kein Relais, kann deine Netzwerkadresse also nicht vor deinem Gegenüber verbergen. Niemand hat sie erfahren. Schalte das Verbergen aus, um direkt zu sprechen.",
     aloneTitle: "Diesmal nicht",
     alone:
-      "Ihr beide habt euch nicht rechtzeitig wiedergefunden: Wahrscheinlich hat dein Gegenüber nicht gefragt. Dass du gefragt hast, erfährt es nicht.",
+      "Ihr beide habt euch nicht rechtzeitig wiedergefunden: Wahrscheinlich hat dein Gegenüber nicht danach gefragt. Dass du gefragt hast, erfährt es nicht.",
     relayRefusedTitle: "Das Relais lässt niemanden herein",
     relayRefused:
-      "Das Relais dieses Servers hat die Zugangsdaten deines Browsers nicht angenommen: Sie sind abgelaufen, oder der Server ist falsch eingerichtet. Dein Gegenüber hat keine Adresse von dir erfahren. Versuch es gleich noch einmal; wenn es so bleibt, sag es denen, die diesen Server betreiben, oder schalte die Wahl aus, um direkt zu sprechen.",
+      "Das Relais dieses Servers hat die Zugangsdaten deines Browsers nicht angenommen: Sie sind abgelaufen, oder der Server ist falsch eingerichtet. Dein Gegenüber hat keine Adresse von dir erfahren. Versuch es gleich noch einmal; wenn es so bleibt, gib denen Bescheid, die diesen Server betreiben, oder schalte das Verbergen aus, um direkt zu sprechen.",
     relayUnreachableTitle: "Das Relais antwortet nicht",
     relayUnreachable:
-      "Dein Netz oder eine Störung lässt deinen Browser nicht zum Relais dieses Servers. Dein Gegenüber hat keine Adresse von dir erfahren. Versuch es gleich noch einmal, versuch ein anderes Netz, oder schalte die Wahl aus, um direkt zu sprechen.",
+      "Dein Netz oder eine Störung lässt deinen Browser nicht zum Relais dieses Servers. Dein Gegenüber hat keine Adresse von dir erfahren. Versuch es gleich noch einmal, versuch ein anderes Netz, oder schalte das Verbergen aus, um direkt zu sprechen.",
     noWishTitle: "Das hat nicht geklappt",
     noWish:
       "Dein Browser konnte keine Verbindung vorbereiten. Schließ andere Anrufe oder Tabs, die eine nutzen, und versuch es noch einmal.",
   },
 
   waiting: {
-    title: "Jemand wird gesucht",
+    title: "Auf der Suche nach jemandem",
     lead: "Sobald noch jemand sucht, werdet ihr beide verbunden. Du kannst diese Seite offen lassen.",
     long: "Gerade ist es ruhig. Dein Platz bleibt dir; es kommen und gehen ständig Leute.",
     tags: "Zuerst wird jemand mit einem gemeinsamen Thema gesucht, dann irgendjemand.",
     failing:
       "Es fand sich jemand, aber keine direkte Verbindung kam zustande. Manche Netze lassen sie nicht zu; ein anderes hilft vielleicht.",
     busy: (time) => `Viele suchen gleichzeitig. Du bist ${time} dran.`,
-    slow: (time) => `Eine kurze Pause: Das waren viele Begegnungen in kurzer Zeit. Von selbst weiter geht es ${time}.`,
-    stamp: (time) => `Die Lobby ist stark belastet und lässt nur langsam herein. Neuer Versuch ${time}.`,
-    pause: (time) => `Eine kurze Pause. Von selbst weiter geht es ${time}.`,
+    slow: (time) => `Eine kurze Pause: Das waren viele Begegnungen in kurzer Zeit. Es geht ${time} von selbst weiter.`,
+    stamp: (time) => `Die Lobby ist stark belastet und lässt nur langsam herein. Der nächste Versuch folgt ${time}.`,
+    pause: (time) => `Eine kurze Pause. Es geht ${time} von selbst weiter.`,
     proving: (percent) =>
       percent < 100
         ? `Beweis, dass du kein Programm bist: Vor der Tür stehen viele, deshalb löst dein Browser zuerst ein kleines Rätsel. ${percent} % der üblichen Arbeit sind getan.`
         : "Beweis, dass du kein Programm bist: Das Rätsel braucht etwas mehr als üblich, wie es manchmal vorkommt. Lange kann es nicht mehr dauern.",
-    elapsed: (time) => `Gesucht wird seit ${time}`,
+    usual: (time) => `Zuletzt haben die meisten innerhalb von ${time} jemanden gefunden.`,
+    elapsed: (time) => `Suche läuft seit ${time}`,
     cancel: "Abbrechen",
   },
 
   again: {
-    ask: "Noch einmal mit deinem letzten Gegenüber sprechen",
-    left: (time) => `Nur wenn ihr beide fragt, in den nächsten ${time}. Dass du fragst, verrät nichts.`,
+    ask: "Letztes Gegenüber noch einmal sprechen",
+    left: (time) =>
+      `Nur wenn ihr beide fragt, innerhalb von ${time}. Dein Gegenüber merkt nichts davon, wenn du fragst.`,
     title: "Warten auf dein letztes Gegenüber",
     lead: (time) =>
-      `Fragt dein Gegenüber auch, in den nächsten ${time}, sprecht ihr wieder miteinander. Dass du gefragt hast, erfährt es nicht.`,
+      `Fragt dein Gegenüber auch, innerhalb von ${time}, sprecht ihr wieder miteinander. Dass du gefragt hast, erfährt es nicht.`,
   },
 
   connecting: {
@@ -151,7 +153,7 @@ export const page: PageTexts = {
     goDirect: "Direkt sprechen…",
     closed: "das Gespräch ist vorbei",
     reconnecting: "verbindet sich neu…",
-    reconnectingMore: "Was du schreibst, bleibt liegen und geht ab, sobald es wieder einen Weg gibt.",
+    reconnectingMore: "Was du schreibst, wird aufgehoben und gesendet, sobald es wieder einen Weg gibt.",
     mended: "Wieder verbunden.",
     common: "Das mögt ihr beide:",
     commonNone: "Kein gemeinsames Thema: Frag einfach irgendetwas.",
@@ -175,13 +177,13 @@ export const page: PageTexts = {
       lost: (stranger) => `Die Verbindung zu ${stranger} ist abgerissen.`,
       sight: () =>
         "Das Netz hat dein Gegenüber aus den Augen verloren. Solange ihr noch sprechen könnt, macht das nichts.",
-      flood: () => "Es kam zu viel auf einmal; ein Teil wurde verworfen.",
-      oversize: () => "Etwas zu Großes kam und wurde verworfen.",
-      stray: () => "Etwas kam, das nie angekündigt war, und wurde verworfen.",
+      flood: () => "Es kam zu viel auf einmal an; ein Teil wurde verworfen.",
+      oversize: () => "Etwas zu Großes kam an und wurde verworfen.",
+      stray: () => "Es kam etwas an, das nie angekündigt war; es wurde verworfen.",
       reported: () => "Gemeldet, danke.",
-      directAsked: (stranger) => `Du möchtest direkt sprechen. Es geschieht, wenn ${stranger} es auch möchte.`,
+      directAsked: (stranger) => `Du möchtest direkt sprechen. Es geschieht, sobald ${stranger} es auch möchte.`,
       directWished: (stranger) =>
-        `${stranger} möchte direkt sprechen: Das ist schneller, aber ihr erfahrt dann beide die Netzwerkadresse des anderen.`,
+        `${stranger} möchte direkt sprechen: Das ist schneller, aber jede Seite erfährt dann die Netzwerkadresse der anderen.`,
       direct: () => "Ihr sprecht jetzt direkt, ohne das Relais.",
     },
   },
@@ -189,10 +191,10 @@ export const page: PageTexts = {
   direct: {
     title: "Direkt sprechen?",
     lead: "Dein Gegenüber erfährt deine Netzwerkadresse. Es ist schneller, und das Relais bleibt außen vor. In diesem Gespräch gibt es kein Zurück.",
-    both: "Es geschieht, wenn dein Gegenüber auch zustimmt. Bis dahin erfährt niemand etwas.",
+    both: "Es geschieht, sobald dein Gegenüber auch zustimmt. Bis dahin wird nichts verraten.",
     alone: "Dein Gegenüber verbirgt sich nicht, also geschieht es sofort.",
     go: "Direkt sprechen",
-    asked: "Du hast darum gebeten, direkt zu sprechen. Es geschieht, wenn dein Gegenüber auch zustimmt.",
+    asked: "Du hast darum gebeten, direkt zu sprechen. Es geschieht, sobald dein Gegenüber auch zustimmt.",
     wished: "Dein Gegenüber hat darum gebeten.",
     stay: "Verborgen bleiben",
     close: "Schließen",
@@ -237,15 +239,15 @@ export const page: PageTexts = {
   },
 
   hint: {
-    lost: "Neue Verbindung zur Lobby…",
-    lostTalking: "Neue Verbindung zur Lobby… dein Gespräch geht weiter.",
+    lost: "Verbinde neu mit der Lobby…",
+    lostTalking: "Verbinde neu mit der Lobby… dein Gespräch geht weiter.",
     down: "Der Dienst startet neu. Dein Platz bleibt dir.",
     downTalking: "Der Dienst startet neu. Dein Gespräch geht weiter.",
-    refused: (time) => `Die Lobby kann dich gerade nicht hereinlassen. Neuer Versuch ${time}.`,
+    refused: (time) => `Die Lobby kann dich gerade nicht hereinlassen. Der nächste Versuch folgt ${time}.`,
     limited: (time) =>
-      `Das war mehr, als die Lobby auf einmal annimmt. Dein Platz bleibt dir; neue Verbindung ${time}.`,
+      `Das war mehr, als die Lobby auf einmal annimmt. Dein Platz bleibt dir; ${time} verbindet sich die Seite wieder.`,
     limitedTalking: (time) =>
-      `Das war mehr, als die Lobby auf einmal annimmt. Neue Verbindung ${time}; dein Gespräch geht weiter.`,
+      `Das war mehr, als die Lobby auf einmal annimmt. Die Seite verbindet sich ${time} wieder mit ihr; dein Gespräch geht weiter.`,
     stale: "Es gibt eine neuere Version dieser Seite. Sie wird nach deinem Gespräch geladen.",
   },
 
@@ -298,7 +300,7 @@ export const page: PageTexts = {
   unsupported: {
     insecure: {
       title: "Diese Adresse ist nicht sicher",
-      lead: "Die Seite wurde über einfaches http geöffnet, und dort schalten Browser ab, was ein versiegeltes Gespräch braucht.",
+      lead: "Die Seite wurde über unverschlüsseltes http geöffnet, und dort schalten Browser ab, was ein verschlüsseltes Gespräch braucht.",
       list: [
         "Öffne dieselbe Seite mit `https://` davor.",
         "Auf dem Rechner, auf dem sie läuft, geht auch `http://localhost`.",
@@ -314,7 +316,7 @@ export const page: PageTexts = {
       ],
     },
     crypto: {
-      title: "Dieser Browser kann keine Nachricht versiegeln",
+      title: "Dieser Browser kann keine Nachricht verschlüsseln",
       lead: "Die Web-Kryptografie fehlt, und ohne sie könnten alle auf dem Weg mitlesen, wie man dich erreicht.",
       list: ["Versuch es mit einem aktuellen Firefox, Chrome, Edge oder Safari."],
     },

@@ -25,8 +25,8 @@ const calls: ExtraTexts["calls"] = {
   stage: (stranger) => `Llamada con ${stranger}`,
 
   asked: (stranger, video) =>
-    video ? `${stranger} querría hacerte una videollamada` : `${stranger} querría hacerte una llamada de voz`,
-  askedHint: "Primero te ves y te oyes solo tú. No se envía nada antes de que tú lo digas.",
+    video ? `${stranger} te propone una videollamada` : `${stranger} te propone una llamada de voz`,
+  askedHint: "Primero te ves y te oyes solo tú. No se envía nada hasta que tú lo decidas.",
   open: "Responder…",
   decline: "Rechazar",
 
@@ -45,7 +45,7 @@ const calls: ExtraTexts["calls"] = {
   },
 
   ringing: (stranger, video) =>
-    video ? `Pidiendo una videollamada a ${stranger}…` : `Pidiendo una llamada a ${stranger}…`,
+    video ? `Proponiendo una videollamada a ${stranger}…` : `Proponiendo una llamada a ${stranger}…`,
   ringingHint: "Puede decir que no, o no decir nada. Puedes seguir escribiendo.",
   cancel: "Cancelar la llamada",
 
@@ -75,9 +75,9 @@ const calls: ExtraTexts["calls"] = {
   },
 
   notes: {
-    declined: (stranger) => `${stranger} prefiere no llamar ahora.`,
+    declined: (stranger) => `${stranger} prefiere no hablar por llamada ahora.`,
     unanswered: (stranger) => `${stranger} no respondió.`,
-    withdrawn: (stranger) => `${stranger} ya no pide la llamada.`,
+    withdrawn: (stranger) => `${stranger} retiró la llamada.`,
     missed: (stranger) => `No respondiste a ${stranger}.`,
     ended: (stranger) => `${stranger} colgó. Puedes seguir escribiendo.`,
   },
@@ -89,14 +89,14 @@ const calls: ExtraTexts["calls"] = {
       denied: "No se permitió usar el micrófono. Puedes permitirlo en la barra de direcciones de tu navegador.",
       none: "No se encontró ningún micrófono.",
       busy: "No se puede abrir el micrófono. Quizá lo esté usando otro programa.",
-      unsupported: "Este navegador no da micrófono a esta página.",
+      unsupported: "Este navegador no le ofrece micrófono a esta página.",
       lost: "El micrófono se desconectó o dejó de estar disponible.",
     },
     video: {
       denied: "No se permitió usar la cámara. Puedes permitirla en la barra de direcciones de tu navegador.",
       none: "No se encontró ninguna cámara.",
       busy: "No se puede abrir la cámara. Quizá la esté usando otro programa.",
-      unsupported: "Este navegador no da cámara a esta página.",
+      unsupported: "Este navegador no le ofrece cámara a esta página.",
       lost: "La cámara se desconectó o dejó de estar disponible.",
     },
   },
@@ -112,7 +112,7 @@ const parcels: ExtraTexts["parcels"] = {
   review: "lo que grabaste",
   deleteNote: "Borrar",
   sendNote: "Enviarla",
-  level: "Lo fuerte que se te oye",
+  level: "Volumen de tu voz",
   preparing: "Preparando la imagen…",
   dropHere: "Suéltala para enviarla como imagen",
   close: "Cerrar",
@@ -160,7 +160,7 @@ const mine: Gone = {
   many: (it) => `Demasiado a la vez: esta ${it} no se aceptó. Espera un momento y prueba de nuevo.`,
   unwanted: (it) => `La otra persona no aceptó esta ${it}.`,
   lost: (it) => `La conversación terminó antes de que llegara esta ${it}.`,
-  old: (it) => `Esta ${it} se soltó para dejar sitio a otras más nuevas.`,
+  old: (it) => `Esta ${it} se descartó para dejar sitio a otras más nuevas.`,
 };
 
 const theirs: Gone = {

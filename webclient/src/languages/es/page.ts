@@ -41,7 +41,7 @@ export const page: PageTexts = {
     agree: "Acepto los términos.",
     termsTitle: "Los términos, en pocas palabras",
     terms: [
-      "Solo para personas adultas. Si tienes menos de 18 años, sal. Si parece que la otra persona los tiene, denúnciala y sal.",
+      "Solo para personas adultas. Si tienes menos de 18 años, sal. Si la otra persona parece menor de edad, denúnciala y sal.",
       "Nada ilegal, ni amenazas, ni acoso, ni odio, ni spam, ni estafas.",
       "No publiques lo que te haya contado una persona desconocida ni intentes averiguar quién es.",
       "A quien incumpla esto se le puede cerrar el paso por un tiempo. No hay cuentas, así que no hay nada más que perder.",
@@ -84,12 +84,12 @@ export const page: PageTexts = {
             other: `Hay unas # personas aquí, ${number(talking)} en conversación.`,
           }),
     connecting: "Conectando con la sala…",
-    unreachable: "No hay forma de llegar a la sala. Probando otra vez…",
+    unreachable: "No hay forma de llegar a la sala. Reintentando…",
     restarting: "El servicio se está reiniciando. Un momento…",
     waitingForWelcome: "Esperando respuesta de la sala…",
     refusedTitle: "Ahora mismo la sala no puede dejarte entrar",
     refused: (time) =>
-      `Ha llegado demasiada gente desde tu red, o tu red tiene el paso cerrado por un tiempo. Se volverá a probar automáticamente ${time}.`,
+      `Ha llegado demasiada gente desde tu red, o tu red tiene el paso cerrado por un tiempo. Se reintentará automáticamente ${time}.`,
     limitedTitle: "Una breve pausa",
     limited: (time) =>
       `Fue más de lo que la sala acepta de una sola página a la vez. No se pierde nada; volverá a conectarse automáticamente ${time}.`,
@@ -112,19 +112,20 @@ export const page: PageTexts = {
 
   waiting: {
     title: "Buscando a alguien",
-    lead: "En cuanto otra persona también esté buscando, se hace la conexión. Puedes dejar esta página abierta.",
+    lead: "En cuanto otra persona también esté buscando, se establece la conexión. Puedes dejar esta página abierta.",
     long: "Es un momento tranquilo. Tu lugar está guardado; la gente va y viene todo el tiempo.",
     tags: "Primero se busca a alguien que comparta un tema; después, a cualquiera.",
     failing:
-      "Aparecieron personas, pero no se logró una conexión directa. Algunas redes no la permiten; quizá con otra funcione.",
+      "Se encontró a otras personas, pero no se logró una conexión directa. Algunas redes no la permiten; quizá con otra funcione.",
     busy: (time) => `Hay mucha gente buscando a la vez. Te toca ${time}.`,
     slow: (time) => `Una breve pausa: fueron muchas personas en poco tiempo. Sigue automáticamente ${time}.`,
-    stamp: (time) => `La sala está muy cargada y va dejando entrar poco a poco. Se volverá a probar ${time}.`,
+    stamp: (time) => `La sala está muy cargada y va dejando entrar poco a poco. Se reintentará ${time}.`,
     pause: (time) => `Una breve pausa. Sigue automáticamente ${time}.`,
     proving: (percent) =>
       percent < 100
         ? `Comprobando que no eres un programa: hay mucha gente a la puerta, así que tu navegador resuelve antes un pequeño acertijo. Lleva hecho el ${percent} % del trabajo habitual.`
         : "Comprobando que no eres un programa: el acertijo pide algo más de lo habitual, como pasa a veces. Ya no puede tardar mucho.",
+    usual: (time) => `Últimamente, la mayoría encontró a alguien en menos de ${time}.`,
     elapsed: (time) => `Tiempo de búsqueda: ${time}`,
     cancel: "Cancelar",
   },
@@ -147,7 +148,7 @@ export const page: PageTexts = {
     with: "Hablando con",
     log: "Conversación",
     me: "Tú",
-    connected: "con conexión",
+    connected: "hay conexión",
     relayed: "con retransmisor",
     relayedHint: "A través del retransmisor de este servidor.",
     directly: "directa",
@@ -160,7 +161,7 @@ export const page: PageTexts = {
     reconnecting: "se está reconectando…",
     reconnectingMore: "Lo que escribas se guarda y se envía en cuanto vuelva la conexión.",
     mended: "Ha vuelto la conexión.",
-    common: "Gustos en común:",
+    common: "En común:",
     commonNone: "Ningún tema en común: pregunta lo que quieras.",
     box: "Tu mensaje",
     placeholder: "Di algo amable…",
@@ -189,13 +190,13 @@ export const page: PageTexts = {
       left: (stranger) => `${stranger} se fue.`,
       lost: (stranger) => `Se perdió la conexión con ${stranger}.`,
       sight: () => "La red perdió de vista a la otra persona. Mientras puedas seguir hablando, no importa.",
-      flood: () => "Llegó demasiado a la vez; una parte se descartó.",
+      flood: () => "Llegaron demasiadas cosas a la vez; algunas se descartaron.",
       oversize: () => "Llegó algo demasiado grande y se descartó.",
       stray: () => "Llegó algo que nunca se había anunciado y se descartó.",
       reported: () => "Denuncia enviada, gracias.",
-      directAsked: (stranger) => `Has pedido hablar directamente. Ocurre cuando ${stranger} también quiera.`,
+      directAsked: (stranger) => `Has pedido hablar directamente. Se hará en cuanto ${stranger} también quiera.`,
       directWished: (stranger) =>
-        `${stranger} querría hablar directamente: es más rápido, pero cada parte conoce entonces la dirección de red de la otra.`,
+        `${stranger} propone hablar directamente: es más rápido, pero así cada parte conoce la dirección de red de la otra.`,
       direct: () => "Ahora hablas directamente, sin el retransmisor.",
     },
   },
@@ -203,10 +204,10 @@ export const page: PageTexts = {
   direct: {
     title: "¿Hablar directamente?",
     lead: "La otra persona conocerá tu dirección de red. Es más rápido y ya no se usa el retransmisor. En esta conversación no hay vuelta atrás.",
-    both: "Ocurre cuando la otra persona también acepte. Hasta entonces, nadie se entera de nada.",
-    alone: "La otra persona no oculta la suya, así que ocurre enseguida.",
+    both: "Se hará en cuanto la otra persona también acepte. Hasta entonces no se revela nada.",
+    alone: "La otra persona no oculta la suya, así que será al instante.",
     go: "Conexión directa",
-    asked: "Has pedido hablar directamente. Ocurre cuando la otra persona también acepte.",
+    asked: "Has pedido hablar directamente. Se hará en cuanto la otra persona también acepte.",
     wished: "La otra persona lo ha pedido.",
     stay: "Seguir ocultándome",
     close: "Cerrar",
@@ -220,7 +221,7 @@ export const page: PageTexts = {
     what: "¿Qué pasó?",
     reasons: {
       minor: "Parece tener menos de 18 años",
-      sexual: "Cosas sexuales que yo no quería",
+      sexual: "Contenido sexual que yo no quería",
       harassment: "Acoso o humillaciones",
       hate: "Odio contra un grupo de personas",
       spam: "Spam o publicidad",
@@ -228,8 +229,8 @@ export const page: PageTexts = {
       threat: "Una amenaza de violencia",
       other: "Otra cosa",
     },
-    alsoLeave: "Además, bloquear y salir",
-    also: "Además, bloquear",
+    alsoLeave: "Bloquear y salir también",
+    also: "Bloquear también",
     alsoHint:
       "No volverás a coincidir con esta persona mientras ambas partes sigan aquí. A ella solo se le dice que te fuiste.",
     send: "Denunciar",
@@ -255,7 +256,7 @@ export const page: PageTexts = {
     lostTalking: "Reconectando con la sala… tu conversación sigue.",
     down: "El servicio se está reiniciando. Tu lugar está guardado.",
     downTalking: "El servicio se está reiniciando. Tu conversación sigue.",
-    refused: (time) => `Ahora mismo la sala no puede dejarte entrar. Se volverá a probar ${time}.`,
+    refused: (time) => `Ahora mismo la sala no puede dejarte entrar. Se reintentará ${time}.`,
     limited: (time) =>
       `Fue más de lo que la sala acepta a la vez. Tu lugar está guardado; volverá a conectarse ${time}.`,
     limitedTalking: (time) =>
@@ -275,8 +276,8 @@ export const page: PageTexts = {
   },
 
   banned: {
-    title: "Tienes el paso cerrado por un tiempo",
-    kickTitle: "Sin conexión por un momento",
+    title: "No puedes entrar por un tiempo",
+    kickTitle: "Se cortó tu conexión por un momento",
     lead: (reason) => `El motivo: ${reason}.`,
     until: (time, clock) => `Termina ${time}, a las ${clock}.`,
     kickUntil: (time) => `Puedes volver ${time}.`,
@@ -312,7 +313,7 @@ export const page: PageTexts = {
   unsupported: {
     insecure: {
       title: "Esta dirección no es segura",
-      lead: "La página se abrió por http simple, y ahí los navegadores desactivan lo que hace falta para una conversación sellada.",
+      lead: "La página se abrió por http sin cifrar, y ahí los navegadores desactivan lo que hace falta para una conversación cifrada.",
       list: [
         "Abre la misma página con `https://` delante.",
         "En la máquina donde funciona, `http://localhost` también sirve.",
@@ -328,7 +329,7 @@ export const page: PageTexts = {
       ],
     },
     crypto: {
-      title: "Este navegador no puede sellar mensajes",
+      title: "Este navegador no puede cifrar mensajes",
       lead: "Falta la criptografía web, y sin ella cualquiera que esté por el camino podría leer cómo llegar a ti.",
       list: ["Prueba con un Firefox, Chrome, Edge o Safari reciente."],
     },

@@ -15,7 +15,7 @@ const check: ExtraTexts["check"] = {
   numbers: "Les nombres remplacent les mots, pour deux personnes qui n’ont pas le même alphabet.",
   coming: "Un instant : les deux navigateurs se mettent encore d’accord sur les mots.",
   missing:
-    "Il n’y a pas de mots dans cette conversation : le navigateur de l’autre personne n’a pas envoyé sa part, ou elle s’est perdue. Personne ne peut donc dire s’il y a quelqu’un entre vous. Ne raconte rien que tu regretterais.",
+    "Il n’y a pas de mots dans cette conversation : le navigateur de l’autre personne n’a pas envoyé sa part, ou elle s’est perdue. Personne ne peut donc dire s’il y a quelqu’un entre vous. Ne raconte rien que tu pourrais regretter.",
   close: "Fermer",
 };
 
@@ -26,7 +26,7 @@ const calls: ExtraTexts["calls"] = {
 
   asked: (stranger, video) =>
     video ? `${stranger} voudrait t’appeler en vidéo` : `${stranger} voudrait t’appeler en vocal`,
-  askedHint: "D’abord, il n’y a que toi qui te vois et t’entends. Rien n’est envoyé avant que tu le dises.",
+  askedHint: "D’abord, il n’y a que toi qui te vois et t’entends. Rien n’est envoyé avant que tu le décides.",
   open: "Répondre…",
   decline: "Refuser",
 
@@ -62,7 +62,7 @@ const calls: ExtraTexts["calls"] = {
   leaveFull: "Quitter le plein écran",
   smaller: "Réduire l’appel",
   larger: "Agrandir l’appel",
-  tapToHear: "Touche pour entendre",
+  tapToHear: "Appuie pour entendre",
   you: "Toi",
   youMuted: "Ton micro est coupé.",
 
@@ -87,14 +87,14 @@ const calls: ExtraTexts["calls"] = {
       denied: "Le micro n’a pas été autorisé. Tu peux l’autoriser dans la barre d’adresse de ton navigateur.",
       none: "Aucun micro n’a été trouvé.",
       busy: "Impossible d’ouvrir le micro. Un autre programme l’utilise peut-être.",
-      unsupported: "Ce navigateur ne donne pas de micro à cette page.",
+      unsupported: "Ce navigateur n’offre pas de micro à cette page.",
       lost: "Le micro a été débranché ou retiré.",
     },
     video: {
       denied: "La caméra n’a pas été autorisée. Tu peux l’autoriser dans la barre d’adresse de ton navigateur.",
       none: "Aucune caméra n’a été trouvée.",
       busy: "Impossible d’ouvrir la caméra. Un autre programme l’utilise peut-être.",
-      unsupported: "Ce navigateur ne donne pas de caméra à cette page.",
+      unsupported: "Ce navigateur n’offre pas de caméra à cette page.",
       lost: "La caméra a été débranchée ou retirée.",
     },
   },
@@ -103,7 +103,7 @@ const calls: ExtraTexts["calls"] = {
 const parcels: ExtraTexts["parcels"] = {
   sendPicture: "Envoyer une image",
   record: "Enregistrer une note vocale",
-  recordHint: "Enregistrer une note vocale : touche pour commencer et pour arrêter, ou maintiens puis relâche",
+  recordHint: "Enregistrer une note vocale : appuie pour commencer et pour arrêter, ou maintiens puis relâche",
   stopRecording: "Arrêter l’enregistrement",
   recording: "Enregistrement",
   asking: "Ton navigateur demande s’il peut écouter…",
@@ -156,10 +156,10 @@ const mine: Gone = {
   size: (it) => `Cette ${it} est trop grosse pour la page de l’autre personne.`,
   type: (it) => `Le navigateur de l’autre personne ne peut pas montrer une ${it} de ce type.`,
   unreadable: (it) => `Le navigateur de l’autre personne n’a pas pu lire cette ${it}.`,
-  many: (it) => `Trop à la fois : cette ${it} n’a pas été prise. Attends un instant, puis réessaie.`,
-  unwanted: (it) => `L’autre personne n’a pas pris cette ${it}.`,
+  many: (it) => `Trop à la fois : cette ${it} n’a pas été acceptée. Attends un instant, puis réessaie.`,
+  unwanted: (it) => `L’autre personne n’a pas accepté cette ${it}.`,
   lost: (it) => `La conversation s’est terminée avant que cette ${it} soit arrivée.`,
-  old: (it) => `Cette ${it} a été lâchée pour faire place à de plus récentes.`,
+  old: (it) => `Cette ${it} a été écartée pour faire place à de plus récentes.`,
 };
 
 const theirs: Gone = {
@@ -168,7 +168,7 @@ const theirs: Gone = {
   size: (it) => `Une ${it} trop grosse a été refusée.`,
   type: (it) => `Une ${it} d’un type qui ne se montre pas ici a été refusée.`,
   unreadable: (it) => `Une ${it} illisible est arrivée.`,
-  unwanted: (it) => `Tu n’as pas pris cette ${it}.`,
+  unwanted: (it) => `Tu n’as pas accepté cette ${it}.`,
 };
 
 export const extras: ExtraTexts = { check, calls, parcels };

@@ -30,21 +30,21 @@ export const page: PageTexts = {
   },
 
   gate: {
-    title: "Quelqu’un passe par là",
-    lead: "Toi et une personne inconnue, tirée au hasard, qui vous parlez directement de navigateur à navigateur. Pas de compte, pas d’historique, pas de copie en chemin.",
+    title: "Quelqu’un passe par ici",
+    lead: "Toi et une personne inconnue, tirée au hasard, en direct de navigateur à navigateur. Pas de compte, pas d’historique, pas de copie en chemin.",
     cardTitle: "Avant d’entrer",
     address:
-      "Le navigateur de l’autre personne apprendra ton adresse réseau. Et elle peut enregistrer tout ce que tu dis.",
+      "Le navigateur de l’autre personne connaîtra ton adresse réseau. Et elle peut enregistrer tout ce que tu dis.",
     addressMore:
       "La conversation va directement de ton navigateur au sien, donc personne d’autre ne la garde. Cela veut dire aussi : ne raconte rien que tu ne raconterais pas à une personne inconnue dans la rue.",
     adult: "J’ai 18 ans ou plus.",
     agree: "J’accepte les conditions.",
     termsTitle: "Les conditions, en bref",
     terms: [
-      "Réservé aux adultes. Si tu as moins de 18 ans, pars. Si l’autre personne semble les avoir, signale-la et pars.",
+      "Réservé aux adultes. Si tu as moins de 18 ans, pars. Si l’autre personne semble mineure, signale-la et pars.",
       "Rien d’illégal, pas de menaces, pas de harcèlement, pas de haine, pas de spam, pas d’arnaques.",
       "Ne publie pas ce qu’une personne inconnue t’a confié, et ne cherche pas à savoir qui elle est.",
-      "Ne pas respecter cela peut fermer l’accès pour un certain temps. Il n’y a pas de compte, donc rien d’autre à perdre.",
+      "Qui ne respecte pas cela peut se voir fermer l’accès pour un moment. Il n’y a pas de compte, donc rien d’autre à perdre.",
     ],
     enter: "Entrer",
     untouched: "Avant que tu entres, la page ne contacte personne.",
@@ -65,9 +65,9 @@ export const page: PageTexts = {
     remove: (what) => `Retirer ${what}`,
     relay: "Cacher mon adresse réseau",
     relayHint:
-      "Tu ne parles qu’à travers le relais de ce serveur, pour que l’autre personne ne l’apprenne pas. C’est un peu plus lent.",
+      "Tu ne parles qu’à travers le relais de ce serveur, pour que l’autre personne ne la connaisse pas. C’est un peu plus lent.",
     relayPreset: "La personne qui gère ce serveur le suggère.",
-    relayNone: "Pas ici : ce serveur n’a pas de relais, donc l’autre personne apprendra ton adresse réseau.",
+    relayNone: "Pas ici : ce serveur n’a pas de relais, donc l’autre personne connaîtra ton adresse réseau.",
     start: "Commencer",
     counting: "On regarde qui est là…",
     few: "Quelques personnes sont là.",
@@ -86,7 +86,7 @@ export const page: PageTexts = {
     connecting: "Connexion à l’accueil…",
     unreachable: "L’accueil est hors de portée. Nouvel essai…",
     restarting: "Le service redémarre. Un instant…",
-    waitingForWelcome: "L’accueil va répondre…",
+    waitingForWelcome: "En attente de l’accueil…",
     refusedTitle: "L’accueil ne peut pas te laisser entrer pour l’instant",
     refused: (time) =>
       `Trop de monde est venu de ton réseau, ou l’accès lui est fermé pour un moment. Nouvel essai automatique ${time}.`,
@@ -101,10 +101,10 @@ export const page: PageTexts = {
       "Les retrouvailles n’ont pas eu lieu à temps : le plus probable est que l’autre personne ne l’a pas demandé. Elle ne saura pas que toi, oui.",
     relayRefusedTitle: "Le relais ne laisse entrer personne",
     relayRefused:
-      "Le relais de ce serveur n’a pas accepté les identifiants de ton navigateur : ils ont expiré, ou le serveur est mal réglé. Aucune adresse de toi n’a été donnée à l’autre personne. Réessaie dans un instant ; si cela continue, préviens la personne qui gère ce serveur, ou désactive ce choix pour parler directement.",
+      "Le relais de ce serveur n’a pas accepté les identifiants de ton navigateur : ils ont expiré, ou le serveur est mal réglé. Aucune de tes adresses n’a été donnée à l’autre personne. Réessaie dans un instant ; si cela continue, préviens la personne qui gère ce serveur, ou désactive ce choix pour parler directement.",
     relayUnreachableTitle: "Le relais ne répond pas",
     relayUnreachable:
-      "Ton réseau, ou une panne, empêche ton navigateur d’atteindre le relais de ce serveur. Aucune adresse de toi n’a été donnée à l’autre personne. Réessaie dans un instant, essaie un autre réseau, ou désactive ce choix pour parler directement.",
+      "Ton réseau, ou une panne, empêche ton navigateur d’atteindre le relais de ce serveur. Aucune de tes adresses n’a été donnée à l’autre personne. Réessaie dans un instant, essaie un autre réseau, ou désactive ce choix pour parler directement.",
     noWishTitle: "Ça n’a pas marché",
     noWish:
       "Ton navigateur n’a pas pu préparer de connexion. Ferme les autres appels ou onglets qui en utilisent une, puis réessaie.",
@@ -126,13 +126,14 @@ export const page: PageTexts = {
       percent < 100
         ? `On s’assure que tu n’es pas un programme : il y a du monde à la porte, alors ton navigateur résout d’abord une petite énigme. ${percent} % du travail habituel est fait.`
         : "On s’assure que tu n’es pas un programme : l’énigme demande un peu plus que d’habitude, comme cela arrive. Ce ne peut plus être long.",
+    usual: (time) => `Ces derniers temps, la plupart des gens ont trouvé quelqu’un en moins de ${time}.`,
     elapsed: (time) => `Recherche en cours : ${time}`,
     cancel: "Annuler",
   },
 
   again: {
     ask: "Reparler avec la dernière personne",
-    left: (time) => `Seulement si elle le demande aussi, d’ici ${time}. Ta demande ne lui dit rien.`,
+    left: (time) => `Seulement si elle le demande aussi, d’ici ${time}. Elle ne verra pas ta demande.`,
     title: "On attend la dernière personne",
     lead: (time) =>
       `Si elle le demande aussi, d’ici ${time}, vous vous reparlez. Elle ne sait pas que tu l’as demandé.`,
@@ -155,7 +156,7 @@ export const page: PageTexts = {
     directlyHint: "De navigateur à navigateur, sans relais.",
     roundTrip: (ms) => `${ms} ms`,
     roundTripHint: "Le temps que met un mot pour l’aller-retour.",
-    hidden: "L’autre personne n’apprend pas ton adresse réseau.",
+    hidden: "L’autre personne ne connaît pas ton adresse réseau.",
     goDirect: "Passer en direct…",
     closed: "la conversation est finie",
     reconnecting: "se reconnecte…",
@@ -164,7 +165,7 @@ export const page: PageTexts = {
     common: "En commun :",
     commonNone: "Aucun sujet en commun : demande ce que tu veux.",
     box: "Ton message",
-    placeholder: "Dis quelque chose de gentil…",
+    placeholder: "Un mot gentil…",
     send: "Envoyer",
     newLine: "Entrée envoie, Maj et Entrée commencent une nouvelle ligne.",
     left: (count) =>
@@ -190,25 +191,26 @@ export const page: PageTexts = {
       left: (stranger) => `${stranger} n’est plus là.`,
       lost: (stranger) => `La connexion avec ${stranger} est perdue.`,
       sight: () => "Le réseau a perdu l’autre personne de vue. Tant que vous pouvez vous parler, peu importe.",
-      flood: () => "Trop de choses sont arrivées d’un coup ; une partie a été jetée.",
-      oversize: () => "Quelque chose de trop gros est arrivé et a été jeté.",
-      stray: () => "Quelque chose est arrivé sans avoir été annoncé, et a été jeté.",
+      flood: () => "Trop de choses sont arrivées d’un coup ; une partie a été écartée.",
+      oversize: () => "Quelque chose de trop gros est arrivé et a été écarté.",
+      stray: () => "Quelque chose est arrivé sans avoir été annoncé, et a été écarté.",
       reported: () => "C’est signalé, merci.",
-      directAsked: (stranger) => `Tu voudrais parler directement. Cela se fait quand ${stranger} le veut aussi.`,
+      directAsked: (stranger) =>
+        `Tu as proposé de parler directement. Ce sera le cas dès que ${stranger} le voudra aussi.`,
       directWished: (stranger) =>
-        `${stranger} voudrait parler directement : c’est plus rapide, mais chaque personne apprend l’adresse réseau de l’autre.`,
+        `${stranger} propose de parler directement : c’est plus rapide, mais chaque personne connaît alors l’adresse réseau de l’autre.`,
       direct: () => "Vous parlez directement maintenant, sans le relais.",
     },
   },
 
   direct: {
     title: "Parler directement ?",
-    lead: "L’autre personne apprendra ton adresse réseau. C’est plus rapide, et le relais n’y est plus. Dans cette conversation, pas de retour en arrière.",
-    both: "Cela se fait quand l’autre personne accepte aussi. D’ici là, personne n’apprend rien.",
-    alone: "L’autre personne ne se cache pas, donc cela se fait tout de suite.",
+    lead: "L’autre personne connaîtra ton adresse réseau. C’est plus rapide, et le relais n’y est plus. Dans cette conversation, pas de retour en arrière.",
+    both: "Ce sera le cas dès que l’autre personne acceptera aussi. D’ici là, rien n’est révélé.",
+    alone: "L’autre personne ne se cache pas, c’est donc immédiat.",
     go: "Passer en direct",
-    asked: "Tu as demandé à parler directement. Cela se fait quand l’autre personne accepte aussi.",
-    wished: "L’autre personne l’a demandé.",
+    asked: "Tu as proposé de parler directement. Ce sera le cas dès que l’autre personne acceptera aussi.",
+    wished: "L’autre personne l’a proposé.",
     stay: "Continuer à me cacher",
     close: "Fermer",
   },
@@ -217,11 +219,11 @@ export const page: PageTexts = {
     more: "Signaler ou bloquer",
     open: "Signaler…",
     title: "Signaler l’autre personne",
-    lead: "Personne ne lit ta conversation : le signalement ne donne que la raison, et un seul signalement n’écarte personne.",
+    lead: "Personne ne lit ta conversation : le signalement ne donne que la raison, et un seul signalement ne ferme l’accès à personne.",
     what: "Que s’est-il passé ?",
     reasons: {
       minor: "Elle semble avoir moins de 18 ans",
-      sexual: "Des choses sexuelles dont je ne voulais pas",
+      sexual: "Du contenu sexuel dont je ne voulais pas",
       harassment: "Du harcèlement ou des humiliations",
       hate: "De la haine contre un groupe de personnes",
       spam: "Du spam ou de la publicité",
@@ -232,7 +234,7 @@ export const page: PageTexts = {
     alsoLeave: "Bloquer et partir aussi",
     also: "Bloquer aussi",
     alsoHint:
-      "On ne vous mettra plus en relation tant que tu es ici et elle aussi. L’autre personne apprend seulement que tu n’es plus là.",
+      "Tu ne retomberas plus sur cette personne tant que vous êtes ici. Elle apprend seulement que tu n’es plus là.",
     send: "Signaler",
     cancel: "Annuler",
     done: "C’est signalé, merci.",
@@ -240,13 +242,13 @@ export const page: PageTexts = {
     close: "Fermer",
     blockAndLeave: "Bloquer et partir",
     block: "Bloquer",
-    blockHint: "On ne vous mettra plus en relation tant que tu es ici et elle aussi.",
+    blockHint: "Tu ne retomberas plus sur cette personne tant que vous êtes ici.",
   },
 
   parted: {
     title: "Vous ne vous croiserez plus",
     reported: "C’est signalé, merci. Personne n’a lu ce qui a été dit, et cette page n’en garde rien.",
-    lead: "Du moins tant que tu es ici et elle aussi. L’autre personne a seulement appris que tu n’es plus là.",
+    lead: "Du moins tant que vous êtes ici. L’autre personne a seulement appris que tu n’es plus là.",
     next: "Suivant",
     stop: "Vers l’accueil",
   },
@@ -314,7 +316,7 @@ export const page: PageTexts = {
   unsupported: {
     insecure: {
       title: "Cette adresse n’est pas sécurisée",
-      lead: "La page a été ouverte en simple http, où les navigateurs désactivent ce qu’il faut pour une conversation scellée.",
+      lead: "La page a été ouverte en http non chiffré, où les navigateurs désactivent ce qu’il faut pour une conversation chiffrée.",
       list: [
         "Ouvre la même page avec `https://` devant.",
         "Sur la machine où elle tourne, `http://localhost` marche aussi.",
@@ -330,7 +332,7 @@ export const page: PageTexts = {
       ],
     },
     crypto: {
-      title: "Ce navigateur ne peut pas sceller un message",
+      title: "Ce navigateur ne peut pas chiffrer de message",
       lead: "La cryptographie web manque, et sans elle n’importe qui en chemin pourrait lire comment te joindre.",
       list: ["Essaie avec un Firefox, Chrome, Edge ou Safari récent."],
     },

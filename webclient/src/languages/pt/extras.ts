@@ -9,7 +9,7 @@ const noun = { image: "imagem", voice: "mensagem de voz" };
 
 const check: ExtraTexts["check"] = {
   open: "Verificar a conexão",
-  title: "Há alguém no meio de vocês?",
+  title: "Há alguém entre vocês?",
   lead: "A outra pessoa também vê quatro palavras. Se forem as mesmas, na mesma ordem, não há ninguém entre os dois navegadores.",
   how: "Comparem as palavras por voz ou vídeo, ou por outro meio: quem estivesse no meio poderia reescrever o texto.",
   limit: "Elas não dizem quem é a outra pessoa, nem que ela não está gravando.",
@@ -62,7 +62,7 @@ const calls: ExtraTexts["calls"] = {
   devices: "Escolher dispositivos",
   device: { audio: "Microfone", video: "Câmera" },
   unnamed: (kind, nth) => (kind === "audio" ? `Microfone ${nth}` : `Câmera ${nth}`),
-  float: "Imagem sobreposta",
+  float: "Imagem em imagem",
   full: "Tela cheia",
   leaveFull: "Sair da tela cheia",
   smaller: "Diminuir a chamada",
@@ -92,14 +92,14 @@ const calls: ExtraTexts["calls"] = {
       denied: "O microfone não foi permitido. Você pode permiti-lo na barra de endereço do seu navegador.",
       none: "Nenhum microfone foi encontrado.",
       busy: "Não é possível abrir o microfone. Talvez outro programa o esteja usando.",
-      unsupported: "Este navegador não dá microfone a esta página.",
+      unsupported: "Este navegador não oferece microfone a esta página.",
       lost: "O microfone foi desconectado ou deixou de estar disponível.",
     },
     video: {
       denied: "A câmera não foi permitida. Você pode permiti-la na barra de endereço do seu navegador.",
       none: "Nenhuma câmera foi encontrada.",
       busy: "Não é possível abrir a câmera. Talvez outro programa a esteja usando.",
-      unsupported: "Este navegador não dá câmera a esta página.",
+      unsupported: "Este navegador não oferece câmera a esta página.",
       lost: "A câmera foi desconectada ou deixou de estar disponível.",
     },
   },
@@ -171,7 +171,7 @@ const theirs: Gone = {
   stopped: (it) => `A outra pessoa parou de enviar esta ${it}.`,
   size: (it) => `Uma ${it} grande demais foi recusada.`,
   type: (it) => `Uma ${it} de um tipo que não se mostra aqui foi recusada.`,
-  unreadable: (it) => `Veio uma ${it} que não pode ser lida.`,
+  unreadable: (it) => `Chegou uma ${it} que não pode ser lida.`,
   unwanted: (it) => `Você não aceitou esta ${it}.`,
 };
 

@@ -24,7 +24,7 @@ export const page: PageTexts = {
 
   tab: {
     waiting: "Procurando alguém – Passerby",
-    met: "Tem alguém aqui – Passerby",
+    met: "Há alguém aqui – Passerby",
     unread: "● Nova mensagem – Passerby",
     over: "Foi embora – Passerby",
   },
@@ -33,14 +33,15 @@ export const page: PageTexts = {
     title: "Alguém está passando por aqui",
     lead: "Você e uma pessoa desconhecida, escolhida ao acaso, conversando diretamente de navegador a navegador. Sem conta, sem histórico, sem cópia no meio do caminho.",
     cardTitle: "Antes de entrar",
-    address: "O navegador da outra pessoa vai saber o seu endereço de rede. E ela pode gravar tudo o que você disser.",
+    address:
+      "O navegador da outra pessoa vai conhecer o seu endereço de rede. E ela pode gravar tudo o que você disser.",
     addressMore:
       "A conversa vai diretamente do seu navegador ao dela, então ninguém mais a guarda. Por isso mesmo, não conte nada que não contaria a uma pessoa desconhecida na rua.",
     adult: "Tenho 18 anos ou mais.",
     agree: "Aceito os termos.",
     termsTitle: "Os termos, em poucas palavras",
     terms: [
-      "Só para pessoas adultas. Se você tem menos de 18 anos, saia. Se a outra pessoa parece ter, denuncie e saia.",
+      "Só para pessoas adultas. Se você tem menos de 18 anos, saia. Se a outra pessoa parece menor de idade, denuncie e saia.",
       "Nada ilegal, nem ameaças, nem assédio, nem ódio, nem spam, nem golpes.",
       "Não publique o que uma pessoa desconhecida contou a você, nem tente descobrir quem ela é.",
       "Quem desrespeitar isto pode ficar de fora por um tempo. Não há contas, então não há mais nada a perder.",
@@ -57,16 +58,17 @@ export const page: PageTexts = {
     nicknameMissing: "Escolha antes um nome, de até 32 caracteres.",
     tags: "Assuntos de que você gosta",
     tagsHint: "Até cinco. Primeiro se procura alguém com um assunto em comum; depois, qualquer pessoa.",
-    tagsFull: "Já são cinco. Tire um para pôr outro.",
+    tagsFull: "Já são cinco. Remova um para adicionar outro.",
     tagsAdd: "Adicionar",
     languages: "Línguas que você fala",
     languagesAdd: "Adicionar…",
-    remove: (what) => `Tirar ${what}`,
+    remove: (what) => `Remover ${what}`,
     relay: "Esconder meu endereço de rede",
     relayHint:
-      "Você conversa só através do retransmissor deste servidor, para que a outra pessoa não saiba qual é. Fica um pouco mais lento.",
+      "Você conversa só através do retransmissor deste servidor, para que a outra pessoa não o conheça. Fica um pouco mais lento.",
     relayPreset: "É a sugestão de quem administra este servidor.",
-    relayNone: "Aqui não: este servidor não tem retransmissor, então a outra pessoa vai saber o seu endereço de rede.",
+    relayNone:
+      "Aqui não: este servidor não tem retransmissor, então a outra pessoa vai conhecer o seu endereço de rede.",
     start: "Começar",
     counting: "Vendo quem está aqui…",
     few: "Há algumas poucas pessoas aqui.",
@@ -88,7 +90,7 @@ export const page: PageTexts = {
     waitingForWelcome: "Esperando a resposta da sala…",
     refusedTitle: "A sala não pode deixar você entrar agora",
     refused: (time) =>
-      `Veio gente demais da sua rede, ou ela está de fora por um tempo. Nova tentativa, automática, ${time}.`,
+      `Chegou gente demais da sua rede, ou ela está impedida de entrar por um tempo. Nova tentativa, automática, ${time}.`,
     limitedTitle: "Uma pequena pausa",
     limited: (time) =>
       `Foi mais do que a sala aceita de uma só página de cada vez. Nada se perdeu; a conexão volta automaticamente ${time}.`,
@@ -124,6 +126,7 @@ export const page: PageTexts = {
       percent < 100
         ? `Provando que você não é um programa: há muita gente à porta, então seu navegador resolve antes um pequeno enigma. ${percent}% do trabalho habitual está feito.`
         : "Provando que você não é um programa: o enigma dá um pouco mais de trabalho que o habitual, como às vezes acontece. Já não deve demorar.",
+    usual: (time) => `Ultimamente, a maioria encontrou alguém em até ${time}.`,
     elapsed: (time) => `Tempo de procura: ${time}`,
     cancel: "Cancelar",
   },
@@ -146,14 +149,14 @@ export const page: PageTexts = {
     with: "Conversando com",
     log: "Conversa",
     me: "Você",
-    connected: "com conexão",
+    connected: "conexão feita",
     relayed: "retransmitida",
     relayedHint: "Através do retransmissor deste servidor.",
     directly: "direta",
     directlyHint: "De navegador a navegador, sem retransmissor.",
     roundTrip: (ms) => `${ms} ms`,
     roundTripHint: "O tempo que uma palavra leva para ir e voltar.",
-    hidden: "A outra pessoa não fica sabendo o seu endereço de rede.",
+    hidden: "A outra pessoa não conhece o seu endereço de rede.",
     goDirect: "Conexão direta…",
     closed: "a conversa terminou",
     reconnecting: "está reconectando…",
@@ -184,30 +187,30 @@ export const page: PageTexts = {
     newer: "Mensagens novas",
     over: "Esta conversa desaparece quando você seguir adiante.",
     notes: {
-      here: (stranger) => `Você encontrou ${stranger}. Diga oi.`,
+      here: (stranger) => `Você encontrou ${stranger}. Diga olá.`,
       left: (stranger) => `${stranger} foi embora.`,
       lost: (stranger) => `A conexão com ${stranger} caiu.`,
       sight: () => "A rede perdeu a outra pessoa de vista. Enquanto a conversa continuar, não faz mal.",
-      flood: () => "Veio coisa demais de uma vez; uma parte foi descartada.",
-      oversize: () => "Veio algo grande demais e foi descartado.",
-      stray: () => "Veio algo que nunca foi anunciado e foi descartado.",
+      flood: () => "Chegou coisa demais de uma vez; uma parte foi descartada.",
+      oversize: () => "Chegou algo grande demais e foi descartado.",
+      stray: () => "Chegou algo que nunca foi anunciado e foi descartado.",
       reported: () => "Denúncia enviada. Agradecemos.",
       directAsked: (stranger) => `Você quer conversar diretamente. Acontece quando ${stranger} também quiser.`,
       directWished: (stranger) =>
-        `${stranger} gostaria de conversar diretamente: é mais rápido, mas cada lado fica sabendo o endereço de rede do outro.`,
+        `${stranger} gostaria de conversar diretamente: é mais rápido, mas cada lado passa a conhecer o endereço de rede do outro.`,
       direct: () => "Agora a conversa é direta, sem o retransmissor.",
     },
   },
 
   direct: {
     title: "Conversar diretamente?",
-    lead: "A outra pessoa vai saber o seu endereço de rede. É mais rápido, e o retransmissor fica de fora. Nesta conversa não há volta.",
-    both: "Acontece quando a outra pessoa também aceitar. Até lá, ninguém fica sabendo de nada.",
+    lead: "A outra pessoa vai conhecer o seu endereço de rede. É mais rápido, e o retransmissor fica de fora. Nesta conversa não há volta.",
+    both: "Acontece quando a outra pessoa também aceitar. Até lá, nada é revelado.",
     alone: "A outra pessoa não esconde o dela, então acontece na hora.",
     go: "Conexão direta",
     asked: "Você pediu para conversar diretamente. Acontece quando a outra pessoa também aceitar.",
     wished: "A outra pessoa pediu isso.",
-    stay: "Continuar escondendo",
+    stay: "Manter oculto",
     close: "Fechar",
   },
 
@@ -219,7 +222,7 @@ export const page: PageTexts = {
     what: "O que aconteceu?",
     reasons: {
       minor: "Parece ter menos de 18 anos",
-      sexual: "Coisas sexuais que eu não queria",
+      sexual: "Conteúdo sexual que eu não queria",
       harassment: "Assédio ou humilhação",
       hate: "Ódio contra um grupo de pessoas",
       spam: "Spam ou publicidade",
@@ -227,8 +230,8 @@ export const page: PageTexts = {
       threat: "Uma ameaça de violência",
       other: "Outra coisa",
     },
-    alsoLeave: "Também bloquear e sair",
-    also: "Também bloquear",
+    alsoLeave: "Bloquear e sair também",
+    also: "Bloquear também",
     alsoHint:
       "Vocês não se encontram de novo enquanto ambos os lados estiverem aqui. A outra pessoa só fica sabendo que você saiu.",
     send: "Denunciar",
@@ -262,7 +265,7 @@ export const page: PageTexts = {
   },
 
   alarm: {
-    title: "Pode haver alguém no meio de vocês",
+    title: "Pode haver alguém entre vocês",
     lead: "O que o navegador da outra pessoa disse sobre a conexão não bate com o que o servidor disse a você. A conversa foi encerrada antes que mais alguma coisa pudesse ser lida.",
     list: [
       "Não acredite em nada do que foi dito nesta conversa, nem passe nada dela adiante.",
@@ -273,7 +276,7 @@ export const page: PageTexts = {
   },
 
   banned: {
-    title: "Você está de fora por um tempo",
+    title: "Você não pode entrar por um tempo",
     kickTitle: "Sem conexão por um momento",
     lead: (reason) => `O motivo: ${reason}.`,
     until: (time, clock) => `Termina ${time}, às ${clock}.`,
@@ -310,7 +313,7 @@ export const page: PageTexts = {
   unsupported: {
     insecure: {
       title: "Este endereço não é seguro",
-      lead: "A página foi aberta por http simples, e ali os navegadores desativam o que uma conversa selada precisa.",
+      lead: "A página foi aberta por http sem cifra, e ali os navegadores desativam aquilo de que uma conversa cifrada precisa.",
       list: [
         "Abra a mesma página com `https://` na frente.",
         "Na máquina em que ela roda, `http://localhost` também funciona.",
@@ -326,8 +329,8 @@ export const page: PageTexts = {
       ],
     },
     crypto: {
-      title: "Este navegador não consegue selar mensagens",
-      lead: "Falta a criptografia da web, e sem ela qualquer um no caminho poderia ler como chegar até você.",
+      title: "Este navegador não consegue cifrar mensagens",
+      lead: "Falta a criptografia da web, e sem ela qualquer pessoa no caminho poderia ler como chegar até você.",
       list: ["Experimente um Firefox, Chrome, Edge ou Safari atual."],
     },
     websocket: {
