@@ -124,7 +124,7 @@ export const page: PageTexts = {
   },
 
   again: {
-    ask: "Letztes Gegenüber noch einmal sprechen",
+    ask: "Letztes Gegenüber wiedertreffen",
     left: (time) =>
       `Nur wenn ihr beide fragt, innerhalb von ${time}. Dein Gegenüber merkt nichts davon, wenn du fragst.`,
     title: "Warten auf dein letztes Gegenüber",
@@ -193,10 +193,10 @@ export const page: PageTexts = {
     lead: "Dein Gegenüber erfährt deine Netzwerkadresse. Es ist schneller, und das Relais bleibt außen vor. In diesem Gespräch gibt es kein Zurück.",
     both: "Es geschieht, sobald dein Gegenüber auch zustimmt. Bis dahin wird nichts verraten.",
     alone: "Dein Gegenüber verbirgt sich nicht, also geschieht es sofort.",
-    go: "Direkt sprechen",
+    go: "Direkt",
     asked: "Du hast darum gebeten, direkt zu sprechen. Es geschieht, sobald dein Gegenüber auch zustimmt.",
     wished: "Dein Gegenüber hat darum gebeten.",
-    stay: "Verborgen bleiben",
+    stay: "Verbergen",
     close: "Schließen",
   },
 

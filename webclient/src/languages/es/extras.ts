@@ -7,7 +7,7 @@ const bytes = bytesIn("es");
 const noun = { image: "imagen", voice: "nota de voz" };
 
 const check: ExtraTexts["check"] = {
-  open: "Comprobar la conexión",
+  open: "Verificar conexión",
   title: "¿Hay alguien en medio?",
   lead: "La otra persona también ve cuatro palabras. Si son las mismas, y en el mismo orden, no hay nadie entre los dos navegadores.",
   how: "Compáralas por voz o por video, o por otro medio: quien estuviera en medio podría cambiar lo escrito.",

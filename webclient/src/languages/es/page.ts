@@ -131,7 +131,7 @@ export const page: PageTexts = {
   },
 
   again: {
-    ask: "Hablar otra vez con la última persona",
+    ask: "Reencontrar a la última persona",
     left: (time) => `Solo si la otra persona también lo pide, en un plazo de ${time}. Si lo pides, no se entera.`,
     title: "Esperando a la última persona",
     lead: (time) =>
@@ -206,10 +206,10 @@ export const page: PageTexts = {
     lead: "La otra persona conocerá tu dirección de red. Es más rápido y ya no se usa el retransmisor. En esta conversación no hay vuelta atrás.",
     both: "Se hará en cuanto la otra persona también acepte. Hasta entonces no se revela nada.",
     alone: "La otra persona no oculta la suya, así que será al instante.",
-    go: "Conexión directa",
+    go: "Directamente",
     asked: "Has pedido hablar directamente. Se hará en cuanto la otra persona también acepte.",
     wished: "La otra persona lo ha pedido.",
-    stay: "Seguir ocultándome",
+    stay: "Ocultarme",
     close: "Cerrar",
   },
 

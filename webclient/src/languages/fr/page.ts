@@ -157,7 +157,7 @@ export const page: PageTexts = {
     roundTrip: (ms) => `${ms} ms`,
     roundTripHint: "Le temps que met un mot pour l’aller-retour.",
     hidden: "L’autre personne ne connaît pas ton adresse réseau.",
-    goDirect: "Passer en direct…",
+    goDirect: "En direct…",
     closed: "la conversation est finie",
     reconnecting: "se reconnecte…",
     reconnectingMore: "Ce que tu écris est gardé, et part dès que la connexion revient.",
@@ -208,10 +208,10 @@ export const page: PageTexts = {
     lead: "L’autre personne connaîtra ton adresse réseau. C’est plus rapide, et le relais n’y est plus. Dans cette conversation, pas de retour en arrière.",
     both: "Ce sera le cas dès que l’autre personne acceptera aussi. D’ici là, rien n’est révélé.",
     alone: "L’autre personne ne se cache pas, c’est donc immédiat.",
-    go: "Passer en direct",
+    go: "En direct",
     asked: "Tu as proposé de parler directement. Ce sera le cas dès que l’autre personne acceptera aussi.",
     wished: "L’autre personne l’a proposé.",
-    stay: "Continuer à me cacher",
+    stay: "Me cacher",
     close: "Fermer",
   },
 
@@ -250,7 +250,7 @@ export const page: PageTexts = {
     reported: "C’est signalé, merci. Personne n’a lu ce qui a été dit, et cette page n’en garde rien.",
     lead: "Du moins tant que vous êtes ici. L’autre personne a seulement appris que tu n’es plus là.",
     next: "Suivant",
-    stop: "Vers l’accueil",
+    stop: "À l’accueil",
   },
 
   hint: {

@@ -132,7 +132,7 @@ export const page: PageTexts = {
   },
 
   again: {
-    ask: "Conversar de novo com a última pessoa",
+    ask: "Falar de novo com a última pessoa",
     left: (time) => `Só se ela também pedir, no prazo de ${time}. Se você pedir, ela não fica sabendo.`,
     title: "Esperando a última pessoa",
     lead: (time) =>
@@ -207,10 +207,10 @@ export const page: PageTexts = {
     lead: "A outra pessoa vai conhecer o seu endereço de rede. É mais rápido, e o retransmissor fica de fora. Nesta conversa não há volta.",
     both: "Acontece quando a outra pessoa também aceitar. Até lá, nada é revelado.",
     alone: "A outra pessoa não esconde o dela, então acontece na hora.",
-    go: "Conexão direta",
+    go: "Diretamente",
     asked: "Você pediu para conversar diretamente. Acontece quando a outra pessoa também aceitar.",
     wished: "A outra pessoa pediu isso.",
-    stay: "Manter oculto",
+    stay: "Ocultar",
     close: "Fechar",
   },
 
@@ -249,7 +249,7 @@ export const page: PageTexts = {
     reported: "Denúncia enviada. Agradecemos. Ninguém leu o que foi dito, e nada disso está mais nesta página.",
     lead: "Não enquanto ambos os lados estiverem aqui. A outra pessoa só ficou sabendo que você saiu.",
     next: "Próxima",
-    stop: "Ir para a sala",
+    stop: "Para a sala",
   },
 
   hint: {
