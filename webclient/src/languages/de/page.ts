@@ -27,12 +27,53 @@ export const page: PageTexts = {
     over: "Vorbei – Passerby",
   },
 
+  shell: {
+    language: "Sprache",
+    languageMissing: "Diese Sprache ließ sich gerade nicht laden. Die Seite bleibt bei der jetzigen.",
+    legal: "Über diesen Server",
+    pages: {
+      privacy: "Datenschutz",
+      terms: "Bedingungen",
+      contact: "Kontakt",
+      facts: "Fakten",
+    },
+    newTab: "(öffnet einen neuen Tab)",
+    operator: "Diesen Server betreibt",
+  },
+
+  settings: {
+    open: "Einstellungen",
+    title: "Einstellungen",
+    theme: "Aussehen",
+    themes: { system: "Automatisch", light: "Hell", dark: "Dunkel" },
+    attention: "Während du woanders hinsiehst",
+    sound: "Ein Ton",
+    soundHint: "Wenn jemand gefunden ist oder dir schreibt.",
+    notify: "Eine Benachrichtigung deines Geräts",
+    notifyHint: "Sie sagt, dass jemand da ist, aber nie, wer, und nicht, was geschrieben wurde.",
+    kept: "Was du hier wählst, bleibt in diesem Browser und nirgends sonst.",
+    nothingKept: "In diesem Browser ist nichts gespeichert.",
+    forget: "Meine Wahl vergessen",
+    forgotten: "Vergessen. In diesem Browser ist nichts gespeichert.",
+    close: "Fertig",
+  },
+
+  offline: {
+    title: "Du bist offline",
+    lead: "Um jemanden zu treffen, braucht dein Gerät ein Netz. Sobald es eins gibt, geht es hier von selbst weiter.",
+    anyway: "Trotzdem weiter",
+    word: "Du bist offline. Sobald es ein Netz gibt, geht es von selbst weiter.",
+    talking: "Du bist offline. Dein Gespräch geht weiter, wenn bald wieder ein Netz da ist.",
+    back: "Das Netz ist wieder da.",
+  },
+
   gate: {
     title: "Da kommt jemand vorbei",
     lead: "Du und eine fremde Person, zufällig ausgewählt, im Gespräch direkt von Browser zu Browser. Kein Konto, kein Verlauf, keine Kopie dazwischen.",
     cardTitle: "Bevor du hereinkommst",
     address:
       "Der Browser deines Gegenübers erfährt deine Netzwerkadresse. Und dein Gegenüber kann aufzeichnen, was du sagst.",
+    addressHidden: "Dein Gegenüber erfährt deine Netzwerkadresse nicht. Aber es kann aufzeichnen, was du sagst.",
     addressMore:
       "Das Gespräch läuft direkt zwischen euch beiden, also speichert es sonst niemand. Das heißt aber auch: Erzähl nichts, was du nicht auch fremden Leuten auf der Straße erzählen würdest.",
     adult: "Ich bin 18 Jahre oder älter.",
@@ -44,6 +85,8 @@ export const page: PageTexts = {
       "Veröffentliche nicht, was dir eine fremde Person erzählt hat, und forsche nicht nach, wer sie ist.",
       "Wer dagegen verstößt, kann eine Zeit lang ausgesperrt werden. Konten gibt es nicht, also ist sonst nichts zu verlieren.",
     ],
+    fullTerms: "Alle Bedingungen",
+    noRelay: "Deine Adresse lässt sich hier nicht verbergen: Dieser Server hat kein Relais dafür.",
     enter: "Hereinkommen",
     untouched: "Bevor du hereinkommst, nimmt die Seite mit niemandem Kontakt auf.",
   },

@@ -29,12 +29,53 @@ export const page: PageTexts = {
     over: "Ya no está – Passerby",
   },
 
+  shell: {
+    language: "Idioma",
+    languageMissing: "Ese idioma no se pudo cargar ahora. La página sigue en este.",
+    legal: "Sobre este servidor",
+    pages: {
+      privacy: "Política de privacidad",
+      terms: "Términos",
+      contact: "Contacto",
+      facts: "Cifras",
+    },
+    newTab: "(se abre en otra pestaña)",
+    operator: "Este servidor lo administra",
+  },
+
+  settings: {
+    open: "Ajustes",
+    title: "Ajustes",
+    theme: "Apariencia",
+    themes: { system: "Automática", light: "Clara", dark: "Oscura" },
+    attention: "Mientras miras otra cosa",
+    sound: "Un sonido",
+    soundHint: "Cuando se encuentra a alguien o te escribe.",
+    notify: "Una notificación de tu dispositivo",
+    notifyHint: "Dice que hay alguien, pero nunca quién ni qué escribió.",
+    kept: "Lo que eliges aquí se guarda en este navegador y en ningún otro sitio.",
+    nothingKept: "En este navegador no hay nada guardado.",
+    forget: "Olvidar mis elecciones",
+    forgotten: "Olvidadas. En este navegador no hay nada guardado.",
+    close: "Listo",
+  },
+
+  offline: {
+    title: "No hay conexión a la red",
+    lead: "Para conocer a alguien, tu dispositivo necesita una red. En cuanto haya una, esta página sigue por sí sola.",
+    anyway: "Seguir de todos modos",
+    word: "No hay red. La página sigue por sí sola en cuanto haya una.",
+    talking: "No hay red. Tu conversación sigue si vuelve pronto.",
+    back: "Vuelve a haber red.",
+  },
+
   gate: {
     title: "Alguien pasa por aquí",
     lead: "Tú y una persona desconocida, elegida al azar, hablando directamente de navegador a navegador. Sin cuentas, sin historial, sin copias por el camino.",
     cardTitle: "Antes de entrar",
     address:
       "El navegador de la otra persona conocerá tu dirección de red. Y esa persona puede grabar todo lo que digas.",
+    addressHidden: "La otra persona no conoce tu dirección de red. Pero puede grabar todo lo que digas.",
     addressMore:
       "La conversación va directamente de tu navegador al suyo, así que nadie más la guarda. Por eso mismo, no cuentes nada que no le contarías a una persona desconocida en la calle.",
     adult: "Tengo 18 años o más.",
@@ -46,6 +87,8 @@ export const page: PageTexts = {
       "No publiques lo que te haya contado una persona desconocida ni intentes averiguar quién es.",
       "A quien incumpla esto se le puede cerrar el paso por un tiempo. No hay cuentas, así que no hay nada más que perder.",
     ],
+    fullTerms: "Los términos completos",
+    noRelay: "Aquí no se puede ocultar tu dirección: este servidor no tiene retransmisor para eso.",
     enter: "Entrar",
     untouched: "Hasta que entres, la página no contacta con nadie.",
   },

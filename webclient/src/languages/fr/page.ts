@@ -29,12 +29,53 @@ export const page: PageTexts = {
     over: "Plus personne – Passerby",
   },
 
+  shell: {
+    language: "Langue",
+    languageMissing: "Cette langue n’a pas pu être chargée. La page continue dans celle-ci.",
+    legal: "À propos de ce serveur",
+    pages: {
+      privacy: "Politique de confidentialité",
+      terms: "Conditions",
+      contact: "Contact",
+      facts: "Chiffres",
+    },
+    newTab: "(s’ouvre dans un nouvel onglet)",
+    operator: "Ce serveur est géré par",
+  },
+
+  settings: {
+    open: "Réglages",
+    title: "Réglages",
+    theme: "Apparence",
+    themes: { system: "Automatique", light: "Claire", dark: "Sombre" },
+    attention: "Pendant que tu regardes ailleurs",
+    sound: "Un son",
+    soundHint: "Quand on a trouvé quelqu’un, ou qu’on t’écrit.",
+    notify: "Une notification de ton appareil",
+    notifyHint: "Elle dit que quelqu’un est là, mais jamais qui, ni ce qui a été écrit.",
+    kept: "Ce que tu choisis ici est gardé dans ce navigateur, et nulle part ailleurs.",
+    nothingKept: "Rien n’est gardé dans ce navigateur.",
+    forget: "Oublier mes choix",
+    forgotten: "C’est oublié. Rien n’est gardé dans ce navigateur.",
+    close: "Terminé",
+  },
+
+  offline: {
+    title: "Pas de réseau",
+    lead: "Pour rencontrer quelqu’un, ton appareil a besoin d’un réseau. Dès qu’il y en a un, cette page continue toute seule.",
+    anyway: "Continuer quand même",
+    word: "Pas de réseau. La page continue toute seule dès qu’il y en a un.",
+    talking: "Pas de réseau. Ta conversation continue s’il revient bientôt.",
+    back: "Le réseau est revenu.",
+  },
+
   gate: {
     title: "Quelqu’un passe par ici",
     lead: "Toi et une personne inconnue, tirée au hasard, en direct de navigateur à navigateur. Pas de compte, pas d’historique, pas de copie en chemin.",
     cardTitle: "Avant d’entrer",
     address:
       "Le navigateur de l’autre personne connaîtra ton adresse réseau. Et elle peut enregistrer tout ce que tu dis.",
+    addressHidden: "L’autre personne ne connaît pas ton adresse réseau. Mais elle peut enregistrer tout ce que tu dis.",
     addressMore:
       "La conversation va directement de ton navigateur au sien, donc personne d’autre ne la garde. Cela veut dire aussi : ne raconte rien que tu ne raconterais pas à une personne inconnue dans la rue.",
     adult: "J’ai 18 ans ou plus.",
@@ -46,6 +87,8 @@ export const page: PageTexts = {
       "Ne publie pas ce qu’une personne inconnue t’a confié, et ne cherche pas à savoir qui elle est.",
       "Qui ne respecte pas cela peut se voir fermer l’accès pour un moment. Il n’y a pas de compte, donc rien d’autre à perdre.",
     ],
+    fullTerms: "Toutes les conditions",
+    noRelay: "Ton adresse ne peut pas être cachée ici : ce serveur n’a pas de relais pour cela.",
     enter: "Entrer",
     untouched: "Avant que tu entres, la page ne contacte personne.",
   },

@@ -29,12 +29,53 @@ export const page: PageTexts = {
     over: "Foi embora – Passerby",
   },
 
+  shell: {
+    language: "Língua",
+    languageMissing: "Não foi possível carregar essa língua agora. A página continua nesta.",
+    legal: "Sobre este servidor",
+    pages: {
+      privacy: "Política de privacidade",
+      terms: "Termos",
+      contact: "Contato",
+      facts: "Números",
+    },
+    newTab: "(abre em outra aba)",
+    operator: "Este servidor é administrado por",
+  },
+
+  settings: {
+    open: "Configurações",
+    title: "Configurações",
+    theme: "Aparência",
+    themes: { system: "Automática", light: "Clara", dark: "Escura" },
+    attention: "Enquanto você olha outra coisa",
+    sound: "Um som",
+    soundHint: "Quando alguém é encontrado ou escreve para você.",
+    notify: "Uma notificação do seu aparelho",
+    notifyHint: "Diz que há alguém, mas nunca quem, nem o que escreveu.",
+    kept: "O que você escolhe aqui fica guardado neste navegador e em mais nenhum lugar.",
+    nothingKept: "Não há nada guardado neste navegador.",
+    forget: "Esquecer minhas escolhas",
+    forgotten: "Esquecidas. Não há nada guardado neste navegador.",
+    close: "Pronto",
+  },
+
+  offline: {
+    title: "Você está sem rede",
+    lead: "Para conhecer alguém, seu aparelho precisa de uma rede. Assim que houver uma, esta página continua sozinha.",
+    anyway: "Continuar mesmo assim",
+    word: "Você está sem rede. A página continua sozinha assim que houver uma.",
+    talking: "Você está sem rede. Sua conversa continua se ela voltar logo.",
+    back: "A rede voltou.",
+  },
+
   gate: {
     title: "Alguém está passando por aqui",
     lead: "Você e uma pessoa desconhecida, escolhida ao acaso, conversando diretamente de navegador a navegador. Sem conta, sem histórico, sem cópia no meio do caminho.",
     cardTitle: "Antes de entrar",
     address:
       "O navegador da outra pessoa vai conhecer o seu endereço de rede. E ela pode gravar tudo o que você disser.",
+    addressHidden: "A outra pessoa não conhece o seu endereço de rede. Mas ela pode gravar tudo o que você disser.",
     addressMore:
       "A conversa vai diretamente do seu navegador ao dela, então ninguém mais a guarda. Por isso mesmo, não conte nada que não contaria a uma pessoa desconhecida na rua.",
     adult: "Tenho 18 anos ou mais.",
@@ -46,6 +87,8 @@ export const page: PageTexts = {
       "Não publique o que uma pessoa desconhecida contou a você, nem tente descobrir quem ela é.",
       "Quem desrespeitar isto pode ficar de fora por um tempo. Não há contas, então não há mais nada a perder.",
     ],
+    fullTerms: "Os termos completos",
+    noRelay: "Aqui não é possível esconder seu endereço: este servidor não tem retransmissor para isso.",
     enter: "Entrar",
     untouched: "Antes de você entrar, a página não contata ninguém.",
   },
