@@ -252,7 +252,7 @@ export const page: PageTexts = {
     go: "Directamente",
     asked: "Has pedido hablar directamente. Se hará en cuanto la otra persona también acepte.",
     wished: "La otra persona lo ha pedido.",
-    stay: "Ocultarme",
+    stay: "Ocultar",
     close: "Cerrar",
   },
 
