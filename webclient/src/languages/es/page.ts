@@ -50,7 +50,7 @@ export const page: PageTexts = {
     themes: { system: "Automática", light: "Clara", dark: "Oscura" },
     attention: "Mientras miras otra cosa",
     sound: "Un sonido",
-    soundHint: "Cuando se encuentra a alguien o te escribe.",
+    soundHint: "Cuando aparece alguien o te escribe.",
     notify: "Una notificación de tu dispositivo",
     notifyHint: "Dice que hay alguien, pero nunca quién ni qué escribió.",
     kept: "Lo que eliges aquí se guarda en este navegador y en ningún otro sitio.",
