@@ -142,7 +142,7 @@ export const page: PageTexts = {
     common: "दोनों की पसंद:",
     commonNone: "कोई साझा विषय नहीं: कुछ भी पूछें।",
     box: "आपका संदेश",
-    placeholder: "कोई प्यारी बात लिखें…",
+    placeholder: "प्यारी बात…",
     send: "भेजें",
     newLine: "Enter से संदेश जाता है, Shift और Enter से नई पंक्ति बनती है।",
     left: (count) =>
@@ -150,9 +150,9 @@ export const page: PageTexts = {
         ? plural(count, { one: "# अक्षर बाक़ी", other: "# अक्षर बाक़ी" })
         : plural(-count, { one: "# अक्षर ज़्यादा", other: "# अक्षर ज़्यादा" }),
     ticks: { sent: "रास्ते में", arrived: "पहुँच गया", failed: "नहीं पहुँचा" },
-    typing: (stranger) => `${stranger} की ओर से संदेश लिखा जा रहा है…`,
+    typing: (stranger) => `${stranger}: संदेश लिखा जा रहा है…`,
     next: "आगे",
-    stop: "समाप्त करें",
+    stop: "समाप्त",
     newer: "नए संदेश",
     over: "आगे बढ़ते ही यह बातचीत मिट जाएगी।",
     notes: {

@@ -146,7 +146,7 @@ export const page: PageTexts = {
     common: "二人の好きな話題：",
     commonNone: "共通の話題はありません。何でも聞いてみましょう。",
     box: "メッセージ",
-    placeholder: "やさしいひとことを…",
+    placeholder: "ひとこと…",
     send: "送信",
     newLine: "Enterで送信、ShiftとEnterで改行します。",
     left: (count) =>

@@ -138,7 +138,7 @@ export const page: PageTexts = {
     common: "你们都喜欢",
     commonNone: "没有共同话题：随便问点什么吧。",
     box: "你的消息",
-    placeholder: "说句友善的话…",
+    placeholder: "友善的话…",
     send: "发送",
     newLine: "Enter 发送，Shift 加 Enter 换行。",
     left: (count) =>
