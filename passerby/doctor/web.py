@@ -31,6 +31,9 @@ _SUBPROTOCOL: Final = "mqtt"
 _NO_GOODBYE: Final = aiohttp.ClientWSTimeout(ws_close=0.1)  # Mosquitto answers none before a CONNECT
 _SECONDS_A_DAY: Final = 86_400
 _TITLE: Final = "<title>Passerby"
+_CONTACT: Final = "/legal/en/contact"
+_NAMED: Final = 'data-contact="given"'
+_UNNAMED: Final = 'data-contact="none"'
 
 
 async def reachable(visit: Visit) -> Verdict:
@@ -114,6 +117,34 @@ async def page(visit: Visit) -> Verdict:
             "the proxy in front takes them away, or serves the page itself: it must pass on or set these headers",
         )
     return ok("it is there, with its protecting headers")
+
+
+async def legal(visit: Visit) -> Verdict:
+    """Tell whether the legal pages are there, and name somebody."""
+    try:
+        async with visit.http.get(f"{visit.place.origin}{_CONTACT}") as answer:
+            text = await answer.text() if answer.status == HTTPStatus.OK else ""
+    except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError):
+        text = ""
+    return naming(visit.place, text)
+
+
+def naming(place: Place, text: str) -> Verdict:
+    """Say what the page of contacts, or what is there instead, means."""
+    if _NAMED in text:
+        return ok("they are there, and say whom to write to")
+    if _UNNAMED not in text:
+        return warning(
+            f"no legal pages: {_CONTACT} is not there",
+            "people agree to terms that they must be able to read: pass /legal/ on to the broker, or serve what "
+            "`passerby page` writes",
+        )
+    if place.is_this_machine:
+        return ok("they are there; whom to write to they need not say on this machine")
+    return warning(
+        "they are there, and say that nobody has given a contact",
+        "set `operator`, `contact` and `imprint`: docs/howto/legal.md tells what else is yours to say",
+    )
 
 
 async def websocket(visit: Visit) -> Verdict:
