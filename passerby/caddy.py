@@ -13,6 +13,7 @@ from broker.engines.entrance.headers import Kind
 
 _HOSTPORT: Final = "{http.request.hostport}"
 _SOCKETS: Final = "{passerby_sockets}"
+_DENIED: Final = {headers.POLICY: headers.policy(Kind.ERROR), headers.CACHE: headers.NEVER}
 _HEAD: Final = """\
 # The headers and cache rules of Passerby's page, for Caddy 2.10 or newer. Written by `passerby page`, which writes it
 # anew each time: change nothing here.
@@ -54,6 +55,8 @@ def _page(frame: str | None) -> list[str]:
         f"@passerby_named not {hashed}",
         _header("@passerby_hashed", headers.CACHE, headers.FOREVER),
         _header("@passerby_named", headers.CACHE, headers.ASK_AGAIN),
+        # A range that is not there is no error to Caddy: it is answered where the file is.
+        *_block_lines("header", ["match status 416", *(f'{name} "{value}"' for name, value in _DENIED.items())]),
         *types,
         *_block_lines("@passerby_document", [texts, "file {path}.html"]),
         "rewrite @passerby_document {file_match.relative}",
@@ -64,8 +67,7 @@ def _error() -> list[str]:
     return [
         *_always("@passerby_error_secure"),
         _header("*", "Content-Type", "text/plain; charset=utf-8"),
-        _header("*", headers.POLICY, headers.policy(Kind.ERROR)),
-        _header("*", headers.CACHE, headers.NEVER),
+        *(_header("*", name, value) for name, value in _DENIED.items()),
         'respond "{err.status_code}"',
     ]
 

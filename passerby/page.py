@@ -10,6 +10,7 @@ from typing import Final
 from broker.engines.entrance.page import Page
 from broker.site import Site
 from passerby import ads
+from passerby.legal.pages import legal_pages
 from passerby.settings import Settings
 from passerby.trouble import Trouble
 
@@ -55,9 +56,10 @@ def documents(folder: Path, settings: Settings, site: Site | None = None) -> dic
     """
     index = folder / "index.html"
     try:
-        return {"/": introduced(index.read_bytes(), site or settings.site)}
+        first = introduced(index.read_bytes(), site or settings.site)
     except (OSError, ValueError) as error:
         raise Trouble(f"{index} cannot be used: {error}") from None
+    return {"/": first, **legal_pages(settings, folder)}
 
 
 def introduced(index: bytes, site: Site) -> bytes:

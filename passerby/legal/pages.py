@@ -27,20 +27,25 @@ _STYLE: Final = "assets/legal-*.css"
 _CONTENTS_LEAST: Final = 6  # sections from which on a page begins with a list of them
 
 
-def legal_pages(settings: Settings, page: Path, folder: Path | None = None) -> dict[str, bytes]:
+def legal_pages(settings: Settings, page: Path) -> dict[str, bytes]:
     """Make all of them.
 
     Args:
         settings: of this server.
         page: the folder of the built page, for the style sheet.
-        folder: of the texts; else where they lie.
 
     Raises:
-        Trouble: when the built page has no style sheet for them.
+        Trouble: when the built page has no style sheet for them, or something is wrong with texts of one's own.
     """
-    place = folder or texts.folder()
-    press = _Press(place, _style(page), facts(settings, texts.browser(place)), Here.of(settings))
-    return {f"/legal/{words.code}/{name}": press.page(words, name).encode() for words in press.words for name in PAGES}
+    place = settings.legal_texts or texts.folder()
+    style = _style(page)
+    try:
+        press = _Press(place, style, facts(settings, texts.browser(place)), Here.of(settings))
+        return {
+            f"/legal/{words.code}/{name}": press.page(words, name).encode() for words in press.words for name in PAGES
+        }
+    except (OSError, ValueError, LookupError, TypeError, jinja2.TemplateError) as error:
+        raise Trouble(f"the legal texts in {place} cannot be used: {type(error).__name__}: {error}") from None
 
 
 class _Press:
@@ -60,6 +65,8 @@ class _Press:
         text = self._texts.get_template(f"{words.code}/{name}.md").render(
             said, here=self._here, table=_table(words), row=_row(said, self._facts)
         )
+        if not text.startswith("# "):
+            raise ValueError(f"{words.code}/{name}.md does not begin with its title")
         title, body, sections = self._html(text)
         newest = self._history[0]
         return self._frame.get_template("page.html").render(

@@ -81,7 +81,7 @@ def serving(page: Path, *, tls: bool) -> Iterator[Served]:
             detach=True,
             ports={room: ("127.0.0.1", None)},
             read_only=True,
-            tmpfs={"/data": f"mode=0700,uid={user.split(':')[0]}"},
+            tmpfs={"/data": f"mode=0700,uid={user.partition(':')[0]}"},
             cap_drop=["ALL"],
             security_opt=["no-new-privileges"],
             user=user,

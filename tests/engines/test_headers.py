@@ -31,8 +31,7 @@ class Broken(Page):
 
 def made(folder: Path, frame: str | None) -> Page:
     ads = None if frame is None else Ads(url=f"{frame}/slot")
-    texts = {"/legal/en/privacy": b"<!doctype html><title>Privacy</title>"}
-    return Page(folder, {**page.documents(folder, Settings(), Site(ads=ads)), **texts}, frame=frame)
+    return page.page(Settings(page=folder), Site(ads=ads))
 
 
 @contextlib.asynccontextmanager
