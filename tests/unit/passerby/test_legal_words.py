@@ -121,7 +121,10 @@ def test_every_language_has_every_word(said: Words) -> None:
         assert set(ours) == set(theirs)
         assert all(theirs.values())
     assert set(said.units) == set(ENGLISH.units)
-    assert all("other" in forms and all("#" in form for form in forms.values()) for forms in said.units.values())
+    for forms in said.units.values():
+        assert "other" in forms
+        # Arabic says one and two in the word itself.
+        assert all("#" in form for name, form in forms.items() if said.code != "ar" or name not in {"one", "two"})
     assert said.direction == ("rtl" if said.code == "ar" else "ltr")
     assert "{version}" in said.frame["version"]
     assert "{date}" in said.frame["version"]
