@@ -13,11 +13,11 @@ from typing import Final
 
 import jinja2
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from passerby.legal import texts
 from passerby.legal.facts import Fact, facts
-from passerby.legal.here import Here
+from passerby.legal.here import Here, isolated
 from passerby.legal.texts import FIRST_LANGUAGE, PAGES, Version
 from passerby.legal.words import Words
 from passerby.settings import Settings
@@ -78,26 +78,26 @@ class _Press:
             body=Markup(body),  # noqa: S704  likewise
             sections=sections if len(sections) >= _CONTENTS_LEAST else [],
             languages=[(other.code, other.language, other.direction) for other in self.words],
-            version=words.frame["version"].format(version=newest.number, date=newest.date.isoformat()),
-            date=newest.date.isoformat(),
+            version=escape(words.frame["version"]).format(version=newest.number, date=_date(newest)),
             older=words.frame["older"].format(version=words.version) if words.version < newest.number else "",
             first=FIRST_LANGUAGE,
             contact=self._here.contact,
-            history=[(version, *_told(version, words.code)) for version in self._history],
+            history=[(version.number, _date(version), *_told(version, words.code)) for version in self._history],
         )
 
     def _html(self, text: str) -> tuple[str, str, list[tuple[str, str]]]:
         """Make HTML of Markdown: its first heading, the rest, and ids and titles of the sections."""
         tokens = self._markdown.parse(text)
         sections: list[tuple[str, str]] = []
-        for head, title in itertools.pairwise(tokens):
+        for head, inside in itertools.pairwise(tokens):
             if head.type == "heading_open" and head.tag == "h2":
                 id_ = f"section-{len(sections) + 1}"
                 head.attrSet("id", id_)
-                sections.append((id_, title.content))
+                sections.append((id_, inside.content))
         render = self._markdown.renderer.render
         first = 1 + next(i for i, token in enumerate(tokens) if token.type == "heading_close")
-        title, body = (render(part, self._markdown.options, {}) for part in (tokens[:first], tokens[first:]))
+        parts = (tokens[:first], tokens[first:])
+        title, body = (isolated(render(part, self._markdown.options, {})) for part in parts)
         return title, body, sections
 
 
@@ -119,6 +119,11 @@ def _style(page: Path) -> str:
     if len(found) != 1:
         raise Trouble(f"{page} has no style sheet for the legal pages, or several: build the page again (`make setup`)")
     return f"/{found[0]}"
+
+
+def _date(version: Version) -> Markup:
+    """Write the date of a version, which goes from left to right in every language."""
+    return Markup('<time datetime="{0}" dir="ltr">{0}</time>').format(version.date.isoformat())
 
 
 def _told(version: Version, code: str) -> tuple[str, str]:

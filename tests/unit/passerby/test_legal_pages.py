@@ -234,7 +234,9 @@ def test_who_gives_one_contact_is_written_to_for_everything(page: Path) -> None:
 
 
 SAID = st.text(
-    st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("<>&*_`[]()!#|~\\{%}'\""), min_size=1, max_size=60
+    st.characters(exclude_categories=["Cc", "Cn", "Cs"]) | st.sampled_from("<>&*_`[]()!#|~\\{%}'\""),
+    min_size=1,
+    max_size=60,
 )
 
 
@@ -244,9 +246,15 @@ def test_what_an_operator_says_stands_there_letter_by_letter(operator: str, impr
 
     said = "\n\n".join(("A " + here.plain(operator), "B " + here.lines("\n".join(imprint)), "C " + here.link(contact)))
     rendered = MarkdownIt("commonmark", {"html": False}).enable("table").render(said)
-    document = Document(rendered.encode())
+    document = Document(here.isolated(rendered).encode())
     assert document.words == " ".join(" ".join(("A", operator, "B", *imprint, "C", contact)).split())
-    assert {tag for tag, _ in document.elements} <= {"p", "br", "a"}
+    assert {tag for tag, _ in document.elements} <= {"p", "br", "a", "bdi"}
+
+
+def test_what_an_operator_says_has_a_direction_of_its_own_and_cannot_end_it(page: Path) -> None:
+    made = legal_pages(Settings(imprint="12345 Sampletown\nA \ufdd1 B \ufdd0 C"), page)["/legal/en/contact"].decode()
+    assert "<bdi>12345 Sampletown</bdi><br />" in made
+    assert "<bdi>A B C</bdi></p>" in made
 
 
 @pytest.mark.parametrize(
