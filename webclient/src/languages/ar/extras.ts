@@ -73,14 +73,14 @@ const calls: ExtraTexts["calls"] = {
   leaveFull: "الخروج من ملء الشاشة",
   smaller: "تصغير المكالمة",
   larger: "تكبير المكالمة",
-  tapToHear: "اللمس للاستماع",
+  tapToHear: "لمسة للاستماع",
   you: "أنت",
   youMuted: "ميكروفونك مكتوم.",
 
   theirs: (stranger, audio, video, picture) => {
-    if (!audio && picture && !video) return `ميكروفون ${isolated(stranger)} مكتوم، والكاميرا متوقفة.`;
+    if (!audio && picture && !video) return `ميكروفون ${isolated(stranger)} مكتوم، والكاميرا مطفأة.`;
     if (!audio) return `ميكروفون ${isolated(stranger)} مكتوم.`;
-    return picture && !video ? `كاميرا ${isolated(stranger)} متوقفة.` : "";
+    return picture && !video ? `كاميرا ${isolated(stranger)} مطفأة.` : "";
   },
 
   notes: {
@@ -123,7 +123,7 @@ const parcels: ExtraTexts["parcels"] = {
   sendNote: "إرسال",
   level: "مستوى صوتك",
   preparing: "جارٍ تجهيز الصورة…",
-  dropHere: "الإفلات هنا يرسلها كصورة",
+  dropHere: "عند الإفلات تُرسَل صورةً",
   close: "إغلاق",
 
   tooMany: (limit) => `هذا كثير دفعة واحدة. الحد الأقصى في الانتظار: ${limit}. ولم يُرسل الباقي.`,
@@ -164,7 +164,7 @@ type Sentences = Record<Gone[2], (it: { one: string; the: string }) => string>;
 const mine: Sentences = {
   stopped: (it) => `أوقفت إرسال هذه ${it.the}.`,
   size: (it) => `هذه ${it.the} أكبر مما تقبله صفحة الطرف الآخر.`,
-  type: (it) => `لا يستطيع متصفح الطرف الآخر عرض هذا النوع: ${it.one}.`,
+  type: (it) => `لا يستطيع متصفح الطرف الآخر عرض ${it.one} من هذا النوع.`,
   unreadable: (it) => `لم يتمكن متصفح الطرف الآخر من قراءة هذه ${it.the}.`,
   many: (it) => `كثير جدًا دفعة واحدة: لم تُستلم هذه ${it.the}. يمكنك المحاولة مجددًا بعد لحظة.`,
   unwanted: (it) => `لم يستلم الطرف الآخر هذه ${it.the}.`,
