@@ -79,7 +79,7 @@ def _known(folder: Path) -> _Mark:
     """
     try:
         kept = json.loads((folder / MARK).read_bytes())
-        return _Mark(frozenset(kept["now"]), frozenset(kept["before"]))
+        return _Mark(_names(kept["now"]), _names(kept["before"]))
     except FileNotFoundError:
         if not folder.exists() or not any(folder.iterdir()):
             return _Mark()
@@ -88,6 +88,17 @@ def _known(folder: Path) -> _Mark:
         raise Trouble(f"{folder} cannot be used: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
         raise Trouble(f"{folder / MARK} is not as we write it: name another folder") from None
+
+
+def _names(read: list[str]) -> frozenset[str]:
+    """Take names from a mark: they are going to be removed, so they must not lead elsewhere.
+
+    Raises:
+        ValueError: when one does.
+    """
+    if any(Path(name).is_absolute() or ".." in Path(name).parts for name in read):
+        raise ValueError("a name leads out of the folder")
+    return frozenset(read)
 
 
 def _files(built: Path) -> dict[str, bytes]:

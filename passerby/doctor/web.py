@@ -1,11 +1,10 @@
-"""What a browser meets before any MQTT: TLS, the page, the WebSocket, who may open it; and the clock."""
+"""What a browser meets before any MQTT: TLS, the WebSocket, who may open it; and the clock."""
 
 import asyncio
 import ssl
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from typing import Final
 
 import aiohttp
@@ -22,18 +21,9 @@ CLOCK_S: Final = 5.0
 
 STRANGE_ORIGIN: Final = "https://evil.example"
 
-_HEADERS: Final = {
-    "Content-Security-Policy": "default-src",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 _SUBPROTOCOL: Final = "mqtt"
 _NO_GOODBYE: Final = aiohttp.ClientWSTimeout(ws_close=0.1)  # Mosquitto answers none before a CONNECT
 _SECONDS_A_DAY: Final = 86_400
-_TITLE: Final = "<title>Passerby"
-_CONTACT: Final = "/legal/en/contact"
-_NAMED: Final = 'data-contact="given"'
-_UNNAMED: Final = 'data-contact="none"'
 
 
 async def reachable(visit: Visit) -> Verdict:
@@ -96,55 +86,6 @@ def lasting(version: str, not_after: str, now: float) -> Verdict:
     if days < EXPIRY_DAYS:
         return warning(seen, "it should have been renewed by now: look at what renews it (Caddy, certbot)")
     return ok(seen)
-
-
-async def page(visit: Visit) -> Verdict:
-    """Tell whether the page is there, and protected."""
-    try:
-        async with visit.http.get(f"{visit.place.origin}/") as answer:
-            text, status, headers = await answer.text(), answer.status, answer.headers
-    except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
-        return failed(f"no page: {str(error) or type(error).__name__}", "is this the port of the page?")
-    if status != HTTPStatus.OK or _TITLE not in text:
-        return failed(
-            f"an answer ({status}), but not the page of Passerby",
-            "build the page (`make setup`) and name its folder in `page`, or route / to the server that has it",
-        )
-    missing = [name for name, value in _HEADERS.items() if value not in headers.get(name, "")]
-    if missing:
-        return failed(
-            f"the page comes without {', '.join(missing)}",
-            "the proxy in front takes them away, or serves the page itself: it must pass on or set these headers",
-        )
-    return ok("it is there, with its protecting headers")
-
-
-async def legal(visit: Visit) -> Verdict:
-    """Tell whether the legal pages are there, and name somebody."""
-    try:
-        async with visit.http.get(f"{visit.place.origin}{_CONTACT}") as answer:
-            text = await answer.text() if answer.status == HTTPStatus.OK else ""
-    except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError):
-        text = ""
-    return naming(visit.place, text)
-
-
-def naming(place: Place, text: str) -> Verdict:
-    """Say what the page of contacts, or what is there instead, means."""
-    if _NAMED in text:
-        return ok("they are there, and say whom to write to")
-    if _UNNAMED not in text:
-        return warning(
-            f"no legal pages: {_CONTACT} is not there",
-            "people agree to terms that they must be able to read: pass /legal/ on to the broker, or serve what "
-            "`passerby page` writes",
-        )
-    if place.is_this_machine:
-        return ok("they are there; whom to write to they need not say on this machine")
-    return warning(
-        "they are there, and say that nobody has given a contact",
-        "set `operator`, `contact` and `imprint`: docs/howto/legal.md tells what else is yours to say",
-    )
 
 
 async def websocket(visit: Visit) -> Verdict:

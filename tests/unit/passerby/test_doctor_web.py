@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from passerby.doctor import web
+from passerby.doctor import page, web
 from passerby.doctor.finding import Outcome
 from passerby.doctor.place import read
 from passerby.legal.pages import legal_pages
@@ -35,11 +35,11 @@ def test_legal_pages_that_are_not_there_or_name_nobody_are_a_warning_where_other
         legal_pages(settings, tmp_path)["/legal/en/contact"].decode()
         for settings in (Settings(), Settings(contact="hello@chat.example.org"))
     )
-    assert web.naming(public, said).outcome is Outcome.OK
-    assert web.naming(here, silent).outcome is Outcome.OK
-    unnamed = web.naming(public, silent)
+    assert page.naming(public, said).outcome is Outcome.OK
+    assert page.naming(here, silent).outcome is Outcome.OK
+    unnamed = page.naming(public, silent)
     assert unnamed.outcome is Outcome.WARNING
     assert "`contact`" in unnamed.todo
-    missing = web.naming(here, "<title>Passerby</title>")
+    missing = page.naming(here, "<title>Passerby</title>")
     assert missing.outcome is Outcome.WARNING
     assert "is not there" in missing.seen
