@@ -101,6 +101,7 @@ export const page: PageTexts = {
       percent < 100
         ? `正在证明你不是程序：门口人很多，所以你的浏览器要先解一道小题。通常的计算量已完成 ${number(percent)}%。`
         : "正在证明你不是程序：这道题比通常的稍久一点，有时会这样。不会太久了。",
+    usual: (time) => `最近，大多数人在${time}内就找到了人。`,
     elapsed: (time) => `已经找了 ${time}`,
     cancel: "取消",
   },
