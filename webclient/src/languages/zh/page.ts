@@ -21,11 +21,47 @@ export const page: PageTexts = {
     over: "聊天已结束 – Passerby",
   },
 
+  shell: {
+    language: "语言",
+    languageMissing: "暂时无法加载该语言。页面继续使用当前语言。",
+    legal: "关于本服务器",
+    pages: { privacy: "隐私政策", terms: "使用条款", contact: "联系方式", facts: "事实清单" },
+    newTab: "（在新标签页中打开）",
+    operator: "本服务器运营者：",
+  },
+
+  settings: {
+    open: "设置",
+    title: "设置",
+    theme: "外观",
+    themes: { system: "自动", light: "浅色", dark: "深色" },
+    attention: "当你没在看这个页面时",
+    sound: "声音",
+    soundHint: "找到人、收到消息或来电时。",
+    notify: "设备通知",
+    notifyHint: "只告诉你有人在，绝不显示是谁、写了什么。",
+    kept: "你在这里的选择只保存在这个浏览器里，不在别处。",
+    nothingKept: "这个浏览器里没有保存任何内容。",
+    forget: "忘记我的选择",
+    forgotten: "已忘记。这个浏览器里没有保存任何内容。",
+    close: "完成",
+  },
+
+  offline: {
+    title: "你已离线",
+    lead: "要遇见别人，你的设备需要网络。一有网络，这个页面就会自动继续。",
+    anyway: "仍然继续",
+    word: "你已离线。一有网络，页面就会自动继续。",
+    talking: "你已离线。如果网络很快恢复，聊天会继续。",
+    back: "网络恢复了。",
+  },
+
   gate: {
     title: "有人正路过这里",
     lead: "你和一位随机遇到的陌生人，从浏览器到浏览器，直接聊天。没有账号，没有记录，中间也不留副本。",
     cardTitle: "进来之前",
     address: "对方的浏览器会知道你的网络地址（IP）。对方可以录下你说的话。",
+    addressHidden: "对方不会知道你的网络地址（IP）。对方可以录下你说的话。",
     addressMore:
       "聊天只在你们两人之间直接进行，所以没有别人保存它。这也意味着：不会对街上的陌生人说的话，在这里也不要说。",
     adult: "我已年满 18 岁。",
@@ -37,6 +73,8 @@ export const page: PageTexts = {
       "不要公开陌生人告诉你的事，也不要去打听对方是谁。",
       "违反规则的人可能在一段时间内无法进入。这里没有账号，所以也没有别的可失去。",
     ],
+    fullTerms: "条款全文",
+    noRelay: "在这里无法隐藏你的地址：本服务器没有为此提供中继。",
     enter: "进入",
     untouched: "在你进入之前，不会连接任何地方。",
   },
