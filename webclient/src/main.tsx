@@ -8,7 +8,9 @@ import { makeIdentity } from "./identity";
 import { direction, likely } from "./languages";
 import { openLink } from "./link";
 import { makeProfile, suggestName } from "./profile";
-import { speak, speakExtras, spoken } from "./speech";
+import { readSite } from "./site";
+import { filling, offered } from "./slot";
+import { speak, speakAds, speakExtras, spoken } from "./speech";
 import { solve } from "./stamp";
 import type { Lack } from "./state";
 import { texts } from "./texts";
@@ -63,6 +65,15 @@ async function start(place: HTMLElement): Promise<void> {
   watchWaking({ page: document, window, connection, wall: () => Date.now() }, app);
 
   render(<Root app={app} />, place);
+  fillSlot().catch(() => undefined);
+}
+
+/** With what the operator has named, if anything; who keeps it from loading is asked nothing. */
+async function fillSlot(): Promise<void> {
+  const ads = offered(readSite(document), location, navigator);
+  if (!ads) return;
+  const [{ openAds }] = await Promise.all([import("./ads/ads"), speakAds()]);
+  filling.value = openAds(ads);
 }
 
 const place = document.getElementById("app");

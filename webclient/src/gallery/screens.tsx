@@ -7,6 +7,7 @@ import { type Lobby, makeLobby, type Phase, type Search } from "../state";
 import { makeTalk, type ParcelState, stepTalk, type Talk, type TalkEvent, type Who } from "../talk";
 import { texts } from "../texts";
 import { Screen } from "../views/root";
+import { adsScreens, fillFor } from "./ads";
 import { callExtras, callScreens } from "./calls";
 
 const now = Date.now();
@@ -354,6 +355,18 @@ const screens: Record<string, Shown> = {
       },
     ]),
   ),
+  ...Object.fromEntries(
+    adsScreens.map(([name, { over, press }]) => [
+      name,
+      over
+        ? {
+            lobby: at({ name: "over", match, told: true, end }),
+            talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
+            press,
+          }
+        : { lobby, press },
+    ]),
+  ),
   parted: { lobby: at({ name: "parted", reported: false }) },
   "parted-reported": { lobby: at({ name: "parted", reported: true }) },
   alarm: { lobby: at({ name: "alarm", reason: "key" }) },
@@ -373,6 +386,7 @@ const chosen = screens[name];
 const nothing = () => undefined;
 if (place && chosen) {
   const { lobby, talk } = chosen;
+  fillFor(name);
   render(
     <Screen lobby={lobby} talk={talk} extras={callExtras(name) ?? extras} send={nothing} sendTalk={nothing} />,
     place,

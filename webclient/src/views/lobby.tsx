@@ -8,6 +8,7 @@ import { headCount, inTime, texts } from "../texts";
 import { AgainOffer } from "./again";
 import { LanguageField, TagField } from "./chips";
 import { Frame, Note, Passing, Title, useNow } from "./frame";
+import { Slot } from "./slot";
 
 interface LobbyProps {
   lobby: Lobby;
@@ -124,6 +125,7 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
           </p>
         </div>
       </form>
+      <Slot place="lobby" />
     </Frame>
   );
 }

@@ -13,6 +13,7 @@ import { Mark } from "./frame";
 import { Hint } from "./hint";
 import { Log } from "./log";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
+import { Slot } from "./slot";
 import { Badge, GoDirect } from "./way";
 
 interface TalkProps {
@@ -67,6 +68,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <ReportRow {...care} late={late} />
             <Parting send={send} next={next} />
             <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
+            <Slot place="over" />
           </div>
         ) : (
           <Composer talk={talk} extras={extras} sendTalk={sendTalk} />
