@@ -80,24 +80,28 @@ function Question({ id, heading, host, answered }: QuestionProps): JSX.Element {
   };
   return (
     <>
-      <h2 id={id} ref={heading} tabIndex={-1} class="ads-title">
-        {adsTexts.title}
-      </h2>
-      <p>{adsTexts.lead(host)}</p>
-      <ul class="steps">
-        {adsTexts.facts.map((fact) => (
-          <li key={fact}>{fact}</li>
-        ))}
-      </ul>
-      <div class="ads-answers">
-        <button type="button" class="button" onClick={() => answer(true)}>
-          {adsTexts.allow}
-        </button>
-        <button type="button" class="button" onClick={() => answer(false)}>
-          {adsTexts.refuse}
-        </button>
+      <div class="ads-said">
+        <h2 id={id} ref={heading} tabIndex={-1} class="ads-title">
+          {adsTexts.title}
+        </h2>
+        <p>{adsTexts.lead(host)}</p>
+        <ul class="steps">
+          {adsTexts.facts.map((fact) => (
+            <li key={fact}>{fact}</li>
+          ))}
+        </ul>
       </div>
-      <p class="hint">{adsTexts.kept}</p>
+      <div class="ads-said">
+        <div class="ads-answers">
+          <button type="button" class="button" onClick={() => answer(true)}>
+            {adsTexts.allow}
+          </button>
+          <button type="button" class="button" onClick={() => answer(false)}>
+            {adsTexts.refuse}
+          </button>
+        </div>
+        <p class="hint">{adsTexts.kept}</p>
+      </div>
     </>
   );
 }

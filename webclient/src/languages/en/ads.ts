@@ -1,7 +1,7 @@
 // English, the words around advertisements. They load only where an operator has given somebody a place for them.
 
 export const ads = {
-  title: "Would you mind ads here?",
+  title: "May there be ads here?",
   lead: (host: string) =>
     `This server has a place for ads: in the lobby and after a talk, never during one. They would come from ${host} and those it works with.`,
   facts: [
