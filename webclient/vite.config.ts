@@ -1,4 +1,4 @@
-// The page is served under a strict content security policy (script-src 'self'; style-src 'self'; trusted-types 'none'):
+// The page is served under a strict content security policy (script-src 'self'; style-src 'self'; trusted-types passerby):
 // no inline script or style, nothing as data: or blob: script, no other host. gallery.html is for developing only and
 // stays out of the build, since index.html is its one entry.
 
