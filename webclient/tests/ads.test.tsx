@@ -194,16 +194,32 @@ describe("the slot", () => {
     expect(frame()).toBeNull();
   });
 
-  it("cannot be focused while one types, so that nothing typed ends in it", async () => {
+  it("removes a frame that takes the focus from who types, and gives it back", async () => {
     choose({ ads: true });
     show(at.lobby().state);
-    expect(frame()?.inert).toBe(false);
     const box = place.querySelector<HTMLInputElement>("#nickname");
     box?.focus();
-    expect(frame()?.inert).toBe(true);
-    box?.blur();
-    await Promise.resolve();
-    expect(frame()?.inert).toBe(false);
+    frame()?.focus();
+    window.dispatchEvent(new Event("blur"));
+    await act(() => new Promise((then) => setTimeout(then, 5)));
+    expect(frame()).toBeNull();
+    expect(document.activeElement).toBe(box);
+    expect(place.querySelector(".ads h2")?.textContent).toBe(adsTexts.removed);
+    show(at.over().state, true);
+    expect(frame()).toBeNull();
+    press(adsTexts.change);
+    press(adsTexts.allow);
+    expect(frame()).not.toBeNull();
+  });
+
+  it("lets the focus into it by Tab", async () => {
+    choose({ ads: true });
+    show(at.lobby().state);
+    buttons()[0]?.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", bubbles: true }));
+    frame()?.focus();
+    window.dispatchEvent(new Event("blur"));
+    await act(() => new Promise((then) => setTimeout(then, 5)));
+    expect(document.activeElement).toBe(frame());
   });
 });
 

@@ -4,7 +4,10 @@
 //   asked ──"Allow ads"──► the frame, "Change" ─┐
 //     ▲  └───"No ads"────► a word, "Change" ────┤
 //     └──── meanwhile there is no frame ────────┘
+//
+// A frame that takes the keyboard is removed, and comes back when the visitor says so, or with the next visit.
 
+import { signal } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { choices, choose } from "../choices";
@@ -13,6 +16,8 @@ import type { Ads } from "../wire";
 import "./ads.css";
 import { AdFrame } from "./frame";
 import { adsTexts } from "./texts";
+
+const removed = signal(false);
 
 export function openAds(ads: Ads, host = new URL(ads.url).host): Filling {
   return {
@@ -51,19 +56,26 @@ function AdSlot({ ads, host, place }: SlotProps): JSX.Element | null {
       </section>
     );
   }
+  const label = removed.value ? adsTexts.removed : adsTexts.label;
   return (
     <section class={`ads ads-${place}`} aria-labelledby={id}>
       <div class="ads-head">
         <h2 id={id} class="ads-label">
-          {allowed ? adsTexts.label : adsTexts.off}
+          {allowed ? label : adsTexts.off}
         </h2>
         <button ref={focus} type="button" class="button quiet small" aria-describedby={id} onClick={() => ask(true)}>
           {adsTexts.change}
         </button>
       </div>
-      {allowed ? <AdFrame ads={ads} title={adsTexts.from(host)} /> : null}
+      {allowed && !removed.value ? <AdFrame ads={ads} title={adsTexts.from(host)} thief={remove} /> : null}
     </section>
   );
+}
+
+/** What had the focus gets it back, once there is nothing that could take it again. */
+function remove(from: Element | null): void {
+  removed.value = true;
+  setTimeout(() => from instanceof HTMLElement && from.focus());
 }
 
 interface QuestionProps {
@@ -75,6 +87,7 @@ interface QuestionProps {
 
 function Question({ id, heading, host, answered }: QuestionProps): JSX.Element {
   const answer = (ads: boolean) => {
+    removed.value = false;
     choose({ ads });
     answered();
   };

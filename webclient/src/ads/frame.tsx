@@ -4,15 +4,26 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Ads } from "../wire";
+import { guardFocus } from "./focus";
 
 /** Never `allow-same-origin`, which would give it back the storage of its host, nor anything that moves this page. */
 const SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox";
 /** No cookies or storage from earlier, where the browser knows how; TypeScript does not yet. */
 const NEW_EACH_TIME = { credentialless: true };
 
-export function AdFrame({ ads, title }: { ads: Ads; title: string }): JSX.Element {
+interface FrameProps {
+  ads: Ads;
+  title: string;
+  /** It took the focus from what had it. */
+  thief: (from: Element | null) => void;
+}
+
+export function AdFrame({ ads, title, thief }: FrameProps): JSX.Element {
   const frame = useRef<HTMLIFrameElement>(null);
-  useDeafWhileTyping(frame);
+  useLayoutEffect(() => {
+    const place = frame.current?.closest(".ads");
+    return frame.current && place ? guardFocus(frame.current, place, thief) : undefined;
+  }, [thief]);
   return (
     <iframe
       ref={frame}
@@ -27,22 +38,4 @@ export function AdFrame({ ads, title }: { ads: Ads; title: string }): JSX.Elemen
       src={ads.url}
     />
   );
-}
-
-/** A script in a frame can take the focus, and would get what is typed on. So while one types it cannot be focused. */
-function useDeafWhileTyping(frame: { readonly current: HTMLIFrameElement | null }): void {
-  useLayoutEffect(() => {
-    const look = () => {
-      if (frame.current) frame.current.inert = document.activeElement?.matches("input, textarea, select") ?? false;
-    };
-    look();
-    // At `focusout` the focus is nowhere yet.
-    const later = () => queueMicrotask(look);
-    document.addEventListener("focusin", look);
-    document.addEventListener("focusout", later);
-    return () => {
-      document.removeEventListener("focusin", look);
-      document.removeEventListener("focusout", later);
-    };
-  }, [frame]);
 }

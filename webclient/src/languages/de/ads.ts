@@ -16,6 +16,7 @@ export const ads: AdsTexts = {
   kept: "Deine Antwort bleibt in diesem Browser, und du kannst sie hier jederzeit ändern.",
   label: "Werbung",
   from: (host) => `Werbung von ${host}`,
+  removed: "Die Werbung hat nach der Tastatur gegriffen und wurde entfernt.",
   off: "Keine Werbung, wie du es wolltest.",
   change: "Ändern",
   choice: "Werbung",

@@ -14,6 +14,7 @@ export const ads = {
   kept: "Your answer stays in this browser, and you can change it here at any time.",
   label: "Advertisement",
   from: (host: string) => `Advertisement from ${host}`,
+  removed: "The ad took hold of the keyboard, so it was removed.",
   off: "No ads, as you chose.",
   change: "Change",
   choice: "Ads",

@@ -16,6 +16,7 @@ export const ads: AdsTexts = {
   kept: "Tu respuesta se queda en este navegador y puedes cambiarla aquí cuando quieras.",
   label: "Anuncio",
   from: (host) => `Anuncio de ${host}`,
+  removed: "El anuncio se apoderó del teclado, así que se quitó.",
   off: "Sin anuncios, como elegiste.",
   change: "Cambiar",
   choice: "Anuncios",

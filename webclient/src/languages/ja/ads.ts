@@ -16,6 +16,7 @@ export const ads: AdsTexts = {
   kept: "回答はこのブラウザにだけ残り、ここでいつでも変更できます。",
   label: "広告",
   from: (host) => `${host} の広告`,
+  removed: "広告がキーボードの入力を奪ったため、取り除きました。",
   off: "選択どおり、広告はありません。",
   change: "変更",
   choice: "広告",

@@ -5,7 +5,7 @@ import type { AdsTexts } from "../en/ads";
 export const ads: AdsTexts = {
   title: "Pode haver anúncios aqui?",
   lead: (host) =>
-    `Este servidor tem um lugar para anúncios: na entrada e depois de uma conversa, nunca durante ela. Eles viriam de ${host} e de quem trabalha com esse site.`,
+    `Este servidor tem um lugar para anúncios: na sala e depois de uma conversa, nunca durante ela. Eles viriam de ${host} e de quem trabalha com esse site.`,
   facts: [
     "Nada deles é carregado se você não permitir, e tudo funciona igual sem eles.",
     "Quem os envia fica sabendo o seu endereço de rede e pode guardar cookies no quadro do anúncio.",
@@ -16,6 +16,7 @@ export const ads: AdsTexts = {
   kept: "A sua resposta fica neste navegador, e você pode mudá-la aqui quando quiser.",
   label: "Anúncio",
   from: (host) => `Anúncio de ${host}`,
+  removed: "O anúncio tomou conta do teclado, por isso foi removido.",
   off: "Sem anúncios, como você escolheu.",
   change: "Mudar",
   choice: "Anúncios",

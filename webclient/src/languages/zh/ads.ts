@@ -16,6 +16,7 @@ export const ads: AdsTexts = {
   kept: "你的回答保存在这个浏览器里，随时可以在这里更改。",
   label: "广告",
   from: (host) => `来自 ${host} 的广告`,
+  removed: "广告抢占了键盘，已被移除。",
   off: "按你的选择，没有广告。",
   change: "更改",
   choice: "广告",
