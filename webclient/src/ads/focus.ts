@@ -37,8 +37,8 @@ export function guardFocus(
     tabbing = key === "Tab";
   }
   function arrive(): void {
-    tabbing = false;
     look();
+    tabbing = false;
   }
   // As the focus leaves it is nowhere for a moment, or not yet in the frame.
   const leave = () => setTimeout(() => signal.aborted || look());
