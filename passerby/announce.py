@@ -3,17 +3,20 @@
 import io
 import sys
 import webbrowser
+from pathlib import Path
 from typing import Final
 
 import typer
 
 from passerby.certificate import local_addresses
+from passerby.folder import CADDY, WWW, Written
 
 _EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
-_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost", *_EVERYWHERE)
+_HERE: Final = ("127.0.0.1", "::1", "localhost")
+_LOOPBACK: Final = (*_HERE, *_EVERYWHERE)
 
 
-def up(host: str, port: int, *, tls: bool, relay: bool, browser: bool) -> None:
+def up(host: str, port: int, *, tls: bool, relay: bool, contact: bool, browser: bool) -> None:
     """Say where everything is to be found, and open it if wanted."""
     scheme = "https" if tls else "http"
     here = f"{scheme}://localhost:{port}/" if host in _LOOPBACK else f"{scheme}://{_bracketed(host)}:{port}/"
@@ -28,6 +31,8 @@ def up(host: str, port: int, *, tls: bool, relay: bool, browser: bool) -> None:
         typer.echo("  Reach    other networks, too, through the TURN server: `passerby doctor` tries it")
     else:
         typer.echo("  Reach    this machine or its own network only: no TURN server is configured")
+    if host not in _HERE and not contact:
+        typer.echo("  Contact  none: before others come, set `operator`, `contact` and `imprint` (docs/howto/legal.md)")
     typer.echo("  Stop     Ctrl-C\n")
     if browser:
         webbrowser.open(here)
@@ -45,6 +50,17 @@ def matcher_up(url: str) -> None:
     """Say which broker the matcher works for."""
     typer.echo(f"The matcher works for {url}. Ctrl-C stops it.")
     sys.stdout.flush()
+
+
+def page_written(folder: Path, written: Written) -> None:
+    """Say what lies there now, and what to do with it."""
+    removed = f", {written.removed} old ones removed" if written.removed else ""
+    typer.echo(f"{folder / WWW}: {written.files} files, {written.changed} of them new or changed{removed}.")
+    typer.echo(f"{folder / CADDY}: the headers and cache rules that belong to them.\n")
+    typer.echo(
+        f"Next, let a web server with https serve {WWW} with those headers, and pass /mqtt on to the broker's\n"
+        "WebSocket, as deploy/caddy/Caddyfile does. Then look at it from outside: `passerby doctor https://YOUR.NAME`."
+    )
 
 
 def down() -> None:
