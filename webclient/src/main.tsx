@@ -7,6 +7,7 @@ import { choices } from "./choices";
 import { makeIdentity } from "./identity";
 import { direction, likely } from "./languages";
 import { openLink } from "./link";
+import { watchNetwork } from "./network";
 import { makeProfile, suggestName } from "./profile";
 import { readSite } from "./site";
 import { filling, offered } from "./slot";
@@ -14,9 +15,11 @@ import { speak, speakAds, speakExtras, spoken } from "./speech";
 import { solve } from "./stamp";
 import type { Lack } from "./state";
 import { texts } from "./texts";
+import { showTheme } from "./theme";
 import { makeTimers, messageHop } from "./timers";
 import { Root } from "./views/root";
 import { watchWaking } from "./waking";
+import type { Site } from "./wire";
 
 function lack(): Lack | undefined {
   if (!window.isSecureContext) return "insecure";
@@ -32,6 +35,7 @@ const work = { hop: messageHop(), now: () => performance.now() };
 const loadWish = () => import("./wish");
 
 async function start(place: HTMLElement): Promise<void> {
+  effect(() => showTheme(document, choices.value.theme));
   const language = choices.peek().language ?? likely(navigator.languages);
   await speak(language).catch(() => speak("en"));
   effect(() => {
@@ -62,19 +66,23 @@ async function start(place: HTMLElement): Promise<void> {
     if (!event.persisted) app.leave();
   });
   const { connection } = navigator as { connection?: EventTarget };
+  watchNetwork(window, navigator);
   watchWaking({ page: document, window, connection, wall: () => Date.now() }, app);
 
-  render(<Root app={app} />, place);
-  fillSlot().catch(() => undefined);
+  place.replaceChildren();
+  const site = readSite(document);
+  render(<Root app={app} site={site} />, place);
+  fillSlot(site).catch(() => undefined);
 }
 
 /** With what the operator has named, if anything; who keeps it from loading is asked nothing. */
-async function fillSlot(): Promise<void> {
-  const ads = offered(readSite(document), location, navigator);
+async function fillSlot(site: Site): Promise<void> {
+  const ads = offered(site, location, navigator);
   if (!ads) return;
   const [{ openAds }] = await Promise.all([import("./ads/ads"), speakAds()]);
   filling.value = openAds(ads);
 }
 
 const place = document.getElementById("app");
-if (place) void start(place);
+// Without its words the page can say nothing but what index.html holds for this.
+if (place) start(place).catch(() => place.classList.add("failed"));

@@ -124,14 +124,16 @@ function AdChoice({ host }: { host: string }): JSX.Element {
   const allowed = choices.value.ads;
   const name = useId();
   return (
-    <fieldset class="choices">
+    <fieldset class="setting">
       <legend>{adsTexts.choice}</legend>
-      {([true, false] as const).map((ads) => (
-        <label class="choice" key={ads}>
-          <input type="radio" name={name} checked={allowed === ads} onChange={() => choose({ ads })} />
-          {ads ? adsTexts.allow : adsTexts.refuse}
-        </label>
-      ))}
+      <div class="either">
+        {([true, false] as const).map((ads) => (
+          <label key={String(ads)}>
+            <input type="radio" name={name} checked={allowed === ads} onChange={() => choose({ ads })} />
+            <span>{ads ? adsTexts.allow : adsTexts.refuse}</span>
+          </label>
+        ))}
+      </div>
       <p class="hint">{adsTexts.lead(host)}</p>
     </fieldset>
   );

@@ -7,3 +7,9 @@ export function Slot({ place }: { place: Place }): JSX.Element | null {
   const filled = filling.value;
   return filled ? <filled.Slot place={place} /> : null;
 }
+
+/** What a visitor chose about it, among the settings. */
+export function SlotChoice(): JSX.Element | null {
+  const filled = filling.value;
+  return filled ? <filled.Choice /> : null;
+}
