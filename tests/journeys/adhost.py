@@ -1,6 +1,7 @@
 """Another origin, from which an advertisement comes that does whatever a bad one could, and tells how far it got.
 
-`ad.html` is what it serves. Every request is kept in order; what its script reports comes with one of them.
+`ad.html` is what it serves; `frame.html` is the document that operators are given, with a snippet in it that writes into
+the document, as those of networks do. Every request is kept in order; what scripts report comes with one of them.
 """
 
 import contextlib
@@ -16,6 +17,10 @@ from tests.polling import until
 
 HEIGHT: Final = 120
 _AD: Final = Path(__file__).with_name("ad.html")
+_GIVEN: Final = Path(__file__).parents[2] / "deploy/ads/frame.html"
+_PLACE: Final = "<!-- The snippet: begin -->"
+_SNIPPET: Final = '<script>var options = {width: 320};</script><script src="/snippet.js"></script>'
+_WRITES: Final = "document.write(`<a href='/elsewhere.html' target='_blank'>Umbrellas, ${options.width} wide</a>`);"
 
 
 class AdHost:
@@ -48,10 +53,9 @@ class AdHost:
         address: tuple[str, int] = self._runner.addresses[0]
         return f"{address[0]}:{address[1]}"
 
-    @property
-    def site(self) -> Site:
-        """What an operator says who takes advertisements from here."""
-        return Site(ads=Ads(url=f"http://{self.name}/ad.html", height=HEIGHT))
+    def site(self, page: str = "ad.html") -> Site:
+        """Give what an operator says who takes advertisements from here."""
+        return Site(ads=Ads(url=f"http://{self.name}/{page}", height=HEIGHT))
 
     @property
     def shown(self) -> int:
@@ -80,6 +84,12 @@ class AdHost:
             case "/ad.html" | "/elsewhere.html":
                 text = _AD.read_text().replace("HOME", self.home).replace("GRABBING", json.dumps(self.grabbing))
                 return web.Response(text=text, content_type="text/html")
+            case "/frame.html":
+                given = _GIVEN.read_text()
+                assert given.count(_PLACE) == 1
+                return web.Response(text=given.replace(_PLACE, _SNIPPET), content_type="text/html")
+            case "/snippet.js":
+                return web.Response(text=_WRITES, content_type="text/javascript")
             case "/report":
                 report: dict[str, Any] = json.loads(await request.text())
                 self.reports.update(report)

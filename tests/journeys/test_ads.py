@@ -54,7 +54,7 @@ async def ads() -> AsyncIterator[AdHost]:
 @pytest.fixture
 async def house(ads: AdHost) -> AsyncIterator[House]:
     """One whose operator has named that host."""
-    async with House.open(site=ads.site) as house:
+    async with House.open(site=ads.site()) as house:
         ads.home = house.url
         yield house
 
@@ -306,6 +306,33 @@ async def test_there_is_none_while_one_looks_for_somebody_or_talks(
     assert set(await ben.page.evaluate("framesAtSearch")) == {0}
     for person in people:
         await person.page.context.close()
+
+
+async def test_the_document_that_operators_are_given_shows_what_a_snippet_writes(
+    ads: AdHost, context: BrowserContext
+) -> None:
+    async with House.open(site=ads.site("frame.html")) as house:
+        ana = await Person.arrive(context, house.url, "Ana")
+        await ana.press("Allow ads")
+        link = ana.page.frame_locator("iframe").get_by_role("link", name="Umbrellas, 320 wide")
+        async with context.expect_page() as opened:
+            await link.click()
+        assert await (await opened.value).opener() is None
+        assert ana.errors == []
+
+
+async def test_the_settings_can_change_an_answer(house: House, ads: AdHost, context: BrowserContext) -> None:
+    ana = await Person.arrive(context, house.url, "Ana")
+    page = ana.page
+    await ana.press("Allow ads")
+    await expect(frame(page, ads)).to_be_attached()
+    await ana.press("Settings")
+    answers = page.get_by_role("group", name="Ads")
+    await expect(answers.get_by_role("radio", name="Allow ads")).to_be_checked()
+    await answers.get_by_text("No ads").click()
+    assert await page.evaluate(FRAMES) == 0
+    await ana.press("Close")
+    await expect(page.get_by_text(OFF)).to_be_visible()
 
 
 async def test_global_privacy_control_is_a_no_that_needs_no_question(

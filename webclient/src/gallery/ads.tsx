@@ -4,6 +4,7 @@ import { openAds } from "../ads/ads";
 import { adsTexts } from "../ads/texts";
 import { choices } from "../choices";
 import { filling } from "../slot";
+import { texts } from "../texts";
 
 const painted = `<!doctype html><meta name="color-scheme" content="light dark"><title>Painted</title>
 <body style="margin:0;height:100vh;display:grid;place-content:center;font:600 1rem sans-serif;text-align:center;
@@ -20,6 +21,7 @@ const shown: Record<string, Shown> = {
   "ads-allowed": { allowed: true },
   "ads-refused": { allowed: false },
   "ads-change": { allowed: true, press: [adsTexts.change] },
+  "ads-settings": { allowed: false, press: [texts.settings.open] },
   "ads-over": { allowed: true, over: true },
   "ads-over-change": { allowed: true, over: true, press: [adsTexts.change] },
 };
