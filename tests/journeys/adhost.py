@@ -1,7 +1,7 @@
 """Another origin, from which an advertisement comes that does whatever a bad one could, and tells how far it got.
 
-`ad.html` is what it serves; `frame.html` is the document that operators are given, with a snippet in it that writes into
-the document, as those of networks do. Every request is kept in order; what scripts report comes with one of them.
+`ad.html` is what it serves; `frame.html` is the document that operators are given, with a snippet that writes into it
+as those of networks do. Every request is kept in order; what scripts report comes with one of them.
 """
 
 import contextlib
