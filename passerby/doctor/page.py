@@ -1,4 +1,4 @@
-"""Whether the page and its legal pages are there, as protected as our own server would send them, errors too."""
+"""Whether the page is there, as protected as our own server would send it, errors too; and the legal pages."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -15,10 +15,10 @@ from passerby.doctor.visit import Visit
 NOWHERE: Final = "/no-page-of-this-name"
 
 _TITLE: Final = "<title>Passerby"
-_PERMISSIONS: Final = "Permissions-Policy"
 _CONTACT: Final = "/legal/en/contact"
 _NAMED: Final = 'data-contact="given"'
 _UNNAMED: Final = 'data-contact="none"'
+_PERMISSIONS: Final = "Permissions-Policy"
 _VARYING: Final = frozenset({"connect-src", "frame-src"})  # with the host, and with what the operator has set
 _OWN_SERVER: Final = (
     "the proxy in front takes them away, or serves the page itself: it must pass on or set these headers "

@@ -161,6 +161,7 @@ async def test_everything_can_be_done_by_keyboard(house: House, ads: AdHost, con
     ana = await Person.arrive(context, house.url, "Ana")
     page = ana.page
     await is_ready(page)
+    await expect(page.get_by_role("region", name=ASKED)).to_be_visible()
     focused = page.locator(":focus")
     await page.get_by_role("button", name="Start").focus()
     await page.keyboard.press("Tab")

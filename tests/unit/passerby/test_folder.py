@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from passerby import caddy, folder
+from passerby import folder
 from passerby.settings import Settings
 from passerby.trouble import Trouble
 from tests.headers import SITE_PLACE, lay_page
@@ -121,7 +121,7 @@ def test_a_run_that_was_cut_short_is_taken_up_by_the_next(
     (built / "last.txt").unlink()
     upgrade(built)
     with monkeypatch.context() as broken:
-        broken.setattr(caddy, "snippets", lambda _: 1 / 0)
+        broken.setattr("passerby.caddy.snippets", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             write(place, built)
     assert write(place, built).removed == 1
