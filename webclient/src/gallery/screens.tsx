@@ -10,6 +10,7 @@ import { texts } from "../texts";
 import { Screen } from "../views/root";
 import { SiteContext } from "../views/shell";
 import type { Site } from "../wire";
+import { adsScreens, fillFor } from "./ads";
 import { callExtras, callScreens } from "./calls";
 
 const now = Date.now();
@@ -371,6 +372,18 @@ const screens: Record<string, Shown> = {
       },
     ]),
   ),
+  ...Object.fromEntries(
+    adsScreens.map(([name, { over, press }]) => [
+      name,
+      over
+        ? {
+            lobby: at({ name: "over", match, told: true, end }),
+            talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
+            press,
+          }
+        : { lobby, press },
+    ]),
+  ),
   parted: { lobby: at({ name: "parted", reported: false }) },
   "parted-reported": { lobby: at({ name: "parted", reported: true }) },
   alarm: { lobby: at({ name: "alarm", reason: "key" }) },
@@ -390,6 +403,7 @@ const chosen = screens[name];
 const nothing = () => undefined;
 if (place && chosen) {
   const { lobby, talk, site = { relay: "none", operator: "The Night Owls of Linz" }, offline } = chosen;
+  fillFor(name);
   watchNetwork({ addEventListener: nothing }, { onLine: !offline });
   render(
     <SiteContext.Provider value={site}>
