@@ -19,10 +19,11 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 PIP := PIP_USER=no $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 PAGE := webclient/dist/index.html
+GALLERY := webclient/dist-gallery/gallery.html
 MODULES := webclient/node_modules/.package-lock.json
 
 # Folders count too: their date tells that a file was taken away.
-PAGE_SOURCES := $(shell find webclient \( -name node_modules -o -name dist -o -name coverage -o -name '.vite*' \) -prune \
+PAGE_SOURCES := $(shell find webclient \( -name node_modules -o -name dist -o -name dist-gallery -o -name coverage -o -name '.vite*' \) -prune \
 	-o -type f -print -o -type d -path 'webclient/*' -print 2>/dev/null)
 
 ifneq ($(and $(shell [ -t 2 ] && echo tty),$(if $(NO_COLOR),,yes)),)
@@ -40,14 +41,14 @@ endif
 .PHONY: help
 help: ## Show this list
 	@printf '%s\n\n' '$(BOLD)Passerby$(PLAIN): meet one stranger, talk, part, and nothing of it remains.'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  $(BOLD)make %-8s$(PLAIN) %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  $(BOLD)make %-11s$(PLAIN) %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
 run: $(STAMPS)/run $(PAGE) ## Set up what is missing, then start Passerby here (options: ARGS="…", end: Ctrl-C)
 	@exec $(BIN)/passerby up $(ARGS)
 
 .PHONY: test
-test: setup ## Check everything: wire, lint, types, the page's tests, Python's tests (pytest: ARGS="…")
+test: setup $(GALLERY) ## Check everything: wire, lint, types, the page's tests, Python's tests (pytest: ARGS="…")
 	@exec tools/check wire lint types page python -- $(ARGS)
 
 .PHONY: lint
@@ -64,6 +65,13 @@ wire: $(STAMPS)/dev ## Write the JSON Schema and the TypeScript that follow from
 
 .PHONY: setup
 setup: $(STAMPS)/dev $(PAGE) ## Set up all that development needs, and do nothing else
+
+.PHONY: gallery
+gallery: $(GALLERY) ## Build every screen with made-up content, for tests and for looking at
+
+.PHONY: screenshots
+screenshots: setup $(GALLERY) ## Picture every screen into screenshots/ (fewer: ARGS="--screen talk --language en")
+	@exec $(BIN)/python -m tests.screens.picture $(ARGS)
 
 .PHONY: bench
 bench: setup $(STAMPS)/bench ## Measure handshakes, load, stamps, the gate and the radar (an hour and a half, needs Docker), into bench/results/
@@ -89,7 +97,7 @@ lock: $(STAMPS)/place ## Write requirements/*.lock from pyproject.toml (newer ve
 
 .PHONY: clean
 clean: ## Remove all that make has set up or built
-	rm -rf $(VENV) webclient/node_modules webclient/dist build dist htmlcov .coverage .coverage.*
+	rm -rf $(VENV) webclient/node_modules webclient/dist webclient/dist-gallery screenshots build dist htmlcov .coverage .coverage.*
 	rm -rf bench/results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find bench broker matcher passerby tests tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -146,4 +154,9 @@ $(PAGE): $(PAGE_SOURCES) $(MODULES) | node
 	@$(SAY) "Building the page…"
 	@(cd webclient && exec ../tools/node npm run --silent build) >$(STAMPS)/page.log 2>&1 || { cat $(STAMPS)/page.log >&2; exit 1; }
 	@sed -n 's/^initial JavaScript/  &/p' $(STAMPS)/page.log
+	@touch $@
+
+$(GALLERY): $(PAGE_SOURCES) $(MODULES) | node
+	@$(SAY) "Building the gallery…"
+	@(cd webclient && exec ../tools/node npm run --silent gallery) >$(STAMPS)/gallery.log 2>&1 || { cat $(STAMPS)/gallery.log >&2; exit 1; }
 	@touch $@

@@ -1,14 +1,16 @@
 // The page is served under a strict content security policy (script-src 'self'; style-src 'self'; trusted-types 'none'):
-// no inline script or style, nothing as data: or blob: script, no other host. gallery.html is for developing only and
-// stays out of the build, since index.html is its one entry.
+// no inline script or style, nothing as data: or blob: script, no other host. gallery.html is for looking at
+// and for tests: it stays out of the page, and `vite build --mode gallery` puts it into a folder of its own.
 
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   base: "/",
   build: {
     target: "es2022",
-    outDir: "dist",
+    ...(mode === "gallery"
+      ? { outDir: "dist-gallery", rolldownOptions: { input: "gallery.html" } }
+      : { outDir: "dist" }),
     emptyOutDir: true,
     // The polyfill would be an inline script in older browsers, none of which can run the page anyway.
     modulePreload: { polyfill: false },
@@ -26,4 +28,4 @@ export default defineConfig({
     include: ["tests/**/*.test.{ts,tsx}"],
     setupFiles: ["tests/setup.ts"],
   },
-});
+}));
