@@ -20,7 +20,7 @@ from playwright.async_api import Page
 from bench.figures import progress, say
 from tests.screens.gallery import DESKTOP, PHONE, Gallery, Place
 
-FOLDER: Final = Path("screenshots")
+FOLDER: Final = Path(__file__).parents[2] / "screenshots"
 
 _THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 _DEVICES: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -42,21 +42,21 @@ img { display: block; height: 30rem; }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Take them all. Gives an exit code: 1 when a page complained."""
+    """Take them all, in the place of those of before. Gives an exit code: 1 when a page complained."""
     options = _options(arguments)
     begun = time.monotonic()
     complaints = asyncio.run(_take(options))
     for complaint in complaints:
         say(f"✗ {complaint}")
-    taken = sorted(path.relative_to(options.out) for path in options.out.glob("*/*.png"))
-    _sheets(options.out, taken)
-    say(f"{len(taken)} pictures in {time.monotonic() - begun:.0f} s: {options.out / 'index.html'}")
+    taken = sorted(path.relative_to(FOLDER) for path in FOLDER.glob("*/*.png"))
+    _sheets(taken)
+    say(f"{len(taken)} pictures in {time.monotonic() - begun:.0f} s: {FOLDER / 'index.html'}")
     return 1 if complaints or not taken else 0
 
 
 async def _take(options: argparse.Namespace) -> list[str]:
-    if options.out.exists():
-        shutil.rmtree(options.out)
+    if FOLDER.exists():
+        shutil.rmtree(FOLDER)
     complaints: list[str] = []
     async with Gallery.open() as gallery:
         known = [name for name in gallery.screens if any(fnmatch(name, wish) for wish in options.screen)]
@@ -71,7 +71,7 @@ async def _take(options: argparse.Namespace) -> list[str]:
                 nonlocal count
                 for theme in options.theme:
                     await page.emulate_media(color_scheme=theme)
-                    path = options.out / place.language / f"{place.screen}-{device}-{theme}.png"
+                    path = FOLDER / place.language / f"{place.screen}-{device}-{theme}.png"
                     # What never ends is shown as it begins, what ends as it is then.
                     await page.screenshot(path=path, animations="disabled")
                     count += 1
@@ -84,7 +84,7 @@ async def _take(options: argparse.Namespace) -> list[str]:
     return complaints
 
 
-def _sheets(folder: Path, taken: Sequence[Path]) -> None:
+def _sheets(taken: Sequence[Path]) -> None:
     """Write a sheet for each language and group of screens, and a list of the sheets."""
     groups: defaultdict[str, list[Path]] = defaultdict(list)
     for path in taken:
@@ -96,10 +96,10 @@ def _sheets(folder: Path, taken: Sequence[Path]) -> None:
         body = "".join(
             f"<h2>{html.escape(screen)}</h2><div>{''.join(map(_figure, row))}</div>" for screen, row in rows.items()
         )
-        (folder / f"{group}.html").write_text(_document(group, body))
+        (FOLDER / f"{group}.html").write_text(_document(group, body))
     links = "".join(f'<li><a href="{group}.html">{group}</a> ({len(paths)})</li>' for group, paths in groups.items())
     if groups:
-        (folder / "index.html").write_text(_document("Every screen", f"<ul>{links}</ul>"))
+        (FOLDER / "index.html").write_text(_document("Every screen", f"<ul>{links}</ul>"))
 
 
 def _figure(path: Path) -> str:
@@ -125,7 +125,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--language", nargs="+", default=["en", "ar"], metavar="CODE", help="(default: en ar)")
     parser.add_argument("--device", nargs="+", default=list(_DEVICES), choices=list(_DEVICES), help="(default: both)")
     parser.add_argument("--theme", nargs="+", default=list(_THEMES), choices=_THEMES, help="(default: both)")
-    parser.add_argument("--out", type=Path, default=FOLDER, metavar="FOLDER", help=f"emptied before (default: {FOLDER})")
     return parser.parse_args(arguments)
 
 
