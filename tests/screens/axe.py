@@ -4,16 +4,18 @@ Its source is given to the page by the browser's driver, before anything else ru
 it would be refused by the content security policy.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from playwright.async_api import Page
 
+from tests.screens.gallery import DESKTOP, PHONE
+
 SOURCE: Final = (Path(__file__).parents[2] / "webclient" / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
+_THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+_SIZES: Final = {"phone": PHONE, "desktop": DESKTOP}
 _TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _RUN: Final = """
 async (tags) => {
@@ -25,38 +27,19 @@ async (tags) => {
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A rule that an element breaks, and how to mend it; hashed, so that the same in many looks is told once."""
-
-    rule: str
-    target: str
-    mend: str
-    more: str
-
-
-async def broken(page: Page) -> list[Broken]:
-    """Give what is broken in a page into whose context `SOURCE` was put."""
-    violations: list[dict[str, Any]] = await page.evaluate(_RUN, list(_TAGS))
-    return [
-        Broken(f"{rule['id']}: {rule['help']}", " ".join(map(str, node["target"])), node["failureSummary"], rule["helpUrl"])
-        for rule in violations
-        for node in rule["nodes"]
-    ]
+async def keeps_the_rules(page: Page) -> list[tuple[str, str]]:
+    """Give what is broken in a page into whose context `SOURCE` was put: by day and at night, on a phone and a desktop."""
+    broken: list[tuple[str, str]] = []
+    for theme, (size, (width, height)) in product(_THEMES, _SIZES.items()):
+        await page.emulate_media(color_scheme=theme)
+        await page.set_viewport_size({"width": width, "height": height})
+        violations: list[dict[str, Any]] = await page.evaluate(_RUN, list(_TAGS))
+        broken += [(f"{theme}, {size}", _told(rule, node)) for rule in violations for node in rule["nodes"]]
+    return broken
 
 
-def gather(found: Iterable[tuple[str, Broken]]) -> Mapping[Broken, list[str]]:
-    """Sort by what is broken, with the looks in which it is."""
-    by_rule: defaultdict[Broken, list[str]] = defaultdict(list)
-    for where, what in found:
-        by_rule[what].append(where)
-    return by_rule
-
-
-def told(found: Mapping[Broken, list[str]]) -> str:
-    """Tell each once: the rule, the element, how to mend it, and where."""
-    return "\n\n".join(
-        f"{what.rule}\n  element: {what.target}\n  {what.mend.replace(chr(10), chr(10) + '  ')}\n  {what.more}\n"
-        f"  on: {', '.join(places)}"
-        for what, places in found.items()
-    )
+def _told(rule: dict[str, Any], node: dict[str, Any]) -> str:
+    """Tell the rule, the element, and how to mend it."""
+    target = " ".join(map(str, node["target"]))
+    mend = node["failureSummary"].replace("\n", "\n  ")
+    return f"{rule['id']}: {rule['help']}\n  element: {target}\n  {mend}\n  {rule['helpUrl']}"

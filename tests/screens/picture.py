@@ -14,11 +14,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Page
 
 from bench.figures import progress, say
-from tests.screens.gallery import DESKTOP, PHONE, Gallery, Place
+from tests.screens.gallery import DESKTOP, PHONE, Gallery, Place, told
 
 FOLDER: Final = Path(__file__).parents[2] / "screenshots"
 
@@ -57,18 +58,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 async def _take(options: argparse.Namespace) -> list[str]:
     if FOLDER.exists():
         shutil.rmtree(FOLDER)
-    complaints: list[str] = []
+    wrong: dict[str, list[str]] = {}
     async with Gallery.open() as gallery:
         known = [name for name in gallery.screens if any(fnmatch(name, wish) for wish in options.screen)]
         places = [Place(screen, language) for language in options.language for screen in known]
-        count, whole = 0, len(places) * len(options.device) * len(options.theme)
         if not places:
             return [f"no screen is called {' or '.join(options.screen)}: {' '.join(gallery.screens)}"]
-
+        count, whole = 0, len(places) * len(options.device) * len(options.theme)
         for device in options.device:
 
-            async def look(page: Page, place: Place, device: str = device) -> Iterable[str]:
+            async def look(page: Page, device: str = device) -> Iterable[tuple[str, str]]:
                 nonlocal count
+                place = Place(**{name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()})
                 for theme in options.theme:
                     await page.emulate_media(color_scheme=theme)
                     path = FOLDER / place.language / f"{place.screen}-{device}-{theme}.png"
@@ -78,10 +79,8 @@ async def _take(options: argparse.Namespace) -> list[str]:
                     progress(f"{count} of {whole}: {place}, {device}, {theme}")
                 return ()
 
-            complaints += await gallery.visit(look, places, **_DEVICES[device])
-        if count != whole and not complaints:
-            complaints.append(f"{whole - count} of {whole} pictures are missing")
-    return complaints
+            wrong |= await gallery.visit(places, look, **_DEVICES[device])
+    return [told(wrong)] if wrong else [] if count == whole else [f"{whole - count} of {whole} pictures are missing"]
 
 
 def _sheets(taken: Sequence[Path]) -> None:

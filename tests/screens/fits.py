@@ -1,23 +1,18 @@
-"""Every screen fits: from the narrowest phone to the widest screen, and with letters twice as large."""
+"""Whether an open screen fits: nothing wider than the window, no letter cut off, everything large enough for a finger."""
 
-from collections.abc import Iterable
 from typing import Final
 
-import pytest
 from playwright.async_api import Page
 
-from tests.screens.gallery import PHONE, Gallery, Place
+from tests.screens.gallery import PHONE
 
 NARROW: Final = (320, 640)
 WIDE: Final = (3840, 2160)
 
-LANGUAGES: Final = ("en", "de", "ar")
-"""The source, long words, and right to left."""
+FINGER_PX: Final = 24
+"""WCAG 2.2, 2.5.8: the least that a control may measure each way."""
 
-TWICE: Final = "--blink-settings=defaultFontSize=32"
-"""As somebody sets it who does not see well: rem and the widths that are told in it follow."""
-
-SPILLED: Final = r"""
+_SPILLED: Final = r"""
 () => {
   const width = document.documentElement.clientWidth;
   const found = [];
@@ -61,7 +56,7 @@ SPILLED: Final = r"""
 }
 """
 
-SMALL: Final = r"""
+_SMALL: Final = r"""
 (least) => {
   const controls = "button, input, select, textarea, summary, a[href], [role=button], [tabindex='0']";
   const found = [];
@@ -81,55 +76,25 @@ SMALL: Final = r"""
 """
 
 
-def at(*sizes: tuple[int, int]) -> dict[str, tuple[int, int]]:
-    return {f"{width} px": (width, height) for width, height in sizes}
+async def fits_from_narrow_to_wide(page: Page) -> list[tuple[str, str]]:
+    """Give what is cut off on the narrowest phone, and on the widest screen."""
+    return [*await _spilled(page, NARROW), *await _spilled(page, WIDE)]
 
 
-async def spilled(page: Page, place: Place, *sizes: tuple[int, int]) -> Iterable[str]:
-    told: list[str] = []
-    for name, (width, height) in at(*sizes).items():
-        await page.set_viewport_size({"width": width, "height": height})
-        told += [f"{place}, {name}: {what}" for what in await page.evaluate(SPILLED)]
-    return told
+async def fits_large_letters(page: Page) -> list[tuple[str, str]]:
+    """Give what is cut off on the narrowest phone, whose owner has set letters twice as large."""
+    size: float = await page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert size >= 32, f"the letters are {size} px"
+    return await _spilled(page, NARROW)
 
 
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_nothing_is_cut_off_from_320_to_3840_pixels(language: str) -> None:
-    async def look(page: Page, place: Place) -> Iterable[str]:
-        return await spilled(page, place, NARROW, WIDE)
-
-    async with Gallery.open() as gallery:
-        told = await gallery.visit(look, gallery.places(language), reduced_motion="reduce")
-    assert not told, "\n".join(told)
+async def fits_fingers(page: Page) -> list[tuple[str, str]]:
+    """Give what is too small to be hit."""
+    await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    return [("", small) for small in await page.evaluate(_SMALL, FINGER_PX)]
 
 
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_nothing_is_cut_off_with_letters_twice_as_large(language: str) -> None:
-    async def look(page: Page, place: Place) -> Iterable[str]:
-        size = await page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
-        assert size >= 32, f"the letters are {size} px"
-        return await spilled(page, place, NARROW)
-
-    async with Gallery.open(TWICE) as gallery:
-        told = await gallery.visit(look, gallery.places(language), reduced_motion="reduce")
-    assert not told, "\n".join(told)
-
-
-@pytest.mark.timeout(600)
-async def test_everything_can_be_hit_with_a_finger() -> None:
-    """WCAG 2.2, 2.5.8: at least 24 pixels each way."""
-
-    async def look(page: Page, place: Place) -> Iterable[str]:
-        return [f"{place}: {what}" for what in await page.evaluate(SMALL, 24)]
-
-    async with Gallery.open() as gallery:
-        told = await gallery.visit(
-            look,
-            gallery.places("en"),
-            viewport={"width": PHONE[0], "height": PHONE[1]},
-            has_touch=True,
-            reduced_motion="reduce",
-        )
-    assert not told, "\n".join(told)
+async def _spilled(page: Page, size: tuple[int, int]) -> list[tuple[str, str]]:
+    width, height = size
+    await page.set_viewport_size({"width": width, "height": height})
+    return [(f"{width} px", spilled) for spilled in await page.evaluate(_SPILLED)]
