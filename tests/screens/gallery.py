@@ -21,6 +21,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 from playwright.async_api import TimeoutError as TookTooLong
 
 from broker.engines.edge import Edge
+from broker.engines.entrance.page import Page as Files
 from tests.journeys.browsers import ALLOWED, DEVICES, launched
 
 FOLDER: Final = Path(__file__).parents[2] / "webclient" / "dist-gallery"
@@ -55,7 +56,7 @@ Look = Callable[[Page], Awaitable[Iterable[tuple[str, str]]]]
 async def served(folder: Path = FOLDER) -> AsyncIterator[str]:
     """Serve a built folder as the product does; give its URL, with no slash at the end."""
     assert folder.is_dir(), NOT_BUILT
-    edge = Edge(page=folder, upstream=("127.0.0.1", 9), per_network=_MANY)
+    edge = Edge(page=Files(folder), upstream=("127.0.0.1", 9), per_network=_MANY)
     await edge.start()
     try:
         yield f"http://localhost:{edge.port}"
