@@ -7,11 +7,14 @@ import { choices } from "./choices";
 import { makeIdentity } from "./identity";
 import { direction, likely } from "./languages";
 import { openLink } from "./link";
+import { watchNetwork } from "./network";
 import { makeProfile, suggestName } from "./profile";
+import { readSite } from "./site";
 import { speak, speakExtras, spoken } from "./speech";
 import { solve } from "./stamp";
 import type { Lack } from "./state";
 import { texts } from "./texts";
+import { showTheme } from "./theme";
 import { makeTimers, messageHop } from "./timers";
 import { Root } from "./views/root";
 import { watchWaking } from "./waking";
@@ -30,6 +33,7 @@ const work = { hop: messageHop(), now: () => performance.now() };
 const loadWish = () => import("./wish");
 
 async function start(place: HTMLElement): Promise<void> {
+  effect(() => showTheme(document, choices.value.theme));
   const language = choices.peek().language ?? likely(navigator.languages);
   await speak(language).catch(() => speak("en"));
   effect(() => {
@@ -60,10 +64,13 @@ async function start(place: HTMLElement): Promise<void> {
     if (!event.persisted) app.leave();
   });
   const { connection } = navigator as { connection?: EventTarget };
+  watchNetwork(window, navigator);
   watchWaking({ page: document, window, connection, wall: () => Date.now() }, app);
 
-  render(<Root app={app} />, place);
+  place.replaceChildren();
+  render(<Root app={app} site={readSite(document)} />, place);
 }
 
 const place = document.getElementById("app");
-if (place) void start(place);
+// Without its words the page can say nothing but what index.html holds for this.
+if (place) start(place).catch(() => place.classList.add("failed"));

@@ -9,10 +9,12 @@ import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
 import { AgainOffer } from "./again";
 import { Composer } from "./composer";
-import { Mark } from "./frame";
 import { Hint } from "./hint";
+import { useKeyboard } from "./keyboard";
 import { Log } from "./log";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
+import { SettingsButton } from "./settings";
+import { Footer, Mark } from "./shell";
 import { Badge, GoDirect } from "./way";
 
 interface TalkProps {
@@ -31,6 +33,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
   const [reporting, setReporting] = useState(false);
   const next = useRef<HTMLButtonElement>(null);
   const care = { reported, report: () => setReporting(true), block: () => send({ type: "block" }) };
+  useKeyboard();
   useEscape(!reporting, () => send({ type: "next" }));
   // After the end, Next takes the focus from what is gone: the box to type in, and whatever is no longer offered.
   useEffect(() => {
@@ -40,7 +43,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
   return (
     <div class="talk">
       <header class="talk-top">
-        <Mark size={30} />
+        <Mark />
         <div class="talk-who">
           <h1 class="talk-name">
             <span class="visually-hidden">{texts.talk.with} </span>
@@ -48,30 +51,33 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
           </h1>
           <div class="talk-under">
             <Badge talk={talk} />
-            {over || !extras ? null : <extras.views.Check words={talk.words} />}
             <GoDirect talk={talk} sendTalk={sendTalk} />
           </div>
         </div>
+        {over || !extras ? null : <extras.views.Check words={talk.words} />}
         {over || !extras ? null : <extras.views.CallButtons />}
         {over || late ? null : <ReportMenu {...care} />}
-        {over ? null : <Parting send={send} next={next} />}
+        <SettingsButton />
       </header>
       <Hint lobby={lobby} talking />
       <Weather talk={talk} />
       <main class="talk-main">
         {extras ? <extras.views.CallStage stranger={talk.stranger} /> : null}
         <Log talk={talk} extras={extras} />
-        {over ? (
-          <div class="over">
-            <p class="soft">{texts.talk.over}</p>
-            <ReportRow {...care} late={late} />
-            <Parting send={send} next={next} />
-            <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
-          </div>
-        ) : (
-          <Composer talk={talk} extras={extras} sendTalk={sendTalk} />
-        )}
+        <div class="bar">
+          {over ? (
+            <div class="over">
+              <p class="soft">{texts.talk.over}</p>
+              <ReportRow {...care} late={late} />
+              <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
+            </div>
+          ) : (
+            <Composer talk={talk} extras={extras} sendTalk={sendTalk} />
+          )}
+          <Parting send={send} next={next} />
+        </div>
       </main>
+      {over ? <Footer /> : null}
       {reporting ? <ReportDialog over={over} late={late} send={send} closed={() => setReporting(false)} /> : null}
     </div>
   );
