@@ -1,8 +1,8 @@
 """What Lighthouse says of the page: `make lighthouse`, or `python -m bench.page`.
 
-The built page on the embedded server, as `passerby up` serves it, over plain HTTP on localhost, which browsers take for
-secure. Lighthouse loads it several times in the Chromium that is here, each time in a fresh profile, as a phone of middle
-price on a slow network (its own phone profile: the slowness is computed). The median has to reach the bars.
+The built page on the embedded server, as `passerby up` serves it, over plain HTTP on localhost, which browsers take
+for secure. Lighthouse loads it several times in the Chromium that is here, each time in a fresh profile, as a phone of
+middle price on a slow network (its own phone profile: the slowness is computed). The median has to reach the bars.
 """
 
 import argparse
@@ -96,14 +96,19 @@ async def _run(chromium: str, url: str) -> dict[str, Any] | None:
         except TimeoutError:
             process.kill()
             complaint = b"not done in time"
-        if not report.is_file():
-            say(f"no report: {complaint.decode(errors='replace').strip()[-500:]}")
-            return None
-        run: dict[str, Any] = json.loads(report.read_text())
+        run = await asyncio.to_thread(_read, report)
+    if run is None:
+        say(f"no report: {complaint.decode(errors='replace').strip()[-500:]}")
+        return None
     if "runtimeError" in run:
         say(f"not measured: {run['runtimeError']['message']}")
         return None
     return run
+
+
+def _read(report: Path) -> dict[str, Any] | None:
+    read: dict[str, Any] | None = json.loads(report.read_text()) if report.is_file() else None
+    return read
 
 
 def _score(category: Mapping[str, Any]) -> int:

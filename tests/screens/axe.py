@@ -28,7 +28,7 @@ async (tags) => {
 
 
 async def keeps_the_rules(page: Page) -> list[tuple[str, str]]:
-    """Give what is broken in a page into whose context `SOURCE` was put: by day and at night, on a phone and a desktop."""
+    """Give the rules that a page breaks, to which `SOURCE` was given: by day and at night, on a phone and a desktop."""
     broken: list[tuple[str, str]] = []
     for theme, (size, (width, height)) in product(_THEMES, _SIZES.items()):
         await page.emulate_media(color_scheme=theme)

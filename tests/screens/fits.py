@@ -1,4 +1,4 @@
-"""Whether an open screen fits: nothing wider than the window, no letter cut off, everything large enough for a finger."""
+"""Whether an open screen fits: nothing wider than the window, nothing cut off, all as large as a finger needs."""
 
 from typing import Final
 
@@ -17,7 +17,8 @@ _SPILLED: Final = r"""
   const width = document.documentElement.clientWidth;
   const found = [];
   const name = (element) => element.tagName.toLowerCase() + [...element.classList].map((each) => "." + each).join("");
-  if (document.documentElement.scrollWidth > width) found.push(`the page is ${document.documentElement.scrollWidth} wide`);
+  if (document.documentElement.scrollWidth > width)
+    found.push(`the page is ${document.documentElement.scrollWidth} wide`);
 
   // What is cut on purpose says so: with an ellipsis, as the whole of it is told elsewhere; or it can be scrolled.
   const clips = (style) => !["visible", "auto", "scroll"].includes(style.overflowX);
@@ -47,7 +48,7 @@ _SPILLED: Final = r"""
       break;
     }
   }
-  for (const element of document.querySelectorAll("button, input, select, textarea, a, summary, img, video")) {
+  for (const element of document.querySelectorAll("button, input, select, textarea, a, summary")) {
     const rect = element.getBoundingClientRect();
     if (rect.width > 0 && !hidden(element) && cutBy(element.parentElement, rect))
       found.push(`${name(element)} (${element.ariaLabel ?? element.textContent.trim().slice(0, 40)}) is cut off`);
@@ -61,7 +62,7 @@ _SMALL: Final = r"""
   const controls = "button, input, select, textarea, summary, a[href], [role=button], [tabindex='0']";
   const found = [];
   for (const element of document.querySelectorAll(controls)) {
-    if (!element.checkVisibility({ visibilityProperty: true }) || element.closest(".visually-hidden")) continue;
+    if (!element.checkVisibility({ visibilityProperty: true }) || getComputedStyle(element).clipPath !== "none") continue;
     // A label is pressed for its control, and a link within a sentence is as high as its line.
     const rects = [element, element.closest("label") ?? element].map((each) => each.getBoundingClientRect());
     const [width, height] = ["width", "height"].map((side) => Math.max(...rects.map((rect) => rect[side])));
@@ -69,7 +70,7 @@ _SMALL: Final = r"""
       element.parentElement.textContent.trim() !== element.textContent.trim();
     if ((width < least || height < least) && !inText)
       found.push(`${element.tagName.toLowerCase()}.${element.className} “${
-        element.ariaLabel ?? element.textContent.trim().slice(0, 40)}” is ${width.toFixed(0)}×${height.toFixed(0)}`);
+        element.ariaLabel ?? element.textContent.trim().slice(0, 40)}” is ${width.toFixed(0)} by ${height.toFixed(0)}`);
   }
   return found;
 }

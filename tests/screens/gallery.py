@@ -2,9 +2,9 @@
 
     make gallery ─► webclient/dist-gallery ─► edge, as in a deployment ─► gallery.html?screen=…&language=…
 
-It tells itself which screens and languages there are, so that nothing can be forgotten here. A screen is opened once and
-then seen in several ways, as when the evening comes or a phone is turned. While one works on a few screens, the variable
-SCREENS names them: SCREENS='talk-* lobby'.
+It tells itself which screens and languages there are, so that nothing can be forgotten here. A screen is opened once
+and then seen in several ways, as when the evening comes or a phone is turned. While one works on a few screens, the
+variable SCREENS names them: SCREENS='talk-* lobby'.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Protocol, Self
 
 from playwright.async_api import Browser, BrowserContext, Page
 from playwright.async_api import TimeoutError as TookTooLong
@@ -37,12 +37,27 @@ _READY: Final = "body[data-ready]"
 _READY_WITHIN_MS: Final = 60_000.0
 
 
+class Place(Protocol):
+    """Something to open. Its string is how it is told of."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def ready(self) -> str:
+        """A selector of what is there once it is as it will stay."""
+
+
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A screen in a language."""
+class Screen:
+    """A screen of the gallery in a language."""
 
     screen: str
     language: str
+    ready: ClassVar[str] = _READY
+
+    @property
+    def path(self) -> str:
+        return f"/gallery.html?screen={self.screen}&language={self.language}"
 
     def __str__(self) -> str:
         return f"{self.screen} ({self.language})"
@@ -53,10 +68,9 @@ Look = Callable[[Page], Awaitable[Iterable[tuple[str, str]]]]
 
 
 @contextlib.asynccontextmanager
-async def served(folder: Path = FOLDER) -> AsyncIterator[str]:
-    """Serve a built folder as the product does; give its URL, with no slash at the end."""
-    assert folder.is_dir(), NOT_BUILT
-    edge = Edge(page=Files(folder), upstream=("127.0.0.1", 9), per_network=_MANY)
+async def served(files: Files) -> AsyncIterator[str]:
+    """Serve files as the product does; give the URL, with no slash at the end."""
+    edge = Edge(page=files, upstream=("127.0.0.1", 9), per_network=_MANY)
     await edge.start()
     try:
         yield f"http://localhost:{edge.port}"
@@ -64,39 +78,17 @@ async def served(folder: Path = FOLDER) -> AsyncIterator[str]:
         await edge.stop()
 
 
-def _wishes() -> list[str]:
-    return os.environ.get("SCREENS", "*").split()
+class Visitors:
+    """Who looks at what is served: some windows of one browser."""
 
-
-class Gallery:
-    """The gallery, open in a browser."""
-
-    def __init__(self, browser: Browser, url: str, screens: Sequence[str], languages: Sequence[str]) -> None:
+    def __init__(self, browser: Browser, url: str) -> None:
         self.url = url
-        self.screens = screens
-        self.languages = languages
         self._browser = browser
-
-    @classmethod
-    @contextlib.asynccontextmanager
-    async def open(cls, *flags: str) -> AsyncIterator[Self]:
-        """Serve it and start a browser, with these flags beside the usual ones."""
-        async with served() as url, launched(DEVICES, ALLOWED, *flags) as browser:
-            page = await browser.new_page()
-            await page.goto(f"{url}/gallery.html")
-            await page.wait_for_selector(_READY, state="attached", timeout=_READY_WITHIN_MS)
-            body = page.locator("body")
-            lists = [(await body.get_attribute(f"data-{name}") or "").split() for name in ("screens", "languages")]
-            await page.close()
-            screens, languages = lists
-            wished = [name for name in screens if any(fnmatch(name, each) for each in _wishes())]
-            assert wished and languages, "no such screen is in the gallery"
-            yield cls(browser, url, wished, languages)
 
     async def visit(
         self, places: Iterable[Place], *looks: Look, script: str | None = None, **options: Any
     ) -> dict[str, list[str]]:
-        """Open these places, some at once, and look at each; give what is wrong, also what a page complains of, and where.
+        """Open these places, some at once, and look at each; give what is wrong or complained of, and where.
 
         Args:
             places: the screens.
@@ -118,10 +110,6 @@ class Gallery:
             for _ in range(_AT_ONCE):
                 group.create_task(go())
         return wrong
-
-    def places(self, *languages: str) -> list[Place]:
-        """Give every screen in each of these languages."""
-        return [Place(screen, language) for language in languages for screen in self.screens]
 
     @contextlib.asynccontextmanager
     async def _context(self, script: str | None, **options: Any) -> AsyncIterator[BrowserContext]:
@@ -149,8 +137,10 @@ class Gallery:
             lambda said: wrong.append(("", f"the page complains: {said.text}")) if said.type == "error" else None,
         )
         try:
-            await page.goto(f"{self.url}/gallery.html?screen={place.screen}&language={place.language}")
-            ready = asyncio.ensure_future(page.wait_for_selector(_READY, state="attached", timeout=_READY_WITHIN_MS))
+            await page.goto(f"{self.url}{place.path}")
+            ready = asyncio.ensure_future(
+                page.wait_for_selector(place.ready, state="attached", timeout=_READY_WITHIN_MS)
+            )
             await asyncio.wait((ready, failed), return_when=asyncio.FIRST_COMPLETED)
             if not ready.done():
                 ready.cancel()
@@ -163,6 +153,37 @@ class Gallery:
         finally:
             await page.close()
         return wrong
+
+
+class Gallery(Visitors):
+    """The gallery, open in a browser."""
+
+    def __init__(self, browser: Browser, url: str, screens: Sequence[str]) -> None:
+        super().__init__(browser, url)
+        self.screens = screens
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(cls, *flags: str) -> AsyncIterator[Self]:
+        """Serve it and start a browser, with these flags beside the usual ones."""
+        assert await asyncio.to_thread(FOLDER.is_dir), NOT_BUILT
+        async with served(Files(FOLDER)) as url, launched(DEVICES, ALLOWED, *flags) as browser:
+            page = await browser.new_page()
+            await page.goto(f"{url}/gallery.html")
+            await page.wait_for_selector(_READY, state="attached", timeout=_READY_WITHIN_MS)
+            screens = (await page.locator("body").get_attribute("data-screens") or "").split()
+            await page.close()
+            wished = [name for name in screens if any(fnmatch(name, each) for each in _wishes())]
+            assert wished, f"of these screens none is in the gallery: {screens}"
+            yield cls(browser, url, wished)
+
+    def places(self, *languages: str) -> list[Screen]:
+        """Give every screen in each of these languages."""
+        return [Screen(screen, language) for language in languages for screen in self.screens]
+
+
+def _wishes() -> list[str]:
+    return os.environ.get("SCREENS", "*").split()
 
 
 def told(wrong: Mapping[str, Sequence[str]]) -> str:

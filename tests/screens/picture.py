@@ -1,7 +1,7 @@
 """Pictures of every screen: `make screenshots`, or `python -m tests.screens.picture`.
 
-On a phone and on a desktop, by day and at night, in each language asked for; sheets show them side by side, one for each
-group of screens: `screenshots/index.html`. Made for looking at with one's own eyes, one by one.
+On a phone and on a desktop, by day and at night, in each language asked for; sheets show them side by side, one for
+each group of screens: `screenshots/index.html`. Made for looking at with one's own eyes, one by one.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.async_api import Page
 
 from bench.figures import progress, say
-from tests.screens.gallery import DESKTOP, PHONE, Gallery, Place, told
+from tests.screens.gallery import DESKTOP, PHONE, Gallery, Screen, told
 
 FOLDER: Final = Path(__file__).parents[2] / "screenshots"
 
@@ -61,7 +61,7 @@ async def _take(options: argparse.Namespace) -> list[str]:
     wrong: dict[str, list[str]] = {}
     async with Gallery.open() as gallery:
         known = [name for name in gallery.screens if any(fnmatch(name, wish) for wish in options.screen)]
-        places = [Place(screen, language) for language in options.language for screen in known]
+        places = [Screen(screen, language) for language in options.language for screen in known]
         if not places:
             return [f"no screen is called {' or '.join(options.screen)}: {' '.join(gallery.screens)}"]
         count, whole = 0, len(places) * len(options.device) * len(options.theme)
@@ -69,7 +69,7 @@ async def _take(options: argparse.Namespace) -> list[str]:
 
             async def look(page: Page, device: str = device) -> Iterable[tuple[str, str]]:
                 nonlocal count
-                place = Place(**{name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()})
+                place = Screen(**{name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()})
                 for theme in options.theme:
                     await page.emulate_media(color_scheme=theme)
                     path = FOLDER / place.language / f"{place.screen}-{device}-{theme}.png"

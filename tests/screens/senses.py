@@ -1,4 +1,4 @@
-"""Whether an open screen heeds what its reader has asked the system for: colours of their own, and nothing that moves."""
+"""Whether an open screen heeds what its reader has asked the system for: their own colours, and nothing that moves."""
 
 from typing import Any, Final
 
@@ -9,7 +9,8 @@ async () => {
   const found = new Set();
   const name = (element) => `${element.tagName.toLowerCase()}.${element.className} “${
     element.ariaLabel ?? element.textContent.trim().slice(0, 40)}”`;
-  const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".visually-hidden");
+  const seen = (element) =>
+    element.checkVisibility({ visibilityProperty: true }) && !element.closest(".visually-hidden");
   const lined = (style, what) => style[`${what}Style`] !== "none" && parseFloat(style[`${what}Width`]) >= 1;
 
   for (const button of document.querySelectorAll("button, input, select, textarea")) {
@@ -19,7 +20,8 @@ async () => {
       (each) => getComputedStyle(each).textDecorationLine.includes("underline"));
     const drawn = style.appearance !== "none" && button.matches("input, select");
     const opaque = style.opacity !== "0";
-    if (seen(button) && opaque && !drawn && !underlined && !lined(style, "borderTop")) found.add(`no border: ${name(button)}`);
+    if (seen(button) && opaque && !drawn && !underlined && !lined(style, "borderTop"))
+      found.add(`no border: ${name(button)}`);
   }
   // Of what can be focused, in a dialog only what is in it. A radio that is not chosen is reached by arrows.
   const within = document.querySelector("dialog[open]") ?? document;
@@ -29,7 +31,8 @@ async () => {
     if (document.activeElement !== element) continue;
     // A switch that is drawn by what stands beside it, or a box by what is around it, shows the focus there.
     const near = [element, element.parentElement, element.nextElementSibling].filter((each) => each);
-    const shown = near.some((each) => lined(getComputedStyle(each), "outline") && getComputedStyle(each).opacity !== "0");
+    const shown = near.map((each) => getComputedStyle(each)).some(
+      (style) => lined(style, "outline") && style.opacity !== "0");
     if (!shown) found.add(`no sign of the focus: ${name(element)}`);
   }
   return [...found];

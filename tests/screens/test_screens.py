@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.screens import axe, fits, senses
-from tests.screens.gallery import Gallery, Look, Place, told
+from tests.screens.gallery import Gallery, Look, Screen, told
 
 CHECKS: Final[dict[str, tuple[Look, ...]]] = {
     "en": (
@@ -50,7 +50,7 @@ async def test_letters_may_be_twice_as_large(language: str) -> None:
 async def test_motion_is_seen_where_there_is_some() -> None:
     """Else it would be no news that nothing moves for who has asked for that."""
     async with Gallery.open() as gallery:
-        wrong = await gallery.visit([Place("waiting", "en"), Place("talk", "en")], _moves)
+        wrong = await gallery.visit([Screen("waiting", "en"), Screen("talk", "en")], _moves)
     assert len(wrong) == 2, told(wrong)
 
 
