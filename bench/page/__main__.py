@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not runs:
         return 2
     scores = {name: [_score(run["categories"][name]) for run in runs] for name in BARS}
-    for line in (*_table(scores, runs), *_complaints(runs)):
+    for line in (*table(scores, runs), *complaints(runs)):
         say(line)
     if options.out is not None:
         path = options.out.with_suffix(".json")
@@ -115,7 +115,8 @@ def _score(category: Mapping[str, Any]) -> int:
     return round(100 * (category["score"] or 0))
 
 
-def _table(scores: Mapping[str, list[int]], runs: Sequence[dict[str, Any]]) -> list[str]:
+def table(scores: Mapping[str, list[int]], runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Tell the figures, and whether the median of each score reaches its bar."""
     lines = ["", f"| of {len(runs)} | min | median | max | bar | |", "|---|---|---|---|---|---|"]
     for name, bar in BARS.items():
         found = scores[name]
@@ -130,7 +131,7 @@ def _table(scores: Mapping[str, list[int]], runs: Sequence[dict[str, Any]]) -> l
     return [*lines, "", f"load average {load_average()}"]
 
 
-def _complaints(runs: Sequence[dict[str, Any]]) -> list[str]:
+def complaints(runs: Sequence[Mapping[str, Any]]) -> list[str]:
     """Tell each audit that did not give full marks, in how many of the runs, and what it says."""
     found: Counter[str] = Counter()
     for run in runs:

@@ -62,7 +62,8 @@ _SMALL: Final = r"""
   const controls = "button, input, select, textarea, summary, a[href], [role=button], [tabindex='0']";
   const found = [];
   for (const element of document.querySelectorAll(controls)) {
-    if (!element.checkVisibility({ visibilityProperty: true }) || getComputedStyle(element).clipPath !== "none") continue;
+    const seen = element.checkVisibility({ visibilityProperty: true });
+    if (!seen || getComputedStyle(element).clipPath !== "none") continue;
     // A label is pressed for its control, and a link within a sentence is as high as its line.
     const rects = [element, element.closest("label") ?? element].map((each) => each.getBoundingClientRect());
     const [width, height] = ["width", "height"].map((side) => Math.max(...rects.map((rect) => rect[side])));

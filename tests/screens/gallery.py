@@ -17,7 +17,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol, Self
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 from playwright.async_api import TimeoutError as TookTooLong
 
 from broker.engines.edge import Edge
@@ -100,10 +100,12 @@ class Visitors:
         wrong: defaultdict[str, list[str]] = defaultdict(list)
 
         async def go() -> None:
+            # One page for all: a browser takes longer to open one than to show something else in it.
             async with self._context(script, **options) as window:
+                page = await window.new_page()
                 while waiting:
                     place = waiting.pop()
-                    for how, what in await self._see(window, place, looks):
+                    for how, what in await self._see(page, place, looks):
                         wrong[what].append(f"{place}, {how}" if how else str(place))
 
         async with asyncio.TaskGroup() as group:
@@ -121,7 +123,7 @@ class Visitors:
         finally:
             await context.close()
 
-    async def _see(self, window: BrowserContext, place: Place, looks: Sequence[Look]) -> list[tuple[str, str]]:
+    async def _see(self, page: Page, place: Place, looks: Sequence[Look]) -> list[tuple[str, str]]:
         wrong: list[tuple[str, str]] = []
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -130,12 +132,12 @@ class Visitors:
             if not failed.done():
                 failed.set_result(None)
 
-        page = await window.new_page()
+        def complain(said: ConsoleMessage) -> None:
+            if said.type == "error":
+                wrong.append(("", f"the page complains: {said.text}"))
+
         page.on("pageerror", fail)
-        page.on(
-            "console",
-            lambda said: wrong.append(("", f"the page complains: {said.text}")) if said.type == "error" else None,
-        )
+        page.on("console", complain)
         try:
             await page.goto(f"{self.url}{place.path}")
             ready = asyncio.ensure_future(
@@ -151,7 +153,8 @@ class Visitors:
         except TookTooLong as error:
             wrong.append(("", f"too slow: {error.message.splitlines()[0]}"))
         finally:
-            await page.close()
+            page.remove_listener("pageerror", fail)
+            page.remove_listener("console", complain)
         return wrong
 
 
