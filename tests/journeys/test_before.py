@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, Route, expect
 
-from tests.journeys.grounds import page as built
+from passerby.page import find_page
 from tests.journeys.house import House
 from tests.journeys.people import Person
 
@@ -30,7 +30,9 @@ async def test_nothing_is_contacted_before_somebody_has_agreed(chromium: Browser
     await page.get_by_role("button", name="Come in").click()
     await person.sees("gate")
     assert await page.evaluate("window.contacts") == []
-    files = {f"/{path.relative_to(built())}" for path in built().rglob("*") if path.is_file()}
+    built = find_page()
+    assert built is not None
+    files = {f"/{path.relative_to(built)}" for path in built.rglob("*") if path.is_file()}
     assert {urlsplit(request).path for request in requests} <= files | {"/"}, "the page's own files, and nothing else"
     await person.enter()
     await expect(page.get_by_role("button", name="Start")).to_be_enabled()
