@@ -1,11 +1,13 @@
-// The page is served under a strict content security policy (script-src 'self'; style-src 'self'; trusted-types 'none'):
+// The page is served under a strict content security policy (script-src 'self'; style-src 'self'; trusted-types passerby):
 // no inline script or style, nothing as data: or blob: script, no other host. gallery.html is for developing only and
 // stays out of the build, since index.html is its one entry.
 
 import { defineConfig } from "vitest/config";
+import { serviceWorker } from "./bundle/worker.ts";
 
 export default defineConfig({
   base: "/",
+  plugins: [serviceWorker()],
   build: {
     target: "es2022",
     outDir: "dist",

@@ -86,6 +86,7 @@ function world() {
       seen.work = events;
       return () => void log.push(["stop", seed]);
     },
+    reload: () => void log.push(["reload"]),
     now: () => Date.now(),
     random: () => 0.5,
     setTimeout: (run, ms) => setTimeout(run, ms),

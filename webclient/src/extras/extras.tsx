@@ -1,6 +1,7 @@
 // What a talk can do beyond text. It is not needed to open the page, and loaded while a stranger is looked for. One of it
 // belongs to one talk, and everything that it holds is destroyed with that.
 
+import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import type { CheckWords } from "../checkwords";
 import type { Said } from "../meeting";
@@ -43,6 +44,8 @@ export interface ExtrasViews {
 
 export interface Extras {
   readonly views: ExtrasViews;
+  /** The stranger asks for a call, and waits for an answer. */
+  readonly rings: ReadonlySignal<boolean>;
   hear(message: Said): void;
   /** Files that were pasted or dropped. */
   give(files: Iterable<File>): void;
@@ -57,6 +60,7 @@ export function openExtras(ports: ExtrasPorts): Extras {
   const parcels = openParcels(ports);
   return {
     views: { ...parcels.views, CallButtons, CallStage, Check },
+    rings: calls.rings,
     hear(message) {
       switch (message.kind) {
         case "ring":

@@ -17,24 +17,26 @@ export function Root({ app }: { app: App }): JSX.Element {
   const lobby = app.lobby.value;
   const talk = app.talking.talk.value;
   const extras = app.talking.extras.value;
+  const rings = extras?.rings.value ?? false;
   useEffect(() => {
     const tell = () => {
-      document.title = tabTitle(lobby, talk, document.visibilityState === "hidden");
+      document.title = tabTitle(lobby, talk, document.visibilityState === "hidden", rings);
     };
     tell();
     document.addEventListener("visibilitychange", tell);
     return () => document.removeEventListener("visibilitychange", tell);
-  }, [lobby, talk]);
+  }, [lobby, talk, rings]);
   return <Screen lobby={lobby} talk={talk} extras={extras} send={app.send} sendTalk={app.talking.send} />;
 }
 
 /** Who waits or talks may be looking at another tab. */
-export function tabTitle({ phase }: Lobby, talk: Talk | undefined, hidden: boolean): string {
+export function tabTitle({ phase }: Lobby, talk: Talk | undefined, hidden: boolean, rings = false): string {
   switch (phase.name) {
     case "waiting":
     case "connecting":
       return texts.tab.waiting;
     case "talking":
+      if (rings) return texts.tab.calls;
       return hidden && talk?.lines.at(-1)?.who === "stranger" ? texts.tab.unread : texts.tab.met;
     case "over":
       return texts.tab.over;

@@ -21,6 +21,7 @@ export const page = {
     waiting: "Looking for somebody – Passerby",
     met: "Somebody is here – Passerby",
     unread: "● New message – Passerby",
+    calls: "● A call – Passerby",
     over: "Gone – Passerby",
   },
 
@@ -284,6 +285,19 @@ export const page = {
     title: "There is a newer version",
     lead: "The service was renewed, and this page is from before. Load it again to go on.",
     reload: "Load again",
+  },
+
+  /** The server has a newer page than this one, which goes on as well. */
+  newer: {
+    lead: "A newer version of this page is ready.",
+    load: "Load it",
+  },
+
+  /** Where the system shows them, others may read: always the same words. */
+  attention: {
+    met: "Somebody is here.",
+    wrote: "There is a new message.",
+    calls: "Somebody is calling.",
   },
 
   unsupported: {
