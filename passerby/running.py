@@ -25,7 +25,7 @@ from matcher.service import EXIT_OUTRUN, Service
 from passerby import following, metrics, mosquitto, runs, turning
 from passerby.certificate import local_addresses, temporary_tls
 from passerby.keys import KeysError, draw, read
-from passerby.page import find_page
+from passerby.page import page
 from passerby.salts import fresh_salts
 from passerby.settings import Settings, Source
 from passerby.trouble import Stopped, Trouble
@@ -97,7 +97,7 @@ async def embedded_broker(
     broker = EmbeddedBroker(
         gate,
         clock=time.time,
-        page=find_page(settings.page),
+        page=page(settings.page, settings.site),
         host=settings.host,
         port=settings.port,
         service_host=settings.service_host,
@@ -148,7 +148,7 @@ async def mosquitto_broker(settings: Settings) -> AsyncIterator[tuple[Ports, asy
         user=mosquitto.owner(keys),
     )
     edge = Edge(
-        page=find_page(settings.page),
+        page=page(settings.page, settings.site),
         upstream=(places.websocket_host, places.websocket_port),
         host=settings.host,
         port=settings.port,

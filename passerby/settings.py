@@ -15,14 +15,18 @@ from pydantic_settings import (
 )
 
 from broker.messages import EFFORT_MAX
+from broker.site import Ads, Site
 from matcher.policing import LOOPBACK, Policing
 from matcher.turn import TTL_S, URLS_MAX, Turn
-from passerby import relay
+from passerby import ads, relay
+from passerby.ads import AdsUrl
 from passerby.networks import Network
 from passerby.relay import IceUrl
 from passerby.trouble import Trouble
 
 DEFAULT_FILE = Path("passerby.toml")
+
+_ADS_APART = "ads_url is on this server itself: a frame that is to reach nothing of the page needs another origin"
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Networks = Annotated[list[Network], Field(max_length=2_000)]
@@ -66,6 +70,20 @@ class Settings(BaseSettings):
         str | None,
         Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="shown to who is banned"),
     ] = None
+    operator: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[^\x00-\x1f\x7f]*$",
+            description="who runs this server, for the page",
+        ),
+    ] = None
+    ads_url: Annotated[
+        AdsUrl | None,
+        Field(description="a page on another origin, shown in a frame to who has agreed to advertisements"),
+    ] = None
+    ads_height: Annotated[int, Field(ge=50, le=600, description="how high that frame is, in pixels")] = 100
     banned_networks: Annotated[Networks, Field(description="addresses and networks that nobody comes in from")] = []
     never_ban: Annotated[
         Networks, Field(description="addresses and networks where nobody is kicked or banned by the radar")
@@ -112,10 +130,22 @@ class Settings(BaseSettings):
             raise PydanticCustomError("turn", "{why}", {"why": str(error)}) from None
         return self
 
+    @model_validator(mode="after")
+    def _set_ads_apart(self) -> Self:
+        if self.ads_url and ads.is_own(self.ads_url, host=self.host, port=self.port, origins=self.origins):
+            raise PydanticCustomError("ads", "{why}", {"why": _ADS_APART})
+        return self
+
     @property
     def turn(self) -> Turn | None:
         """The TURN server, with the secret that was in its file when the settings were read."""
         return self._turn
+
+    @property
+    def site(self) -> Site:
+        """What the page is told of this server before it contacts anything."""
+        slot = None if self.ads_url is None else Ads(url=self.ads_url, height=self.ads_height)
+        return Site(operator=self.operator, relay="none" if self._turn is None else self._turn.relay, ads=slot)
 
     @property
     def policing(self) -> Policing:

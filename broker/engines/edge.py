@@ -16,7 +16,6 @@ import contextlib
 import ssl
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import structlog
@@ -46,7 +45,7 @@ class Edge:
     """A public port before a broker's WebSocket listener.
 
     Args:
-        page: the folder of the web client; None serves a hint instead.
+        page: what is served beside MQTT; None is a hint instead.
         upstream: host and port of the broker's WebSocket listener.
         host: where peers come in.
         port: for peers; 0 takes any free one, see `port` after the start.
@@ -60,7 +59,7 @@ class Edge:
     def __init__(  # noqa: PLR0913  (each is a setting of its own)
         self,
         *,
-        page: Path | None,
+        page: Page | None,
         upstream: tuple[str, int],
         host: str = "127.0.0.1",
         port: int = 0,
@@ -71,7 +70,7 @@ class Edge:
         proxy_protocol: bool = True,
     ) -> None:
         self.port = port
-        self._page = Page(page)
+        self._page = page or Page(None)
         self._upstream = upstream
         self._host = host
         self._tls = tls

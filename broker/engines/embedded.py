@@ -14,7 +14,6 @@ import contextlib
 import json
 import ssl
 from collections.abc import Callable
-from pathlib import Path
 
 import structlog
 from aiohttp import WSCloseCode, web
@@ -42,7 +41,7 @@ class EmbeddedBroker:
     Args:
         gate: decides everything.
         clock: seconds since the Unix epoch, for the gate.
-        page: the folder of the web client; None serves a hint instead.
+        page: what is served beside MQTT; None is a hint instead.
         host: where peers come in.
         port: for peers; 0 takes any free one, see `port` after the start.
         service_host: where the service comes in; keep it on loopback.
@@ -59,7 +58,7 @@ class EmbeddedBroker:
         gate: Gate,
         *,
         clock: Callable[[], float],
-        page: Path | None,
+        page: Page | None,
         host: str = "127.0.0.1",
         port: int = 0,
         service_host: str = "127.0.0.1",
@@ -74,7 +73,7 @@ class EmbeddedBroker:
         self.service_port = service_port
         self._gate = gate
         self._clock = clock
-        self._page = Page(page)
+        self._page = page or Page(None)
         self._host = host
         self._service_host = service_host
         self._tls = tls

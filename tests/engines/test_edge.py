@@ -13,6 +13,7 @@ import trustme
 from broker.engines import PortUnavailable
 from broker.engines.edge import AWAY, Edge
 from broker.engines.entrance import upstream
+from broker.engines.entrance.page import Page
 from broker.engines.entrance.proxy_header import proxy_header
 from tests.engines.edges import REFUSAL, Place, head_of, headers_of, placed, until
 from tests.engines.mqtt_probe import UPGRADE, WITHIN_S
@@ -24,7 +25,7 @@ LISTED = frozenset({"https://good.example"})
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
     (tmp_path / "index.html").write_text("<!doctype html><title>Passerby</title>")
-    async with placed(page=tmp_path, origins=LISTED) as place:
+    async with placed(page=Page(tmp_path), origins=LISTED) as place:
         yield place
 
 

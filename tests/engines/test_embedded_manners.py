@@ -6,6 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from broker.engines.entrance.page import Page
 from broker.engines.mqtt.bounds import Bounds
 from tests.engines.conftest import Build
 from tests.engines.embedded_house import EmbeddedHouse
@@ -113,7 +114,7 @@ async def test_the_second_request_of_a_connection_may_not_trickle_either(build: 
 async def test_who_asks_for_a_file_and_does_not_read_it_is_cut_off(build: Build, tmp_path: Path) -> None:
     with (tmp_path / "index.html").open("wb") as file:
         file.truncate(50_000_000)
-    house = await build(page=tmp_path, sockets=1, bounds=Bounds(answer_s=0.2))
+    house = await build(page=Page(tmp_path), sockets=1, bounds=Bounds(answer_s=0.2))
     with deaf(house.engine.port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"):
         async with asyncio.timeout(5):
             while await http_status(house.engine.port) == 200:  # before it was let in

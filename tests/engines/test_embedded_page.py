@@ -7,6 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from broker.engines.entrance.page import Page
 from tests.engines.conftest import Build
 from tests.engines.embedded_house import EmbeddedHouse
 
@@ -42,7 +43,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def served(build: Build, root: Path) -> EmbeddedHouse:
-    house: EmbeddedHouse = await build(page=root)
+    house: EmbeddedHouse = await build(page=Page(root))
     return house
 
 

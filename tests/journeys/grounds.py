@@ -6,16 +6,18 @@ MosquittoGround   Mosquitto with the gate in a container, and the edge before it
 
 import secrets
 import time
-from pathlib import Path
 from typing import Final, Protocol
 
 from broker.engines.edge import Edge
 from broker.engines.embedded import EmbeddedBroker
+from broker.engines.entrance.page import Page
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.limits import Limits
+from broker.site import Site
 from passerby.keys import draw
 from passerby.page import find_page
+from passerby.page import page as make_page
 from passerby.salts import fresh_salts
 from tests.engines.containers import Mosquitto
 
@@ -46,7 +48,7 @@ class Ground(Protocol):
 class EmbeddedGround(Ground):
     """The embedded broker. One operator of a name that no gate knows may tap it, if the gate lets it."""
 
-    def __init__(self, gate: type[Gate]) -> None:
+    def __init__(self, gate: type[Gate], site: Site) -> None:
         self._keys = draw()
         self.tap_password = secrets.token_urlsafe()
         self._gate = gate(
@@ -56,6 +58,7 @@ class EmbeddedGround(Ground):
             internal={**self._keys.internal(), TAP: self.tap_password},
             limits=Limits(connections_per_address=MANY),
         )
+        self._page = page(site)
         self._broker = self._make(0, 0)
 
     @property
@@ -81,13 +84,14 @@ class EmbeddedGround(Ground):
         await self.stop()
 
     def _make(self, port: int, service_port: int) -> EmbeddedBroker:
-        return EmbeddedBroker(self._gate, clock=time.time, page=page(), port=port, service_port=service_port)
+        return EmbeddedBroker(self._gate, clock=time.time, page=self._page, port=port, service_port=service_port)
 
 
 class MosquittoGround(Ground):
     """Mosquitto as an operator runs it; what stops and starts is the broker, not the edge before it."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: Site) -> None:
+        self._page = page(site)
         line = "plugin_opt_connections_per_address"
         self._mosquitto = Mosquitto({line: f"{line} {ENDLESS}"})
         self._edge: Edge | None = None
@@ -110,7 +114,7 @@ class MosquittoGround(Ground):
             await self._mosquitto.resume()
             return
         await self._mosquitto.start()
-        self._edge = Edge(page=page(), upstream=("127.0.0.1", self._mosquitto.port), per_network=ENDLESS)
+        self._edge = Edge(page=self._page, upstream=("127.0.0.1", self._mosquitto.port), per_network=ENDLESS)
         await self._edge.start()
 
     async def stop(self) -> None:
@@ -127,7 +131,6 @@ class MosquittoGround(Ground):
         await self._mosquitto.stop()
 
 
-def page() -> Path:
-    found = find_page()
-    assert found is not None, "the page is not built: `make test` builds it"
-    return found
+def page(site: Site) -> Page:
+    assert find_page() is not None, "the page is not built: `make test` builds it"
+    return make_page(None, site)

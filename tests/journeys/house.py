@@ -10,6 +10,7 @@ from typing import Final, Self
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.policy import Action
+from broker.site import Site
 from matcher.service import Service
 from matcher.turn import Turn
 from tests.journeys.grounds import TAP, EmbeddedGround, Ground, MosquittoGround
@@ -42,8 +43,12 @@ class House:
         gate: type[Gate] = Gate,
         service: Callable[..., Service] = Service,
         turn: Turn | None = None,
+        site: Site | None = None,
     ) -> AsyncIterator[Self]:
-        house = cls(MosquittoGround() if engine == "mosquitto" else EmbeddedGround(gate), service, turn=turn)
+        """Open it; `site` is what the operator says, by default as much as there is to say of the relay."""
+        said = site or Site(relay=turn.relay if turn else "none")
+        broker = MosquittoGround(said) if engine == "mosquitto" else EmbeddedGround(gate, said)
+        house = cls(broker, service, turn=turn)
         try:
             await house.broker.start()
             house.start_matcher()

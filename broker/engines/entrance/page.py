@@ -6,6 +6,7 @@ Knows nothing of MQTT. What can be fetched is what lies under one folder, and no
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -83,14 +84,29 @@ def put_on(headers: CIMultiDict[str], host: str) -> None:
 
 
 class Page:
-    """The files under `root`; without a root, one line that says so."""
+    """The files under `root`; without a root, one line that says so.
 
-    def __init__(self, root: Path | None) -> None:
+    Args:
+        root: the folder.
+        documents: HTML that was made for this server, by the path of its URL; goes before the files.
+        frame: the origin of what the page may show in a frame; None for nothing.
+    """
+
+    def __init__(
+        self, root: Path | None, documents: Mapping[str, bytes] = MappingProxyType({}), *, frame: str | None = None
+    ) -> None:
         self._root = None if root is None else root.resolve()
+        self._documents = documents
+        self.frame = frame
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer a GET: `/` is index.html, everything else the file of that name."""
         path = request.match_info["path"]
+        document = self._documents.get("/" if path == "index.html" else f"/{path}")
+        if document is not None:
+            return web.Response(
+                body=document, content_type="text/html", charset="utf-8", headers={hdrs.CACHE_CONTROL: "no-cache"}
+            )
         if self._root is None and not path:
             return web.Response(text=NO_PAGE)
         file = self._find(path or "index.html")
