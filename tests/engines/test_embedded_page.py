@@ -23,7 +23,7 @@ CSP = {
     "form-action": "'none'",
     "frame-ancestors": "'none'",
     "require-trusted-types-for": "'script'",
-    "trusted-types": "'none'",
+    "trusted-types": "passerby",
 }
 
 

@@ -32,9 +32,12 @@ export async function keepUp(ports: UpkeepPorts): Promise<((language: string) =>
   const registration = await container.register(workerUrl() as string, { updateViaCache: "none" });
   const { active } = await container.ready;
   let language: string | undefined;
+  let greeted: ServiceWorker | null = null;
   function greet(): void {
     const worker = container.controller ?? active;
-    if (language !== undefined) worker?.postMessage({ kind: "hello", language } satisfies Hello);
+    if (language === undefined || worker === greeted) return;
+    greeted = worker;
+    worker?.postMessage({ kind: "hello", language } satisfies Hello);
   }
   container.addEventListener("controllerchange", greet);
 
@@ -45,7 +48,9 @@ export async function keepUp(ports: UpkeepPorts): Promise<((language: string) =>
     registration.update().catch(() => undefined); // another time
   });
   return (spoken) => {
+    if (language === spoken) return;
     language = spoken;
+    greeted = null;
     greet();
   };
 }

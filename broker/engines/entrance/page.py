@@ -71,7 +71,7 @@ def security_headers(host: str) -> Mapping[str, str]:
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
         f"media-src 'self' blob:; connect-src 'self'{sockets}; worker-src 'self'; manifest-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
+        "require-trusted-types-for 'script'; trusted-types passerby"
     )
     return {"Content-Security-Policy": policy, **_HEADERS}
 

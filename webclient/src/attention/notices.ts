@@ -27,7 +27,7 @@ export function makeNotices({ registration, tag }: NoticePorts): Notices {
   return {
     show(body, title, silent) {
       shown = true;
-      next((place) => place.showNotification(title, { body, tag, silent, icon: "/icons/icon-192.png" }));
+      next((place) => place.showNotification(title, { body, tag, silent, icon: "/icons/192.png" }));
     },
     close() {
       if (!shown) return;

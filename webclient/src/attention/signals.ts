@@ -76,7 +76,7 @@ function looksElsewhere(): boolean {
 /** On the tab, and on the icon of an installed page. Those who cannot simply do not. */
 function mark(on: boolean): void {
   const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
-  if (icon) icon.href = on ? "/icons/favicon-news.svg" : "/favicon.svg";
+  if (icon) icon.href = on ? "/icons/news.svg" : "/favicon.svg";
   const badge = navigator as { setAppBadge?(): Promise<void>; clearAppBadge?(): Promise<void> };
   void (on ? badge.setAppBadge?.() : badge.clearAppBadge?.())?.catch(() => undefined);
 }
