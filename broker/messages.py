@@ -170,12 +170,16 @@ class Report(Message):
 # ── inbox: service → peer ───────────────────────────────────────────────────────────────────────────────────────────
 
 
+UsualWait = Annotated[Seconds, Field(description="within which three of four found somebody lately, in coarse steps")]
+
+
 class Counts(Message):
-    """How many are here, rounded."""
+    """How many are here, rounded, and how long one waits, unless few have met lately."""
 
     here: Count
     waiting: Count
     talking: Count
+    wait: UsualWait | None = None
 
 
 class Challenge(Message):
@@ -314,6 +318,7 @@ class Pulse(Message):
     here: Count
     waiting: Count
     talking: Count
+    wait: UsualWait | None = None
     spread: Seconds
 
 

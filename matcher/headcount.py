@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from broker.messages import Counts, Mode, Pulse
+from matcher.histogram import Histogram
 
 PULSE_S: Final = 15.0
 """Time from one pulse to the next."""
@@ -25,6 +26,10 @@ HURRY_S: Final = 1.0
 CROWD: Final = 10
 """From how many present peers on it is told how many wait and talk; and the least that is told of either."""
 
+WAITS_S: Final = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
+"""Steps in which it is told how long one waits: the next longer one."""
+
+_MOST: Final = 0.75  # the share of those who met somebody that found them in this time
 _SPREAD_PEERS_PER_S: Final = 200  # how many say `here` again each second after a restart, unless they are very many
 _SPREAD_MAX_S: Final = 12  # so that the second pulse of an epoch, 15 s after the first, counts them all
 
@@ -89,6 +94,14 @@ def _unless_few(n: int) -> int:
     return told if told >= CROWD else 0
 
 
+def usual_wait_s(waited: Histogram) -> int | None:
+    """Tell how long most people wait, from those who met lately; of few it is not told: it would be of somebody."""
+    if sum(waited.counts) < CROWD:
+        return None
+    most = waited.quantile(_MOST) or 0.0
+    return next((step for step in WAITS_S if most <= step), WAITS_S[-1])
+
+
 def spread_s(here_before: int) -> int:
     """Tell over how many seconds the peers of the epoch before are to say `here` again."""
     return min(_SPREAD_MAX_S, max(1, math.ceil(here_before / _SPREAD_PEERS_PER_S)))
@@ -124,15 +137,21 @@ class Heart:
         self._due += by_s
         self._counted += by_s
 
-    def beat(self, heads: Heads, now: float) -> Pulse | None:
+    def beat(self, heads: Heads, waited: Histogram, now: float) -> Pulse | None:
         """Give the pulse when it is due. One that comes early repeats the counts of the one before."""
         if now < self._due:
             return None
         self._last = now
         if now >= self._counted + PULSE_S:
-            self._counted, self._counts = now, heads.blurred()
+            self._counted = now
+            self._counts = heads.blurred().model_copy(update={"wait": usual_wait_s(waited)})
         self._due = self._counted + PULSE_S
         counts = self._counts
         return Pulse(
-            epoch=self._epoch, here=counts.here, waiting=counts.waiting, talking=counts.talking, spread=self._spread_s
+            epoch=self._epoch,
+            here=counts.here,
+            waiting=counts.waiting,
+            talking=counts.talking,
+            wait=counts.wait,
+            spread=self._spread_s,
         )

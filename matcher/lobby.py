@@ -119,8 +119,10 @@ class Lobby:
         self._ring(now)  # before the event, so that nobody is matched with who has just run out of time
         self._take_in(event, now)
         self._watch.act(now)
-        if isinstance(event, Tick | Connected | PulseHeard) and (pulse := self._heart.beat(self.heads(), now)):
-            self._outbox.put(Beat(pulse))
+        if isinstance(event, Tick | Connected | PulseHeard):
+            pulse = self._heart.beat(self.heads(), self._watch.waited(now), now)
+            if pulse:
+                self._outbox.put(Beat(pulse))
         return self._outbox.take()
 
     def heads(self) -> Heads:

@@ -135,6 +135,10 @@ class Stats:
         """Count the peers."""
         return Heads(self._presence.here, self._wishes.waiting_in, self._talks.talking_in)
 
+    def waited(self, now: float) -> Histogram:
+        """Give how long those waited who have met lately, in seconds."""
+        return self._recent.waited(self._wishes.waited, now)
+
     def stats(self, effort: int, now: float) -> LobbyStats:
         """Give all numbers; `effort` is what is asked of everybody."""
         heads, bouncer = self.heads(), self._bouncer
@@ -177,7 +181,7 @@ class Stats:
     def view(self, id_: str, effort: int, now: float) -> View:
         """Give what an operator is shown."""
         totals, heads, levels = self._totals(), self.heads(), self._count_levels(now)
-        recent = self._recent.waited(self._wishes.waited, now)
+        recent = self.waited(now)
         p50, p95 = recent.quantile(0.5), recent.quantile(0.95)
         reasons = {reason.word: self._recent.per_hour(f"signal {reason.word}", totals) for reason in Reason}
         refusals = {what: self._recent.per_hour(f"refused {what}", totals) for what in REFUSALS}

@@ -15,6 +15,7 @@ from matcher.desk import Desk
 from matcher.effects import Outbox, Reply
 from matcher.events import Asked, Nonsense, Policed
 from matcher.headcount import Heads
+from matcher.histogram import Histogram
 from matcher.policing import Policing
 from matcher.presence import Presence
 from matcher.radar import Radar
@@ -69,6 +70,10 @@ class Watch:
     def heads(self) -> Heads:
         """Count the peers, exactly."""
         return self._stats.heads()
+
+    def waited(self, now: float) -> Histogram:
+        """Give how long those waited who have met lately."""
+        return self._stats.waited(now)
 
     def stats(self, now: float) -> LobbyStats:
         """Give numbers for the operator."""

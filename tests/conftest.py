@@ -1,4 +1,4 @@
-"""Rules for all tests: what is slow to draw has a profile, and in CI nothing is skipped."""
+"""Rules for all tests: what is slow to draw has a profile, in CI nothing is skipped, browsers get a second chance."""
 
 import os
 from collections import Counter
@@ -11,6 +11,13 @@ IN_CI = os.environ.get("CI") == "true"
 # Machines are shared and noisy: how long an example takes says nothing here.
 settings.register_profile("passerby", deadline=None, print_blob=True)
 settings.load_profile("passerby")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Play a journey that fails once more: several browsers on two cores are no clock. The summary names each."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -148,8 +148,8 @@ export function ping(state: Lobby, moment: Moment): Step {
 export function pulse(state: Lobby, message: PulseMessage, moment: Moment): Step {
   if (message.epoch < state.epoch) return [state, []];
   if (message.kind === "down") return [{ ...state, epoch: message.epoch, down: true }, []];
-  const { here, waiting, talking } = message;
-  const next: Lobby = { ...state, epoch: message.epoch, down: false, counts: { here, waiting, talking } };
+  const { here, waiting, talking, wait } = message;
+  const next: Lobby = { ...state, epoch: message.epoch, down: false, counts: { here, waiting, talking, wait } };
   if (message.epoch === state.epoch || !state.welcomed) return [next, []];
   // All peers learn of the new service at this same moment: each comes at its own.
   const inMs = Math.floor(moment.random * message.spread * 1_000);

@@ -3,6 +3,7 @@
 // is the randomness; the reducers know neither clock nor dice.
 
 import type {
+  Counts,
   IceServer,
   InboxMessage,
   Leave,
@@ -203,7 +204,7 @@ export interface Lobby {
   ice: HeldIce | undefined;
   /** Not yet worked on. */
   challenge: HeldChallenge | undefined;
-  counts: { here: number; waiting: number; talking: number } | undefined;
+  counts: Counts | undefined;
   profile: Profile;
   notice: Notice;
   /** The service asked for a pause, whether one waits or not; it is over when the timer `retry` rings. */

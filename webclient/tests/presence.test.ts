@@ -32,6 +32,15 @@ describe("here", () => {
   });
 });
 
+describe("pulse", () => {
+  it("tells how many are here, and how long one waits when the service says so", () => {
+    const beat = { kind: "pulse", epoch: 7, here: 40, waiting: 10, talking: 20, spread: 1 } as const;
+    const counted = at.lobby().on({ type: "pulse", message: { ...beat, wait: 5 } });
+    expect(counted.state.counts).toEqual({ here: 40, waiting: 10, talking: 20, wait: 5 });
+    expect(counted.on({ type: "pulse", message: beat }).state.counts?.wait).toBeUndefined();
+  });
+});
+
 describe("welcome", () => {
   it("brings seat, counts and pings", () => {
     const walk = at.lobby();

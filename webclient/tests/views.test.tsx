@@ -259,6 +259,23 @@ describe("the lobby", () => {
   });
 });
 
+describe("waiting", () => {
+  const counts = { here: 40, waiting: 10, talking: 20 };
+
+  it("says how long people wait lately", () => {
+    show({ ...at.waiting().state, counts: { ...counts, wait: 10 } });
+    expect(find(".usual").textContent).toBe("Lately, most people found somebody within 10 seconds.");
+  });
+
+  it("says nothing of it when the service does not know, nor when this wait is of another kind", () => {
+    show({ ...at.waiting().state, counts });
+    expect(place.querySelector(".usual")).toBeNull();
+    show({ ...at.askingAgain().state, counts: { ...counts, wait: 10 } });
+    expect(find("h1").textContent).toBe(texts.again.title);
+    expect(place.querySelector(".usual")).toBeNull();
+  });
+});
+
 describe("a talk", () => {
   it("shows a hostile name and text as text", () => {
     const evil = '<img src="x" onerror="alert(1)">';
@@ -292,7 +309,7 @@ describe("a talk", () => {
     type(box, "x".repeat(3_990));
     expect(place.textContent).toContain("10 characters left");
     type(box, "x".repeat(4_001));
-    expect(place.textContent).toContain("1 characters too many");
+    expect(place.textContent).toContain("1 character too many");
     expect(button("Send").disabled).toBe(true);
     press(box, "Enter");
     expect(events.map(({ type }) => type)).not.toContain("say");

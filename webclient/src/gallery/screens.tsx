@@ -16,7 +16,7 @@ const profile = {
   languages: ["en", "de"],
   relay: false,
 };
-const counts = { here: 240, waiting: 4, talking: 190 };
+const counts = { here: 240, waiting: 10, talking: 190, wait: 10 };
 const lobby: Lobby = {
   ...makeLobby(profile),
   phase: { name: "lobby" },

@@ -31,6 +31,7 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
       <Title key={again}>{again ? texts.again.title : texts.waiting.title}</Title>
       <p class="lead">{why(lobby, search, now)}</p>
       <PauseWord hold={search.hold} />
+      <Usual lobby={lobby} search={search} />
       <p class="elapsed" data-testid="elapsed">
         {texts.waiting.elapsed(elapsed(now - search.sinceMs))}
       </p>
@@ -46,6 +47,13 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
       />
     </Frame>
   );
+}
+
+/** How long people wait, as long as that says something of this wait, too. */
+function Usual({ lobby, search }: { lobby: Lobby; search: Search }): JSX.Element | null {
+  const { counts } = lobby;
+  if (!counts?.wait || pauses(search.hold) || search.proof || search.again !== undefined) return null;
+  return <p class="usual">{texts.waiting.usual(lasting(counts.wait * 1_000))}</p>;
 }
 
 /** Read out once, while the words that are seen count down. */

@@ -148,17 +148,19 @@ export const isChallenge = obj<Challenge>({
   ttl: int(0, 86400),
 });
 
-/** How many are here, rounded. */
+/** How many are here, rounded, and how long one waits, unless few have met lately. */
 export interface Counts {
   here: number;
   waiting: number;
   talking: number;
+  wait?: number | null | undefined;
 }
 
 export const isCounts = obj<Counts>({
   here: int(0, 1000000000),
   waiting: int(0, 1000000000),
   talking: int(0, 1000000000),
+  wait: opt(int(0, 86400)),
 });
 
 /** I would talk directly, so that you learn my address: it happens when both would. */
@@ -555,6 +557,7 @@ export interface Pulse {
   here: number;
   waiting: number;
   talking: number;
+  wait?: number | null | undefined;
   spread: number;
 }
 
@@ -564,6 +567,7 @@ export const isPulse = obj<Pulse>({
   here: int(0, 1000000000),
   waiting: int(0, 1000000000),
   talking: int(0, 1000000000),
+  wait: opt(int(0, 86400)),
   spread: int(0, 86400),
 });
 

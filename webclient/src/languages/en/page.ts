@@ -111,6 +111,7 @@ export const page = {
       percent < 100
         ? `Proving that you are not a program: many are at the door, so your browser solves a small puzzle first. ${percent} % of the usual work is done.`
         : "Proving that you are not a program: the puzzle takes a little more than usual, as some do. It cannot be long.",
+    usual: (time: string) => `Lately, most people found somebody within ${time}.`,
     elapsed: (time: string) => `Looking for ${time}`,
     cancel: "Cancel",
   },
