@@ -10,11 +10,11 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final, cast
 
-from aiohttp import hdrs, web
+from aiohttp import web
 from typing_extensions import override
 
 from broker.engines.entrance.door import Door
-from broker.engines.entrance.page import put_on, security_headers
+from broker.engines.entrance.headers import put_on
 from broker.engines.mqtt.wires import host_of
 
 FULL: Final = "Too many connections are open here, or from where you are. Try again in a moment.\n"
@@ -25,7 +25,7 @@ IDLE_S: Final = 30.0
 
 async def dress(request: web.Request, response: web.StreamResponse) -> None:
     """Put the headers on a response; for `app.on_response_prepare`."""
-    put_on(response.headers, request.headers.get(hdrs.HOST, ""))
+    put_on(response.headers, status=response.status, secure=request.secure)
     if isinstance(request.protocol, Reception):
         request.protocol.answering(request, lasting=response.status == HTTPStatus.SWITCHING_PROTOCOLS)
 
@@ -65,7 +65,7 @@ class Reception(web.RequestHandler):
             self._set(self._opening_s)
         else:
             plain = cast("asyncio.WriteTransport", transport)  # uvloop's is none by inheritance
-            plain.write(_full())
+            plain.write(_full(secure=plain.get_extra_info("sslcontext") is not None))
             plain.close()
 
     @override
@@ -132,6 +132,7 @@ class Reception(web.RequestHandler):
         self.answering(request, lasting=False)
         response = super().handle_error(request, status, exc, "")
         plain = _Bare(status=response.status, text=f"{response.status}\n")
+        plain.secure = request.secure
         plain.force_close()
         return plain
 
@@ -165,8 +166,9 @@ class _Held:
         """Nothing follows from the end: whoever holds the connection is told otherwise."""
 
 
-def _full() -> bytes:
-    headers = {**security_headers(""), "Cache-Control": "no-store", "Content-Type": "text/plain", "Retry-After": "10"}
+def _full(*, secure: bool) -> bytes:
+    headers = {"Content-Type": "text/plain", "Retry-After": "10"}
+    put_on(headers, status=503, secure=secure)
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"HTTP/1.1 503 Full\r\n{head}Content-Length: {len(FULL)}\r\nConnection: close\r\n\r\n{FULL}".encode()
 
@@ -174,7 +176,9 @@ def _full() -> bytes:
 class _Bare(web.Response):
     """A response that no application prepares."""
 
+    secure = False
+
     @override
     async def _prepare_headers(self) -> None:
         await super()._prepare_headers()
-        put_on(self.headers, "")
+        put_on(self.headers, status=self.status, secure=self.secure)
