@@ -279,6 +279,19 @@ describe("the link", () => {
   });
 });
 
+describe("a newer page", () => {
+  it("takes the place of this one when that is wished after a talk, and nothing of the talk is left", async () => {
+    await toTalk();
+    app.send({ type: "newer" });
+    app.send({ type: "renew" });
+    expect(log.map(([what]) => what)).not.toContain("reload");
+    seen.meeting?.over("lost");
+    app.send({ type: "renew" });
+    expect(log.at(-1)).toEqual(["reload"]);
+    expect(app.talking.talk.value).toBeUndefined();
+  });
+});
+
 describe("a wish", () => {
   it("is joined with, and dropped on cancel", async () => {
     await toLobby();

@@ -144,6 +144,7 @@ const { more, open } = texts.report;
 
 const screens: Record<string, Shown> = {
   gate: { lobby: at({ name: "gate" }) },
+  "gate-newer": { lobby: { ...at({ name: "gate" }), newer: true } },
   lobby: { lobby },
   "lobby-first": {
     lobby: {
@@ -167,6 +168,7 @@ const screens: Record<string, Shown> = {
       },
     },
   },
+  "lobby-newer": { lobby: { ...lobby, newer: true } },
   "lobby-again": { lobby: { ...lobby, reunion } },
   "lobby-alone": { lobby: { ...lobby, notice: "alone" } },
   "lobby-relay": { lobby: { ...lobby, relay: "preset", profile: { ...profile, relay: true } } },
@@ -325,6 +327,10 @@ const screens: Record<string, Shown> = {
   },
   over: {
     lobby: at({ name: "over", match, told: true, end }),
+    talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
+  },
+  "over-newer": {
+    lobby: { ...at({ name: "over", match, told: true, end }), newer: true, reunion },
     talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
   },
   "over-again": {

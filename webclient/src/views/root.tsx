@@ -9,6 +9,7 @@ import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
 import { GateView } from "./gate";
 import { LobbyView } from "./lobby";
+import { Newer } from "./newer";
 import { AlarmView, BannedView, PartedView, ReloadView, UnsupportedView } from "./stopped";
 import { TalkView } from "./talk";
 import { ConnectingView, WaitingView } from "./waiting";
@@ -53,7 +54,18 @@ export interface ScreenProps {
   sendTalk: (event: TalkEvent) => void;
 }
 
-export function Screen({ lobby, talk, extras, send, sendTalk }: ScreenProps): JSX.Element {
+export function Screen(props: ScreenProps): JSX.Element {
+  const { lobby, send } = props;
+  const talks = lobby.phase.name === "talking" || lobby.phase.name === "over";
+  return (
+    <>
+      {talks ? null : <Newer lobby={lobby} send={send} />}
+      <Stage {...props} />
+    </>
+  );
+}
+
+function Stage({ lobby, talk, extras, send, sendTalk }: ScreenProps): JSX.Element {
   const { phase } = lobby;
   switch (phase.name) {
     case "unsupported":

@@ -12,6 +12,7 @@ import { Composer } from "./composer";
 import { Mark } from "./frame";
 import { Hint } from "./hint";
 import { Log } from "./log";
+import { Newer } from "./newer";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
 import { Badge, GoDirect } from "./way";
 
@@ -66,6 +67,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <p class="soft">{texts.talk.over}</p>
             <ReportRow {...care} late={late} />
             <Parting send={send} next={next} />
+            <Newer lobby={lobby} send={send} />
             <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
           </div>
         ) : (
