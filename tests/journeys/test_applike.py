@@ -1,0 +1,309 @@
+"""The page as an app: installed, without a network, renewed while people talk, and calling who looks elsewhere."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tests.journeys.builds import another, build_of, current, files_of
+from tests.journeys.conftest import Arrive
+from tests.journeys.house import House
+from tests.journeys.people import TITLES, Person
+from tests.journeys.tabs import Chromium, Tab
+
+WITHIN_S: Final = 20.0
+NEWER: Final = "A newer version of this page is ready."
+
+KEPT: Final = """(async () => {
+  const kept = {};
+  for (const name of await caches.keys())
+    kept[name] = (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname).sort();
+  return kept;
+})()"""
+
+# What the page holds of the words of the language it speaks shows that its worker has heard from it.
+READY: Final = """(async () => {
+  const active = (await navigator.serviceWorker?.getRegistration())?.active?.state === "activated";
+  const spoken = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => /page-/.test(name));
+  return active && navigator.serviceWorker.controller !== null && !!spoken[0] && !!(await caches.match(spoken[0]));
+})()"""
+
+
+@pytest.fixture
+def engine() -> str:
+    """Nothing here is about the broker."""
+    return "embedded"
+
+
+@pytest.fixture
+async def tabs() -> AsyncIterator[Chromium]:
+    async with Chromium.start() as browser:
+        yield browser
+
+
+async def until(page: Page, expression: str) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while not await page.evaluate(expression):
+            await asyncio.sleep(0.05)
+
+
+async def kept_by(page: Page) -> dict[str, list[str]]:
+    kept: dict[str, list[str]] = await page.evaluate(KEPT)
+    return kept
+
+
+async def renewed(page: Page, build: Path) -> None:
+    """Look for a newer page, as the browser does by itself now and then, and wait until its worker has taken over."""
+    await page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
+    await until(page, f"caches.keys().then((all) => all.includes('page {build_of(build)}'))")
+    await until(page, READY)
+
+
+async def visit(context: BrowserContext, url: str) -> Page:
+    """Open the page, and wait until the browser keeps it."""
+    page = await context.new_page()
+    await page.goto(url)
+    await until(page, READY)
+    return page
+
+
+async def test_it_can_be_installed(house: House, tabs: Chromium) -> None:
+    tab = await tabs.open(house.url)
+    await tab.sees(READY)
+    assert (await tab.ask("Page.getInstallabilityErrors"))["installabilityErrors"] == []
+    told = await tab.ask("Page.getAppManifest")
+    assert told["errors"] == []
+    manifest = json.loads(told["data"])
+    assert (manifest["start_url"], manifest["scope"], manifest["display"]) == ("/", "/", "standalone")
+    async with aiohttp.ClientSession(house.url) as http:
+        for icon in [*manifest["icons"], {"src": "/icons/apple.png", "type": "image/png", "sizes": "180x180"}]:
+            async with http.get(icon["src"]) as response:
+                assert response.content_type == icon["type"]
+                head = (await response.read())[:24]
+            if icon["type"] == "image/png":
+                width, height = (int.from_bytes(head[at : at + 4]) for at in (16, 20))
+                assert icon["sizes"] == f"{width}x{height}"
+
+
+async def test_what_the_browser_keeps_is_the_page_byte_for_byte_and_nothing_else(chromium: Browser, house: House) -> None:
+    context = await chromium.new_context()
+    page = await visit(context, house.url)
+    kept = await kept_by(page)
+    assert list(kept) == [f"page {build_of(current())}"]
+    paths = kept[f"page {build_of(current())}"]
+    assert "/" in paths
+    assert set(paths) <= {"/", *files_of(current())}
+    bodies = await page.evaluate(
+        """async (paths) => {
+          const bytes = async (path) => new Uint8Array(await (await caches.match(path)).arrayBuffer());
+          return Promise.all(paths.map(async (path) => [...await bytes(path)]));
+        }""",
+        paths,
+    )
+    async with aiohttp.ClientSession(house.url) as http:
+        for path, body in zip(paths, bodies, strict=True):
+            async with http.get(path) as response:
+                assert bytes(body) == await response.read(), path
+    await context.close()
+
+
+async def test_without_a_network_it_opens_and_goes_on_when_there_is_one(chromium: Browser, house: House) -> None:
+    context = await chromium.new_context(locale="en")
+    page = await visit(context, house.url)
+    await context.set_offline(True)
+    await page.reload()
+    await expect(page.get_by_role("heading", name=TITLES["gate"])).to_be_visible()
+    await page.goto(f"{house.url}legal/en/privacy")
+    await expect(page.get_by_role("heading", name=TITLES["gate"])).to_be_visible()
+    await context.set_offline(False)
+    await page.goto(house.url)
+    await Person(page, "Ana").enter()
+    await expect(page.get_by_role("button", name="Start")).to_be_enabled()
+    await context.close()
+
+
+async def test_a_server_that_is_away_or_ill_does_not_keep_it_from_opening(chromium: Browser, house: House) -> None:
+    context = await chromium.new_context()
+    page = await visit(context, house.url)
+    await house.stop_broker()
+    await page.reload()
+    await expect(page.get_by_role("heading", name=TITLES["gate"])).to_be_visible()
+    await context.close()
+    await house.start_broker()
+
+
+async def test_a_talk_lives_through_an_update_and_the_newer_page_comes_when_it_is_wished(
+    arrive: Arrive, house: House, tmp_path: Path
+) -> None:
+    newer = another(current(), tmp_path / "newer")
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await until(ana.page, READY)
+    await asyncio.gather(ana.start(), bo.start())
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await ana.hears_from(bo, "Before")
+    await house.deploy(newer)
+    await renewed(ana.page, newer)
+    await ana.hears_from(bo, "After")
+    await expect(ana.page.get_by_text(NEWER)).to_have_count(0)
+    await bo.press("Stop")
+    await ana.reads("Bo left.")
+    await ana.window.reads(NEWER)
+    await ana.reads("After")
+    await ana.press("Load it")
+    await ana.sees("gate")
+    assert await ana.page.locator("meta[name=build]").get_attribute("content") == build_of(newer)
+    await until(ana.page, f"caches.keys().then((all) => all.join() === 'page {build_of(newer)}')")
+    forgive_the_restart(ana, bo)
+
+
+async def test_an_older_page_finds_all_its_parts_when_the_server_has_only_newer_ones(
+    arrive: Arrive, house: House, tmp_path: Path
+) -> None:
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    for person in (ana, bo):
+        await until(person.page, READY)
+    newer = another(current(), tmp_path / "newer")
+    await house.deploy(newer)
+    async with aiohttp.ClientSession(house.url) as http:
+        for path in files_of(current()):
+            assert (await http.get(path)).status == 404
+    await renewed(ana.page, newer)
+    await ana.window.reads(NEWER)  # which she need not follow
+    for person in (ana, bo):
+        await expect(person.page.get_by_role("button", name="Start")).to_be_enabled()
+    await asyncio.gather(ana.start(), bo.start())
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await ana.window.shows("button", "Call with video")
+    assert len(await ana.check_words()) == 4
+    forgive_the_restart(ana, bo)
+
+
+async def test_another_tab_is_renewed_without_the_one_in_which_somebody_talks(
+    chromium: Browser, arrive: Arrive, house: House, tmp_path: Path
+) -> None:
+    newer = another(current(), tmp_path / "newer")
+    context = await chromium.new_context()
+    ana = await Person.arrive(context, house.url, "Ana")
+    bo = await arrive("Bo")
+    await until(ana.page, READY)
+    await asyncio.gather(ana.start(), bo.start())
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await house.deploy(newer)
+    other = await context.new_page()
+    await other.goto(house.url)
+    await until(other, f"caches.keys().then((all) => all.includes('page {build_of(newer)}'))")
+    await other.reload()
+    await until(other, READY)
+    await expect(other.get_by_text(NEWER)).to_have_count(0)  # it is the newer one
+    await ana.hears_from(bo, "Still here")
+    assert sorted(await kept_by(other)) == sorted(f"page {build_of(build)}" for build in (current(), newer))
+    await ana.page.close()
+    await other.reload()
+    await until(other, f"caches.keys().then((all) => all.join() === 'page {build_of(newer)}')")
+    await context.close()
+    forgive_the_restart(bo)
+
+
+async def test_a_worker_that_cannot_be_set_up_changes_nothing(arrive: Arrive, house: House, tmp_path: Path) -> None:
+    half = another(current(), tmp_path / "half")
+    (file,) = (half / "assets").glob("signals-*")
+    file.unlink()
+    await house.deploy(half)
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await until(ana.page, "caches.keys().then((all) => all.length > 0)")  # it has been tried
+    await asyncio.gather(ana.start(), bo.start())
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    await ana.hears_from(bo, "Hello")
+    assert await ana.page.evaluate("navigator.serviceWorker.getRegistration().then((one) => !one?.active)")
+    for person in (ana, bo):
+        person.errors[:] = [error for error in person.errors if "404" not in error]  # that is what is missing
+
+
+SHOWN: Final = """navigator.serviceWorker.getRegistration()
+  .then((one) => one.getNotifications()).then((all) => all.map(({ title, body, tag }) => [title, body, tag]))"""
+
+
+async def waits_elsewhere(tabs: Chromium, house: House, choices: dict[str, bool]) -> Tab:
+    """Let somebody wait in a tab behind another one."""
+    await tabs.ask("Browser.grantPermissions", origin=house.url, permissions=["notifications"])
+    tab = await tabs.open(house.url)
+    await tab.sees(READY)
+    await tab.evaluate(f"localStorage.setItem('passerby', JSON.stringify({json.dumps(choices)}))")
+    await tab.ask("Page.reload")
+    await tab.waits()
+    await tab.hide()
+    return tab
+
+
+async def shown(tab: Tab, count: int) -> list[list[str]]:
+    """Wait until the system shows so many messages."""
+    async with asyncio.timeout(WITHIN_S):
+        while len(messages := await tab.evaluate(SHOWN) or []) != count:
+            await asyncio.sleep(0.05)
+    return list(messages)
+
+
+async def test_who_looks_elsewhere_is_told_by_the_title_and_a_message_with_words_that_are_always_the_same(
+    tabs: Chromium, arrive: Arrive, house: House
+) -> None:
+    tab = await waits_elsewhere(tabs, house, {"notify": True})
+    bo = await arrive("Bo-of-the-harbours")
+    await bo.start()
+    await tab.sees("document.title === 'Somebody is here – Passerby'")
+    [[title, body, tag]] = await shown(tab, 1)
+    assert (title, body) == ("Passerby", "Somebody is here.")
+    await bo.says("walnuts under the bridge")
+    await tab.sees("document.title === '● New message – Passerby'")
+    await tab.sees(f"{SHOWN}.then((all) => all.length === 1 && all[0][1] === 'There is a new message.')")
+    assert [await shown(tab, 1)] == [[["Passerby", "There is a new message.", tag]]]
+    assert await tab.evaluate("document.querySelector('link[rel=icon]').href.endsWith('/icons/news.svg')")
+    await tab.show()
+    await shown(tab, 0)
+    assert await tab.evaluate("document.querySelector('link[rel=icon]').href.endsWith('/favicon.svg')")
+
+
+async def test_the_end_of_a_talk_takes_its_message_back(tabs: Chromium, arrive: Arrive, house: House) -> None:
+    tab = await waits_elsewhere(tabs, house, {"notify": True})
+    bo = await arrive("Bo")
+    await bo.start()
+    await shown(tab, 1)
+    await bo.press("Stop")
+    await tab.sees("document.title === 'Gone – Passerby'")
+    await shown(tab, 0)
+
+
+async def test_without_the_choice_no_message_is_shown(tabs: Chromium, arrive: Arrive, house: House) -> None:
+    tab = await waits_elsewhere(tabs, house, {"sound": True})
+    bo = await arrive("Bo")
+    await bo.start()
+    await bo.says("hello")
+    await tab.sees("document.title === '● New message – Passerby'")
+    await tab.sees("document.querySelector('link[rel=icon]').href.endsWith('/icons/news.svg')")
+    assert await shown(tab, 0) == []
+
+
+async def test_a_call_that_nobody_looks_at_is_told(tabs: Chromium, house: House) -> None:
+    tab = await waits_elsewhere(tabs, house, {"notify": True})
+    async with calling(house) as bo:
+        await bo.start()
+        await bo.page.get_by_role("button", name="Call with voice").click()
+        await bo.page.locator(".preview").get_by_role("button", name="Call with voice").click()
+        await tab.sees("document.title === '● A call – Passerby'")
+        await tab.sees(f"{SHOWN}.then((all) => all.length === 1 && all[0][1] === 'Somebody is calling.')")
+        await bo.press("Cancel")
+        await tab.sees("document.title !== '● A call – Passerby'")
+        await tab.sees(f"{SHOWN}.then((all) => all.every(([, body]) => body !== 'Somebody is calling.'))")
+
+
+def forgive_the_restart(*people: Person) -> None:
+    """A deployment ends every WebSocket: that is what happened."""
+    for person in people:
+        person.errors[:] = [error for error in person.errors if "WebSocket" not in error]
+
+
+def _unused(value: Any) -> None: ...
