@@ -4,19 +4,22 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from tests.journeys.browsers import ALLOWED, DEVICES, launched
 from tests.journeys.builds import another, build_of, current, files_of
+from tests.journeys.callers import Caller
 from tests.journeys.conftest import Arrive
 from tests.journeys.house import House
 from tests.journeys.people import TITLES, Person
 from tests.journeys.tabs import Chromium, Tab
 
 WITHIN_S: Final = 20.0
+OFFLINE: Final = "You are offline"
 NEWER: Final = "A newer version of this page is ready."
 
 KEPT: Final = """(async () => {
@@ -90,7 +93,9 @@ async def test_it_can_be_installed(house: House, tabs: Chromium) -> None:
                 assert icon["sizes"] == f"{width}x{height}"
 
 
-async def test_what_the_browser_keeps_is_the_page_byte_for_byte_and_nothing_else(chromium: Browser, house: House) -> None:
+async def test_what_the_browser_keeps_is_the_page_byte_for_byte_and_nothing_else(
+    chromium: Browser, house: House
+) -> None:
     context = await chromium.new_context()
     page = await visit(context, house.url)
     kept = await kept_by(page)
@@ -116,12 +121,11 @@ async def test_without_a_network_it_opens_and_goes_on_when_there_is_one(chromium
     context = await chromium.new_context(locale="en")
     page = await visit(context, house.url)
     await context.set_offline(True)
-    await page.reload()
-    await expect(page.get_by_role("heading", name=TITLES["gate"])).to_be_visible()
-    await page.goto(f"{house.url}legal/en/privacy")
-    await expect(page.get_by_role("heading", name=TITLES["gate"])).to_be_visible()
-    await context.set_offline(False)
+    for path in ("", "?from=elsewhere", "legal/en/privacy"):
+        await page.goto(f"{house.url}{path}")
+        await expect(page.get_by_role("heading", name=OFFLINE)).to_be_visible()
     await page.goto(house.url)
+    await context.set_offline(False)
     await Person(page, "Ana").enter()
     await expect(page.get_by_role("button", name="Start")).to_be_enabled()
     await context.close()
@@ -287,23 +291,19 @@ async def test_without_the_choice_no_message_is_shown(tabs: Chromium, arrive: Ar
     assert await shown(tab, 0) == []
 
 
-async def test_a_call_that_nobody_looks_at_is_told(tabs: Chromium, house: House) -> None:
+async def test_a_call_is_told_too_and_taken_back_when_it_is_withdrawn(tabs: Chromium, house: House) -> None:
     tab = await waits_elsewhere(tabs, house, {"notify": True})
-    async with calling(house) as bo:
+    async with launched(DEVICES, ALLOWED) as browser, Caller.arrives(browser, house.url, "Bo") as bo:
         await bo.start()
-        await bo.page.get_by_role("button", name="Call with voice").click()
-        await bo.page.locator(".preview").get_by_role("button", name="Call with voice").click()
+        await bo.rings(video=False)
         await tab.sees("document.title === '● A call – Passerby'")
         await tab.sees(f"{SHOWN}.then((all) => all.length === 1 && all[0][1] === 'Somebody is calling.')")
-        await bo.press("Cancel")
+        await bo.press("Cancel the call")
         await tab.sees("document.title !== '● A call – Passerby'")
-        await tab.sees(f"{SHOWN}.then((all) => all.every(([, body]) => body !== 'Somebody is calling.'))")
+        await tab.sees(f"{SHOWN}.then((all) => all.length === 1 && all[0][1] === 'Somebody is here.')")
 
 
 def forgive_the_restart(*people: Person) -> None:
     """A deployment ends every WebSocket: that is what happened."""
     for person in people:
         person.errors[:] = [error for error in person.errors if "WebSocket" not in error]
-
-
-def _unused(value: Any) -> None: ...

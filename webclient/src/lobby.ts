@@ -79,7 +79,7 @@ export function step(state: Lobby, event: LobbyEvent & Moment): Step {
 function react(state: Lobby, event: LobbyEvent & Moment): Step {
   switch (event.type) {
     case "accept":
-      return accept(state, event);
+      return accept(state, event.relay, event);
     case "profile":
       return profile(state, event.profile);
     case "start":
@@ -142,11 +142,12 @@ function open({ link }: Lobby): boolean {
 }
 
 /** Nothing is contacted before this. After a ban, and not before its end, it is the way to try again. */
-function accept(state: Lobby, moment: Moment): Step {
+function accept(state: Lobby, relay: boolean | undefined, moment: Moment): Step {
   const { phase } = state;
   const outside = phase.name === "gate" || (phase.name === "banned" && phase.untilMs <= moment.now);
   if (!outside) return [state, []];
-  return [{ ...state, phase: { name: "lobby" }, link: { name: "opening" } }, [{ do: "open" }]];
+  const chosen = relay === undefined ? {} : { profile: { ...state.profile, relay }, relayDecided: true };
+  return [{ ...state, ...chosen, phase: { name: "lobby" }, link: { name: "opening" } }, [{ do: "open" }]];
 }
 
 function profile(state: Lobby, changed: Profile): Step {

@@ -7,11 +7,14 @@ import { choices } from "./choices";
 import { makeIdentity, randomId } from "./identity";
 import { direction, likely } from "./languages";
 import { openLink } from "./link";
+import { watchNetwork } from "./network";
 import { makeProfile, suggestName } from "./profile";
+import { readSite } from "./site";
 import { speak, speakExtras, spoken } from "./speech";
 import { solve } from "./stamp";
 import type { Lack } from "./state";
 import { texts } from "./texts";
+import { showTheme } from "./theme";
 import { makeTimers, messageHop } from "./timers";
 import { Root } from "./views/root";
 import { watchWaking } from "./waking";
@@ -35,6 +38,7 @@ const tab = `passerby ${randomId(8)}`;
 const IDLE_MS = 5_000;
 
 async function start(place: HTMLElement): Promise<void> {
+  effect(() => showTheme(document, choices.value.theme));
   const language = choices.peek().language ?? likely(navigator.languages);
   await speak(language).catch(() => speak("en"));
   effect(() => {
@@ -67,6 +71,7 @@ async function start(place: HTMLElement): Promise<void> {
     if (!event.persisted) app.leave();
   });
   const { connection } = navigator as { connection?: EventTarget };
+  watchNetwork(window, navigator);
   watchWaking({ page: document, window, connection, wall: () => Date.now() }, app);
 
   let signals = false;
@@ -80,7 +85,8 @@ async function start(place: HTMLElement): Promise<void> {
     );
   }
 
-  render(<Root app={app} />, place);
+  place.replaceChildren();
+  render(<Root app={app} site={readSite(document)} />, place);
   keep(app).catch(() => undefined); // the next visit tries again
 }
 
@@ -105,4 +111,5 @@ async function quiet(): Promise<void> {
 }
 
 const place = document.getElementById("app");
-if (place) void start(place);
+// Without its words the page can say nothing but what index.html holds for this.
+if (place) start(place).catch(() => place.classList.add("failed"));

@@ -228,7 +228,8 @@ export interface Moment {
 }
 
 export type LobbyEvent =
-  | { type: "accept" }
+  /** `relay`: the choice to hide, where the operator says that there is one. */
+  | { type: "accept"; relay?: boolean }
   | { type: "profile"; profile: Profile }
   | { type: "start" }
   | { type: "cancel" }

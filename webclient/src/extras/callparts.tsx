@@ -2,36 +2,17 @@
 
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Sign } from "../views/icons";
 import type { Call, CallEvent, Sends } from "./call";
 import type { Gear, Kind, Source } from "./devices";
 import { listen } from "./loudness";
+import { signs } from "./signs";
 import { callTexts as texts } from "./texts";
 
 const kinds: readonly Kind[] = ["audio", "video"];
 
-const icons = {
-  voice: "M5.5 2.5 3.2 4.8c-.6 3.8 8.2 12.6 12 12l2.3-2.3-3.9-3-1.8 1.3c-1.5-.6-4-3.1-4.6-4.6l1.3-1.8z",
-  video: "M2.5 5.5h10v9h-10zM12.5 9l5-3v8l-5-3",
-  mic: "M10 2.5a2.5 2.5 0 0 1 2.5 2.5v5a2.5 2.5 0 0 1-5 0V5A2.5 2.5 0 0 1 10 2.5zM4.5 9.5a5.5 5.5 0 0 0 11 0M10 15v2.5",
-  hangUp: "M2.5 12.5c0-5.5 15-5.5 15 0v1.5l-4 .5-.8-2.7c-1.5-.6-3.9-.6-5.4 0l-.8 2.7-4-.5z",
-  devices: "M3 6h14M3 14h14M7 4v4M13 12v4",
-  float: "M2.5 4.5h15v11h-15zM10 10h5v3.5h-5z",
-  full: "M3 7.5V3h4.5M12.5 3H17v4.5M17 12.5V17h-4.5M7.5 17H3v-4.5",
-  smaller: "M4 12.5 10 6.5l6 6",
-  larger: "M4 7.5l6 6 6-6",
-} as const;
-
-export function Icon({ of, off = false }: { of: keyof typeof icons; off?: boolean }): JSX.Element {
-  return (
-    <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-      <path d={icons[of]} />
-      {off ? <path class="struck" d="M3 3l14 14" /> : null}
-    </svg>
-  );
-}
-
 interface PressProps {
-  icon: keyof typeof icons;
+  icon: keyof typeof signs;
   off?: boolean;
   name: string;
   press: () => void;
@@ -48,7 +29,7 @@ export function Press({ icon, off = false, name, press, expanded }: PressProps):
       aria-expanded={expanded}
       onClick={press}
     >
-      <Icon of={icon} off={off} />
+      <Sign path={signs[icon]} struck={off} />
     </button>
   );
 }

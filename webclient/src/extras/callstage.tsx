@@ -3,11 +3,13 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { Sign } from "../views/icons";
 import { type Call, type CallEvent, type CallPhase, ready } from "./call";
 import type { Incoming } from "./callmedia";
-import { Icon, initial, Loudness, Picture, Switches, Troubles, useDeviceChoice, useStream } from "./callparts";
+import { initial, Loudness, Picture, Switches, Troubles, useDeviceChoice, useStream } from "./callparts";
 import { CallRoom } from "./callroom";
 import type { Gear, Kind } from "./devices";
+import { signs } from "./signs";
 import { callTexts as texts } from "./texts";
 
 interface ButtonsProps {
@@ -28,7 +30,7 @@ export function CallButtonsView({ call, send }: ButtonsProps): JSX.Element | nul
           title={texts[how]}
           onClick={() => send({ type: "open", video: how === "video" })}
         >
-          <Icon of={how} />
+          <Sign path={signs[how]} />
         </button>
       ))}
     </div>
@@ -175,7 +177,7 @@ function Preview({ stranger, call, phase, gear, send, choose, retry }: PreviewPr
 
 function HowChoice({ video, send }: { video: boolean; send: (event: CallEvent) => void }): JSX.Element {
   return (
-    <fieldset class="how">
+    <fieldset class="either">
       <legend class="visually-hidden">{texts.preview.kind}</legend>
       {[false, true].map((choice) => (
         <label key={String(choice)}>

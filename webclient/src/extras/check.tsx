@@ -3,6 +3,8 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CheckWords } from "../checkwords";
+import { Sign } from "../views/icons";
+import { signs } from "./signs";
 import { checkTexts as texts } from "./texts";
 import { WORDS } from "./words";
 
@@ -10,11 +12,9 @@ export function Check({ words }: { words: CheckWords }): JSX.Element {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" class="under-button" title={texts.open} onClick={() => setOpen(true)}>
-        <svg viewBox="0 0 20 20" width="15" height="15" aria-hidden="true" focusable="false">
-          <path d="M10 2 3.500 4.500v5c0 4.200 2.800 7 6.500 8.500 3.700-1.500 6.500-4.300 6.500-8.500v-5zM7 9.800l2.200 2.200L13.200 7.800" />
-        </svg>
-        <span class="under-word">{texts.open}</span>
+      <button type="button" class="icon-button wordy" title={texts.open} onClick={() => setOpen(true)}>
+        <Sign path={signs.shield} />
+        <span class="wordy-word">{texts.open}</span>
       </button>
       {open ? <CheckDialog words={words} closed={() => setOpen(false)} /> : null}
     </>

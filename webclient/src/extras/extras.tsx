@@ -1,6 +1,7 @@
 // What a talk can do beyond text. It is not needed to open the page, and loaded while a stranger is looked for. One of it
 // belongs to one talk, and everything that it holds is destroyed with that.
 
+import "../style/extras.css";
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import type { CheckWords } from "../checkwords";

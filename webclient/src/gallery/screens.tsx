@@ -3,10 +3,13 @@
 import { render } from "preact";
 import { openExtras } from "../extras/extras";
 import { checkTexts, parcelTexts } from "../extras/texts";
+import { watchNetwork } from "../network";
 import { type Lobby, makeLobby, type Phase, type Search } from "../state";
 import { makeTalk, type ParcelState, stepTalk, type Talk, type TalkEvent, type Who } from "../talk";
 import { texts } from "../texts";
 import { Screen } from "../views/root";
+import { SiteContext } from "../views/shell";
+import type { Site } from "../wire";
 import { callExtras, callScreens } from "./calls";
 
 const now = Date.now();
@@ -136,6 +139,8 @@ const gone = ["stopped", "size", "type", "unreadable", "many", "unwanted", "lost
 interface Shown {
   lobby: Lobby;
   talk?: Talk;
+  site?: Site;
+  offline?: true;
   /** Buttons to press, one after another, by their names. */
   press?: readonly string[];
 }
@@ -145,6 +150,10 @@ const { more, open } = texts.report;
 const screens: Record<string, Shown> = {
   gate: { lobby: at({ name: "gate" }) },
   "gate-newer": { lobby: { ...at({ name: "gate" }), newer: true } },
+  "gate-relay": { lobby: at({ name: "gate" }), site: { relay: "preset", operator: "The Night Owls of Linz" } },
+  "gate-offered": { lobby: at({ name: "gate" }), site: { relay: "offered" } },
+  offline: { lobby: at({ name: "gate" }), offline: true },
+  settings: { lobby: at({ name: "gate" }), press: [texts.settings.open] },
   lobby: { lobby },
   "lobby-first": {
     lobby: {
@@ -169,6 +178,7 @@ const screens: Record<string, Shown> = {
     },
   },
   "lobby-newer": { lobby: { ...lobby, newer: true } },
+  "lobby-offline": { lobby: { ...lobby, welcomed: false, link: { name: "lost" } }, offline: true },
   "lobby-again": { lobby: { ...lobby, reunion } },
   "lobby-alone": { lobby: { ...lobby, notice: "alone" } },
   "lobby-relay": { lobby: { ...lobby, relay: "preset", profile: { ...profile, relay: true } } },
@@ -180,6 +190,7 @@ const screens: Record<string, Shown> = {
   "lobby-down": { lobby: { ...lobby, welcomed: false, down: true } },
   waiting: { lobby: waiting({}) },
   "waiting-long": { lobby: { ...waiting({ sinceMs: now - 95_000 }), link: { name: "lost" } } },
+  "waiting-offline": { lobby: { ...waiting({}), link: { name: "lost" } }, offline: true },
   "waiting-limited": { lobby: { ...waiting({}), link: limited } },
   "waiting-proving": {
     lobby: waiting({ proof: { seed: "seed", effort: 18, untilMs: now + 90_000, tried: 110_000 } }),
@@ -202,6 +213,12 @@ const screens: Record<string, Shown> = {
     lobby: talking,
     talk: talk("Mellow Fox", ["night trains"], [...said, { type: "broken" }, { type: "say", text: "Are you there?" }]),
   },
+  "talk-offline": {
+    lobby: { ...talking, link: { name: "lost" } },
+    talk: talk("Mellow Fox", ["night trains"], [...said, { type: "broken" }]),
+    offline: true,
+  },
+  "talk-settings": { lobby: talking, talk: talk("Mellow Fox", [], said), press: [texts.settings.open] },
   "talk-limited": { lobby: { ...talking, link: limited }, talk: talk("Mellow Fox", ["night trains"], said) },
   "talk-hostile": {
     lobby: talking,
@@ -378,9 +395,12 @@ const name = new URLSearchParams(location.search).get("screen") ?? "";
 const chosen = screens[name];
 const nothing = () => undefined;
 if (place && chosen) {
-  const { lobby, talk } = chosen;
+  const { lobby, talk, site = { relay: "none", operator: "The Night Owls of Linz" }, offline } = chosen;
+  watchNetwork({ addEventListener: nothing }, { onLine: !offline });
   render(
-    <Screen lobby={lobby} talk={talk} extras={callExtras(name) ?? extras} send={nothing} sendTalk={nothing} />,
+    <SiteContext.Provider value={site}>
+      <Screen lobby={lobby} talk={talk} extras={callExtras(name) ?? extras} send={nothing} sendTalk={nothing} />
+    </SiteContext.Provider>,
     place,
   );
   void press(place, chosen.press ?? []);

@@ -5,6 +5,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { addLanguage, addTag, LANGUAGES, LANGUAGES_LIMIT, TAG_LIMIT, TAGS_LIMIT } from "../profile";
 import { spoken } from "../speech";
 import { texts } from "../texts";
+import { Icon } from "./icons";
 
 interface ChipsProps {
   items: readonly string[];
@@ -22,9 +23,7 @@ function Chips({ items, name = (item) => item, remove, label, more }: ChipsProps
         <li key={item}>
           <button type="button" class="chip" aria-label={texts.lobby.remove(name(item))} onClick={() => remove(item)}>
             <bdi>{name(item)}</bdi>
-            <svg viewBox="0 0 12 12" width="10" height="10" aria-hidden="true" focusable="false">
-              <path d="M2 2l8 8M10 2l-8 8" />
-            </svg>
+            <Icon of="cross" size={14} />
           </button>
         </li>
       ))}

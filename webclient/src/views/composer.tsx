@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Extras } from "../extras/extras";
 import { codePoints, sendable, type Talk, type TalkEvent, TEXT_LIMIT, TEXT_NEAR_LIMIT } from "../talk";
 import { texts } from "../texts";
+import { Icon } from "./icons";
 
 interface ComposerProps {
   talk: Talk;
@@ -60,9 +61,7 @@ export function Composer({ talk, extras, sendTalk }: ComposerProps): JSX.Element
         />
         <button type="submit" class="button primary send" disabled={sendable(draft) === undefined}>
           <span class="send-word">{texts.talk.send}</span>
-          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-            <path d="M3 10h13M11 4.5 16.5 10 11 15.5" />
-          </svg>
+          <Icon of="send" />
         </button>
       </div>
       {length > TEXT_NEAR_LIMIT ? (

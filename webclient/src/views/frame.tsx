@@ -1,39 +1,35 @@
-// What screens share: the mark, the frame, the heading that takes the focus, a clock that ticks while it is looked at.
+// What screens share: the frame, the heading that takes the focus, a clock that ticks while it is looked at.
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { texts } from "../texts";
+import { OfflineWord } from "./offline";
+import { Footer, Header } from "./shell";
 
-/** Two walkers on two arcs, passing. */
-export function Mark({ size = 28 }: { size?: number }): JSX.Element {
-  return (
-    <svg class="mark" viewBox="0 0 32 32" width={size} height={size} aria-hidden="true" focusable="false">
-      <path class="mark-one" d="M4.5 25.5A15 15 0 0 1 17.5 8.5" />
-      <circle class="mark-one-dot" cx="19.6" cy="7.6" r="3.1" />
-      <path class="mark-two" d="M27.5 6.5A15 15 0 0 1 14.5 23.5" />
-      <circle class="mark-two-dot" cx="12.4" cy="24.4" r="3.1" />
-    </svg>
-  );
+interface FrameProps {
+  kind: "split" | "centre" | "letter";
+  /** The way to the lobby, on a screen where nothing can be lost by it. */
+  home?: () => void;
+  /** It says itself that there is no network. */
+  offline?: boolean;
+  /** Whether the operator's part stands below. */
+  foot?: boolean;
+  children: ComponentChildren;
 }
 
-export function Brand(): JSX.Element {
-  return (
-    <span class="brand">
-      <Mark />
-      <span class="brand-name">{texts.name}</span>
-    </span>
-  );
-}
-
-export function Frame({ kind, children }: { kind: string; children: ComponentChildren }): JSX.Element {
+export function Frame({ kind, home, foot = false, offline = false, children }: FrameProps): JSX.Element {
   return (
     <div class={`frame frame-${kind}`}>
-      <header class="top">
-        <Brand />
-      </header>
+      <Header home={home} />
+      {offline ? null : <OfflineWord />}
       <main class="screen">{children}</main>
+      {foot ? <Footer /> : null}
     </div>
   );
+}
+
+/** What can be done here: within reach of a thumb, where the screen is held in one hand. */
+export function Deeds({ children }: { children: ComponentChildren }): JSX.Element {
+  return <div class="deeds">{children}</div>;
 }
 
 /** A new screen announces itself: its heading takes the focus, so that reading and tabbing start there. */

@@ -1,6 +1,7 @@
 // A small word on the connection to the lobby, for those who wait or talk: nothing they need to act on.
 
 import type { JSX } from "preact";
+import { online } from "../network";
 import type { Lobby } from "../state";
 import { inTime, texts } from "../texts";
 import { useNow } from "./frame";
@@ -15,6 +16,8 @@ export function Hint({ lobby, talking }: { lobby: Lobby; talking: boolean }): JS
 }
 
 function words({ link, down, stale }: Lobby, now: number, talking: boolean): string {
+  // Above the other screens it is said by their frame.
+  if (!online.value) return talking ? texts.offline.talking : "";
   if (stale) return texts.hint.stale;
   if (link.name === "refused") return texts.hint.refused(inTime(link.untilMs - now));
   if (link.name === "limited") {

@@ -8,6 +8,7 @@ import { headCount, inTime, texts } from "../texts";
 import { AgainOffer } from "./again";
 import { LanguageField, TagField } from "./chips";
 import { Frame, Note, Passing, Title, useNow } from "./frame";
+import { Icon } from "./icons";
 
 interface LobbyProps {
   lobby: Lobby;
@@ -33,7 +34,7 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
   }
 
   return (
-    <Frame kind="split">
+    <Frame kind="split" foot>
       <section class="hero">
         <Passing />
         <Title>{texts.lobby.title}</Title>
@@ -79,9 +80,7 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
               title={texts.lobby.another}
               onClick={() => change({ nickname: suggestName(texts.nicknames, Math.random()) })}
             >
-              <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-                <path d="M16.5 10a6.5 6.5 0 1 1-2-4.7M16.5 2.5v3.400h-3.400" />
-              </svg>
+              <Icon of="renew" />
             </button>
           </div>
           {nameless ? (
@@ -107,7 +106,7 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
             </span>
           </span>
         </label>
-        <div class="go">
+        <div class="go near">
           <NoticeView notice={lobby.notice} />
           {turnedAway(lobby.link) ? <TurnedAwayNote link={lobby.link} /> : null}
           <button

@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { forgottenMs, reportable } from "../report";
 import type { Lobby, LobbyEvent, ReportReason } from "../state";
 import { texts } from "../texts";
+import { Icon } from "./icons";
 
 /** A timer may ring a little early, and there is only one. */
 const LATE_MS = 50;
@@ -68,9 +69,7 @@ export function ReportMenu({ reported, report, block }: CareProps): JSX.Element 
         aria-controls="report-menu"
         onClick={() => (open ? close() : setOpen(true))}
       >
-        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-          <path d="M5 17.5v-14h10l-2 3.500 2 3.500H5" />
-        </svg>
+        <Icon of="flag" />
       </button>
       <div ref={items} class="menu-items" id="report-menu" hidden={!open}>
         {reported ? (

@@ -1,20 +1,25 @@
 // Chooses the screen. Every screen is drawn from the state alone; what the visitor does goes back as an event.
 
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { App } from "../app";
 import type { Extras } from "../extras/extras";
+import { online } from "../network";
+import { spoken } from "../speech";
 import type { Lobby, LobbyEvent } from "../state";
 import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
+import type { Site } from "../wire";
 import { GateView } from "./gate";
 import { LobbyView } from "./lobby";
 import { Newer } from "./newer";
+import { OfflineView } from "./offline";
+import { SiteContext } from "./shell";
 import { AlarmView, BannedView, PartedView, ReloadView, UnsupportedView } from "./stopped";
 import { TalkView } from "./talk";
 import { ConnectingView, WaitingView } from "./waiting";
 
-export function Root({ app }: { app: App }): JSX.Element {
+export function Root({ app, site }: { app: App; site: Site }): JSX.Element {
   const lobby = app.lobby.value;
   const talk = app.talking.talk.value;
   const extras = app.talking.extras.value;
@@ -26,8 +31,12 @@ export function Root({ app }: { app: App }): JSX.Element {
     tell();
     document.addEventListener("visibilitychange", tell);
     return () => document.removeEventListener("visibilitychange", tell);
-  }, [lobby, talk, rings]);
-  return <Screen lobby={lobby} talk={talk} extras={extras} send={app.send} sendTalk={app.talking.send} />;
+  }, [lobby, talk, rings, spoken().language]);
+  return (
+    <SiteContext.Provider value={site}>
+      <Screen lobby={lobby} talk={talk} extras={extras} send={app.send} sendTalk={app.talking.send} />
+    </SiteContext.Provider>
+  );
 }
 
 /** Who waits or talks may be looking at another tab. */
@@ -67,11 +76,12 @@ export function Screen(props: ScreenProps): JSX.Element {
 
 function Stage({ lobby, talk, extras, send, sendTalk }: ScreenProps): JSX.Element {
   const { phase } = lobby;
+  const [anyway, setAnyway] = useState(false);
   switch (phase.name) {
     case "unsupported":
       return <UnsupportedView lack={phase.lack} />;
     case "gate":
-      return <GateView send={send} />;
+      return online.value || anyway ? <GateView send={send} /> : <OfflineView anyway={() => setAnyway(true)} />;
     case "lobby":
       return <LobbyView lobby={lobby} send={send} />;
     case "waiting":

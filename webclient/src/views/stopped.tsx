@@ -5,7 +5,8 @@ import { useRef, useState } from "preact/hooks";
 import { contactLink } from "../contact";
 import type { Lack, LobbyEvent, Phase } from "../state";
 import { clockTime, inTime, texts } from "../texts";
-import { Frame, Title, useNow } from "./frame";
+import { Deeds, Frame, Title, useNow } from "./frame";
+import { Icon } from "./icons";
 
 type Send = (event: LobbyEvent) => void;
 
@@ -25,7 +26,7 @@ function List({ items }: { items: readonly string[] }): JSX.Element {
 export function UnsupportedView({ lack }: { lack: Lack }): JSX.Element {
   const { title, lead, list } = texts.unsupported[lack];
   return (
-    <Frame kind="letter">
+    <Frame kind="letter" foot>
       <Title>{title}</Title>
       <p class="lead">{lead}</p>
       <List items={list} />
@@ -35,19 +36,18 @@ export function UnsupportedView({ lack }: { lack: Lack }): JSX.Element {
 
 export function AlarmView({ send }: { send: Send }): JSX.Element {
   return (
-    <Frame kind="letter">
-      <svg class="alarm-sign" viewBox="0 0 32 32" width="48" height="48" aria-hidden="true" focusable="false">
-        <path d="M16 3.5 29.5 27.5h-27Z" />
-        <path d="M16 12v8M16 23.6v.2" />
-      </svg>
+    <Frame kind="letter" home={() => send({ type: "stop" })} foot>
+      <Icon of="alert" size={48} />
       <div role="alert">
         <Title>{texts.alarm.title}</Title>
         <p class="lead">{texts.alarm.lead}</p>
       </div>
       <List items={texts.alarm.list} />
-      <button type="button" class="button primary" onClick={() => send({ type: "stop" })}>
-        {texts.alarm.back}
-      </button>
+      <Deeds>
+        <button type="button" class="button primary" onClick={() => send({ type: "stop" })}>
+          {texts.alarm.back}
+        </button>
+      </Deeds>
     </Frame>
   );
 }
@@ -55,18 +55,18 @@ export function AlarmView({ send }: { send: Send }): JSX.Element {
 /** After a block: a moment's peace, without a word of what was said. */
 export function PartedView({ reported, send }: { reported: boolean; send: Send }): JSX.Element {
   return (
-    <Frame kind="letter">
+    <Frame kind="letter" home={() => send({ type: "stop" })} foot>
       <Title>{texts.parted.title}</Title>
       <p class="lead">{texts.parted.lead}</p>
       {reported ? <p class="lead">{texts.parted.reported}</p> : null}
-      <div class="row">
-        <button type="button" class="button primary" onClick={() => send({ type: "next" })}>
-          {texts.parted.next}
-        </button>
+      <Deeds>
         <button type="button" class="button" onClick={() => send({ type: "stop" })}>
           {texts.parted.stop}
         </button>
-      </div>
+        <button type="button" class="button primary" onClick={() => send({ type: "next" })}>
+          {texts.parted.next}
+        </button>
+      </Deeds>
     </Frame>
   );
 }
@@ -84,23 +84,25 @@ export function BannedView({ phase, send }: BannedProps): JSX.Element {
     ? texts.banned.kickUntil(inTime(leftMs))
     : texts.banned.until(inTime(leftMs), clockTime(phase.untilMs));
   return (
-    <Frame kind="letter">
+    <Frame kind="letter" foot>
       <Title>{phase.kick ? texts.banned.kickTitle : texts.banned.title}</Title>
       <div class="lead">
         <p>{texts.banned.lead(reason)}</p>
         <p>{leftMs > 0 ? end : texts.banned.ended}</p>
       </div>
-      {leftMs > 0 ? null : (
-        <button type="button" class="button primary" onClick={() => send({ type: "accept" })}>
-          {texts.banned.again}
-        </button>
-      )}
       <div class="appeal">
         <p>{texts.banned.maybe}</p>
         <p>{texts.banned.code}</p>
         <Code code={phase.code} />
         <Contact contact={phase.contact} />
       </div>
+      {leftMs > 0 ? null : (
+        <Deeds>
+          <button type="button" class="button primary" onClick={() => send({ type: "accept" })}>
+            {texts.banned.again}
+          </button>
+        </Deeds>
+      )}
     </Frame>
   );
 }
@@ -145,12 +147,14 @@ function Contact({ contact }: { contact: string | undefined }): JSX.Element {
 
 export function ReloadView(): JSX.Element {
   return (
-    <Frame kind="letter">
+    <Frame kind="letter" foot>
       <Title>{texts.reload.title}</Title>
       <p class="lead">{texts.reload.lead}</p>
-      <button type="button" class="button primary" onClick={() => location.reload()}>
-        {texts.reload.reload}
-      </button>
+      <Deeds>
+        <button type="button" class="button primary" onClick={() => location.reload()}>
+          {texts.reload.reload}
+        </button>
+      </Deeds>
     </Frame>
   );
 }

@@ -9,11 +9,12 @@ import type { Talk, TalkEvent } from "../talk";
 import { texts } from "../texts";
 import { AgainOffer } from "./again";
 import { Composer } from "./composer";
-import { Mark } from "./frame";
 import { Hint } from "./hint";
 import { Log } from "./log";
 import { Newer } from "./newer";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
+import { SettingsButton } from "./settings";
+import { Footer, Mark } from "./shell";
 import { Badge, GoDirect } from "./way";
 
 interface TalkProps {
@@ -49,31 +50,34 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
           </h1>
           <div class="talk-under">
             <Badge talk={talk} />
-            {over || !extras ? null : <extras.views.Check words={talk.words} />}
             <GoDirect talk={talk} sendTalk={sendTalk} />
           </div>
         </div>
+        {over || !extras ? null : <extras.views.Check words={talk.words} />}
         {over || !extras ? null : <extras.views.CallButtons />}
         {over || late ? null : <ReportMenu {...care} />}
-        {over ? null : <Parting send={send} next={next} />}
+        <SettingsButton />
       </header>
       <Hint lobby={lobby} talking />
       <Weather talk={talk} />
       <main class="talk-main">
         {extras ? <extras.views.CallStage stranger={talk.stranger} /> : null}
         <Log talk={talk} extras={extras} />
-        {over ? (
-          <div class="over">
-            <p class="soft">{texts.talk.over}</p>
-            <ReportRow {...care} late={late} />
-            <Parting send={send} next={next} />
-            <Newer lobby={lobby} send={send} />
-            <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
-          </div>
-        ) : (
-          <Composer talk={talk} extras={extras} sendTalk={sendTalk} />
-        )}
+        <div class="bar">
+          {over ? (
+            <div class="over">
+              <p class="soft">{texts.talk.over}</p>
+              <ReportRow {...care} late={late} />
+              <Newer lobby={lobby} send={send} />
+              <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
+            </div>
+          ) : (
+            <Composer talk={talk} extras={extras} sendTalk={sendTalk} />
+          )}
+          <Parting send={send} next={next} />
+        </div>
       </main>
+      {over ? <Footer /> : null}
       {reporting ? <ReportDialog over={over} late={late} send={send} closed={() => setReporting(false)} /> : null}
     </div>
   );

@@ -5,7 +5,7 @@ import { useMemo, useRef } from "preact/hooks";
 import type { Hold, Lobby, LobbyEvent, Search } from "../state";
 import { elapsed, inTime, lasting, texts } from "../texts";
 import { AgainOffer } from "./again";
-import { Frame, Passing, Title, useNow } from "./frame";
+import { Deeds, Frame, Passing, Title, useNow } from "./frame";
 import { Hint } from "./hint";
 
 /** From here on a wait is a long one and deserves a kind word. */
@@ -25,6 +25,11 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
   const now = useNow();
   const cancel = useRef<HTMLButtonElement>(null);
   const again = search.again !== undefined;
+
+  function stop(): void {
+    if (Date.now() - search.sinceMs >= DOUBLE_TAP_MS) send({ type: "cancel" });
+  }
+
   return (
     <Frame kind="centre">
       <Passing />
@@ -36,15 +41,17 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
         {texts.waiting.elapsed(elapsed(now - search.sinceMs))}
       </p>
       <Hint lobby={lobby} talking={false} />
-      <button ref={cancel} type="button" class="button" onClick={() => send({ type: "cancel" })}>
-        {texts.waiting.cancel}
-      </button>
       <AgainOffer
         lobby={lobby}
         ask={() => send({ type: "again" })}
         disabled={now - search.sinceMs < DOUBLE_TAP_MS}
         instead={() => cancel.current?.focus()}
       />
+      <Deeds>
+        <button ref={cancel} type="button" class="button" onClick={stop}>
+          {texts.waiting.cancel}
+        </button>
+      </Deeds>
     </Frame>
   );
 }
@@ -86,9 +93,11 @@ export function ConnectingView({ send }: { send: (event: LobbyEvent) => void }):
       <Passing near />
       <Title>{texts.connecting.title}</Title>
       <p class="lead">{texts.connecting.lead}</p>
-      <button type="button" class="button" onClick={() => send({ type: "cancel" })}>
-        {texts.waiting.cancel}
-      </button>
+      <Deeds>
+        <button type="button" class="button" onClick={() => send({ type: "cancel" })}>
+          {texts.waiting.cancel}
+        </button>
+      </Deeds>
     </Frame>
   );
 }

@@ -4,6 +4,7 @@
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ParcelLine } from "../../talk";
+import { Icon } from "../../views/icons";
 import { parcelTexts as words } from "../texts";
 import { Player, type Turn } from "./player";
 
@@ -48,17 +49,9 @@ function Going({ line, done, stop }: { line: ParcelLine; done: number; stop: Lin
       <span class="going-what">{label}</span>
       <progress max={parcel.size} value={done} aria-label={label} />
       <button type="button" class="icon-button" aria-label={name} title={name} onClick={() => stop(line)}>
-        <Cross />
+        <Icon of="cross" size={16} />
       </button>
     </div>
-  );
-}
-
-export function Cross(): JSX.Element {
-  return (
-    <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false">
-      <path d="M5 5 15 15M15 5 5 15" />
-    </svg>
   );
 }
 

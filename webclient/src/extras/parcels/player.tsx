@@ -3,6 +3,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { elapsed } from "../../texts";
+import { Sign } from "../../views/icons";
+import { signs } from "../signs";
 import { parcelTexts as words } from "../texts";
 import { WAVE_PARTS, waveOf } from "./wave";
 
@@ -89,9 +91,7 @@ export function Player({ url, ms, wave, what, turn }: PlayerProps): JSX.Element 
         aria-label={on ? words.pause(what) : words.play(what)}
         onClick={toggle}
       >
-        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-          <path d={on ? "M7 4v12M13 4v12" : "M6.500 4 16 10 6.500 16z"} />
-        </svg>
+        <Sign path={on ? signs.pause : signs.play} />
       </button>
       <div class="player-wave">
         <Wave wave={wave} played={at / all} />

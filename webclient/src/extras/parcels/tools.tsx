@@ -5,8 +5,9 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { elapsed } from "../../texts";
+import { Icon, Sign } from "../../views/icons";
+import { signs } from "../signs";
 import { parcelTexts as words } from "../texts";
-import { Cross } from "./lines";
 import { Player, type Turn } from "./player";
 import type { Recording, Voice } from "./voice";
 
@@ -56,9 +57,7 @@ export function ToolsView(props: ToolsProps): JSX.Element {
         title={words.sendPicture}
         onClick={() => picker.current?.click()}
       >
-        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-          <path d="M3 4.500h14v11H3zM3.500 14 8 9.500l3 3 2-2 3.500 3.500M13 7.500h.01" />
-        </svg>
+        <Sign path={signs.picture} />
       </button>
       <RecordButton voice={voice} />
       {dragged ? (
@@ -111,15 +110,7 @@ function RecordButton({ voice }: { voice: Voice }): JSX.Element | null {
       onClick={click}
       onContextMenu={(event) => event.preventDefault()}
     >
-      <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-        <path
-          d={
-            on
-              ? "M6 6h8v8H6z"
-              : "M10 2.500A2.500 2.500 0 0 1 12.500 5v4.500a2.500 2.500 0 0 1-5 0V5A2.500 2.500 0 0 1 10 2.500zM5 9.500a5 5 0 0 0 10 0M10 14.500v3"
-          }
-        />
-      </svg>
+      <Sign path={on ? signs.stop : signs.mic} />
     </button>
   );
 }
@@ -154,7 +145,7 @@ function Panel({ voice, turn, preparing, trouble, sendNote, read }: ToolsProps):
             read();
           }}
         >
-          <Cross />
+          <Icon of="cross" size={16} />
         </button>
       ) : null}
       {value.name === "recording" ? <Listening voice={voice} /> : null}

@@ -25,11 +25,55 @@ export const page = {
     over: "Gone – Passerby",
   },
 
+  /** Around every screen. */
+  shell: {
+    language: "Language",
+    languageMissing: "That language could not be loaded just now. The page goes on in this one.",
+    legal: "About this server",
+    pages: {
+      privacy: "Privacy policy",
+      terms: "Terms",
+      contact: "Contact",
+      facts: "Facts",
+    },
+    newTab: "(opens in a new tab)",
+    operator: "This server is run by",
+  },
+
+  settings: {
+    open: "Settings",
+    title: "Settings",
+    theme: "Appearance",
+    themes: { system: "As my device", light: "Light", dark: "Dark" },
+    attention: "While you look elsewhere",
+    sound: "A sound",
+    soundHint: "When somebody is found, writes to you or calls.",
+    notify: "A notification of your device",
+    notifyHint: "It tells that somebody is here, and never who, nor what they wrote.",
+    notifyDenied: "Your browser does not let this page do so. You can allow it in what the browser keeps of this page.",
+    notifyMissing: "This browser cannot do so. On an iPhone, add the page to the home screen first.",
+    kept: "What you choose here is kept in this browser, and nowhere else.",
+    nothingKept: "Nothing is kept in this browser.",
+    forget: "Forget my choices",
+    forgotten: "Forgotten. Nothing is kept in this browser.",
+    close: "Done",
+  },
+
+  offline: {
+    title: "You are offline",
+    lead: "To meet somebody your device needs a network. As soon as there is one, this page goes on by itself.",
+    anyway: "Go on all the same",
+    word: "You are offline. The page goes on by itself as soon as there is a network.",
+    talking: "You are offline. Your talk goes on if there is a network again soon.",
+    back: "There is a network again.",
+  },
+
   gate: {
     title: "Somebody is passing by",
     lead: "You and one stranger, picked at random, talking directly from browser to browser. No account, no history, no copy in the middle.",
     cardTitle: "Before you come in",
     address: "Your stranger’s browser will learn your network address. They can record what you say.",
+    addressHidden: "Your stranger does not learn your network address. They can record what you say.",
     addressMore:
       "The talk runs directly between the two of you, so nobody else stores it. It also means: tell nothing that you would not tell a stranger on the street.",
     adult: "I am 18 years or older.",
@@ -41,6 +85,8 @@ export const page = {
       "Do not publish what a stranger told you, and do not go looking for who they are.",
       "Whoever breaks this can be shut out for a while. There are no accounts, so there is nothing else to lose.",
     ],
+    fullTerms: "All of the terms",
+    noRelay: "Your address cannot be hidden here: this server has no relay for it.",
     enter: "Come in",
     untouched: "Nothing is contacted before you come in.",
   },
