@@ -83,7 +83,7 @@ class EmbeddedGround(Ground):
         await self._broker.stop()
 
     async def deploy(self, build: Path) -> None:
-        """Serve another build of the page from now on; as with any deployment, everybody's connection is lost for it."""
+        """Serve another build of the page from now on. As with any deployment, every connection is lost for it."""
         await self.stop()
         self._page = make_page(build, self._site)
         await self.start()
