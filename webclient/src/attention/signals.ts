@@ -15,7 +15,8 @@ export function signalTo(app: App, tab: string): void {
   const away = signal(looksElsewhere());
   const sound = makeSound({
     makeContext: () => new AudioContext(),
-    vibrate: (pattern) => void navigator.vibrate?.(pattern),
+    // Before the first press a browser only complains.
+    vibrate: (pattern) => navigator.userActivation?.hasBeenActive && navigator.vibrate?.(pattern),
   });
   const notices = makeNotices({ registration: () => navigator.serviceWorker.getRegistration(), tag: tab });
   let attention = makeAttention();

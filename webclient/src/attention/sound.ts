@@ -15,7 +15,7 @@ const SHAKE = { chime: [60], ring: [200, 120, 200] } as const;
 export interface SoundPorts {
   makeContext(): AudioContext;
   /** On phones that can, and where the page is in view. */
-  vibrate(pattern: number[]): void;
+  vibrate(pattern: number[]): unknown;
 }
 
 export interface Sound {
