@@ -62,6 +62,11 @@ types: setup ## mypy and tsc
 wire: $(STAMPS)/dev ## Write the JSON Schema and the TypeScript that follow from the messages in broker/
 	@exec $(BIN)/python -m broker.wire
 
+.PHONY: legal
+legal: setup ## Write down what the legal pages say of the browser's side, and record their newest version
+	@cd webclient && exec ../tools/node npm run --silent legal
+	@exec $(BIN)/python -m passerby.legal
+
 .PHONY: setup
 setup: $(STAMPS)/dev $(PAGE) ## Set up all that development needs, and do nothing else
 

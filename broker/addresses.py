@@ -17,8 +17,8 @@ from broker.identity import b64url
 
 SALT_BYTES: Final = 32
 DAY_S: Final = 86_400
+KEY_BYTES: Final = 16
 _LABEL = b"passerby/v1/address\0"
-_KEY_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +83,4 @@ class Salts:
 
     def _key(self, day: int, cut: bytes) -> AddressKey:
         digest = hmac.digest(self._salts[day], _LABEL + cut, hashlib.sha256)
-        return AddressKey(day, b64url(digest[:_KEY_BYTES]))
+        return AddressKey(day, b64url(digest[:KEY_BYTES]))

@@ -12,7 +12,7 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 PREFIXES_MAX: Final = 4096
 """The most address keys that one network may stand for: an IPv4 /20, or an IPv6 /52."""
 
-_KEY_BITS: Final = {4: 32, 6: 64}  # what an address key stands for, see `addresses.prefix`
+KEY_BITS: Final = {4: 32, 6: 64}  # what an address key stands for, see `addresses.prefix`
 
 
 def read(text: str) -> Network:
@@ -24,13 +24,13 @@ def read(text: str) -> Network:
     network = ipaddress.ip_network(text.strip(), strict=False)
     if isinstance(network, ipaddress.IPv6Network) and (mapped := network.network_address.ipv4_mapped) is not None:
         return ipaddress.IPv4Network((mapped, max(0, network.prefixlen - 96)), strict=False)
-    most = _KEY_BITS[network.version]
+    most = KEY_BITS[network.version]
     return network if network.prefixlen <= most else network.supernet(new_prefix=most)
 
 
 def size(network: Network) -> int:
     """Tell how many address keys a network stands for."""
-    return 1 << (_KEY_BITS[network.version] - network.prefixlen)
+    return 1 << (KEY_BITS[network.version] - network.prefixlen)
 
 
 def addresses(network: Network) -> Iterator[str]:
@@ -41,7 +41,7 @@ def addresses(network: Network) -> Iterator[str]:
     """
     if size(network) > PREFIXES_MAX:
         raise ValueError(f"a network of more than {PREFIXES_MAX} addresses")
-    return (str(part.network_address) for part in network.subnets(new_prefix=_KEY_BITS[network.version]))
+    return (str(part.network_address) for part in network.subnets(new_prefix=KEY_BITS[network.version]))
 
 
 class Networks:

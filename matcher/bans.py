@@ -19,6 +19,9 @@ from matcher.breaker import Breaker
 LADDER_S: Final = (900, 3600, DAY_S)
 """How long the first ban of an address key lasts, the second, and every one after that."""
 
+REMEMBERED_S: Final = DAY_S
+"""So long after its end a ban is remembered, so that the next one lasts longer."""
+
 BARS_MAX: Final = 100_000
 """As many as a gate remembers."""
 
@@ -93,7 +96,7 @@ class Bans:
         met = people if by == "radar" else 0
         bar = Bar(address, code_of(address.key, address.day), reason, now + lasts, times, met, by)
         self._times[address] = times
-        self._forgets.set(address, bar.until + DAY_S)
+        self._forgets.set(address, bar.until + REMEMBERED_S)
         return self._write(bar)
 
     def learn(self, address: AddressKey, reason: str, seconds: float, now: float) -> None:
@@ -102,7 +105,7 @@ class Bans:
             self.lift(address)
         elif address not in self._bars:
             times = self._times.setdefault(address, 1)
-            self._forgets.set(address, now + DAY_S)
+            self._forgets.set(address, now + REMEMBERED_S)
             self._write(Bar(address, code_of(address.key, address.day), reason, now + seconds, times, 1, "gate"))
 
     def lift(self, address: AddressKey) -> None:

@@ -19,7 +19,7 @@ FOR_EYES: Final[frozenset[ReportReason]] = frozenset({"minor"})
 
 WAITING_MAX: Final = 500
 WAITING_S: Final = 43_200.0
-_STRANGERS_MAX: Final = 32
+STRANGERS_MAX: Final = 32
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class Reports:
         code = code_of(peer) if place is None else code_of(place.address.key, place.address.day)
         waiting = self._waiting.pop(code, None) or Waiting(code, peer, place, reason, now)
         waiting.peer, waiting.at = peer, now
-        if len(waiting.strangers) < _STRANGERS_MAX:
+        if len(waiting.strangers) < STRANGERS_MAX:
             waiting.strangers.add(by)
         self._waiting[code] = waiting
         if len(self._waiting) > WAITING_MAX:

@@ -3,11 +3,13 @@
 import io
 import sys
 import webbrowser
+from pathlib import Path
 from typing import Final
 
 import typer
 
 from passerby.certificate import local_addresses
+from passerby.folder import CADDY, WWW, Written
 
 _EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost", *_EVERYWHERE)
@@ -45,6 +47,17 @@ def matcher_up(url: str) -> None:
     """Say which broker the matcher works for."""
     typer.echo(f"The matcher works for {url}. Ctrl-C stops it.")
     sys.stdout.flush()
+
+
+def page_written(folder: Path, written: Written) -> None:
+    """Say what lies there now, and what to do with it."""
+    removed = f", {written.removed} old ones removed" if written.removed else ""
+    typer.echo(f"{folder / WWW}: {written.files} files, {written.changed} of them new or changed{removed}.")
+    typer.echo(f"{folder / CADDY}: the headers and cache rules that belong to them.\n")
+    typer.echo(
+        f"Next, let a web server with https serve {WWW} with those headers, and pass /mqtt on to the broker's\n"
+        "WebSocket, as deploy/caddy/Caddyfile does. Then look at it from outside: `passerby doctor https://YOUR.NAME`."
+    )
 
 
 def down() -> None:

@@ -10,6 +10,8 @@ from typing import Final
 from broker.engines.entrance.page import Page
 from broker.site import Site
 from passerby import ads
+from passerby.legal.pages import legal_pages
+from passerby.settings import Settings
 from passerby.trouble import Trouble
 
 SITE_PLACE: Final = b'<script id="site" type="application/json">{}</script>'
@@ -24,33 +26,40 @@ def find_page(chosen: Path | None = None) -> Path | None:
     return next((folder for folder in candidates if (folder / "index.html").is_file()), None)
 
 
-def page(chosen: Path | None, site: Site) -> Page:
+def page(settings: Settings, site: Site | None = None) -> Page:
     """Give the page of a server; without one that was built, what says so.
 
     Args:
-        chosen: the folder of the built page; None looks where it usually is.
-        site: what the operator says.
+        settings: of this server.
+        site: what is said instead of what the settings say.
 
     Raises:
         Trouble: when what is there is no page of this version.
     """
-    folder = find_page(chosen)
+    folder = find_page(settings.page)
     if folder is None:
         return Page(None)
-    return Page(folder, documents(folder, site), frame=None if site.ads is None else ads.origin(site.ads.url))
+    slot = (site or settings.site).ads
+    return Page(folder, documents(folder, settings, site), frame=None if slot is None else ads.origin(slot.url))
 
 
-def documents(folder: Path, site: Site) -> dict[str, bytes]:
+def documents(folder: Path, settings: Settings, site: Site | None = None) -> dict[str, bytes]:
     """Make what no build can know: HTML by the path of its URL.
+
+    Args:
+        folder: of the built page.
+        settings: of this server.
+        site: what is said instead of what the settings say.
 
     Raises:
         Trouble: when what is there is no page of this version.
     """
     index = folder / "index.html"
     try:
-        return {"/": introduced(index.read_bytes(), site)}
+        first = introduced(index.read_bytes(), site or settings.site)
     except (OSError, ValueError) as error:
         raise Trouble(f"{index} cannot be used: {error}") from None
+    return {"/": first, **legal_pages(settings, folder)}
 
 
 def introduced(index: bytes, site: Site) -> bytes:

@@ -97,7 +97,7 @@ async def embedded_broker(
     broker = EmbeddedBroker(
         gate,
         clock=time.time,
-        page=page(settings.page, settings.site),
+        page=page(settings),
         host=settings.host,
         port=settings.port,
         service_host=settings.service_host,
@@ -148,7 +148,7 @@ async def mosquitto_broker(settings: Settings) -> AsyncIterator[tuple[Ports, asy
         user=mosquitto.owner(keys),
     )
     edge = Edge(
-        page=page(settings.page, settings.site),
+        page=page(settings),
         upstream=(places.websocket_host, places.websocket_port),
         host=settings.host,
         port=settings.port,

@@ -30,6 +30,7 @@ _ADS_APART = "ads_url is on this server itself: a frame that is to reach nothing
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Networks = Annotated[list[Network], Field(max_length=2_000)]
+Contact = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class SettingsError(Trouble):
@@ -79,6 +80,22 @@ class Settings(BaseSettings):
             description="who runs this server, for the page",
         ),
     ] = None
+    imprint: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=2_000,
+            pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$",
+            description="who runs this server, as the law wants it said, in several lines: name, address, register",
+        ),
+    ] = None
+    contact_illegal: Annotated[Contact | None, Field(description="where illegal content is reported; else contact")] = (
+        None
+    )
+    contact_minors: Annotated[
+        Contact | None, Field(description="where to write when a child may be in danger; else contact")
+    ] = None
+    contact_appeals: Annotated[Contact | None, Field(description="where to appeal against a ban; else contact")] = None
     ads_url: Annotated[
         AdsUrl | None,
         Field(description="a page on another origin, shown in a frame to who has agreed to advertisements"),

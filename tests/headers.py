@@ -113,7 +113,7 @@ ROUTES: Final = (
     Route("HEAD", ASSET, (200,), "app", FOREVER, "text/javascript"),
     Route("GET", ASSET, (206,), "app", FOREVER, "text/javascript", (("Range", "bytes=0-9"),)),
     Route("GET", ASSET, (416,), "error", NEVER, None, (("Range", "bytes=900000-"),)),
-    Route("GET", "/assets/style-D3adB33f.css", (200,), "app", FOREVER, "text/css"),
+    Route("GET", "/assets/legal-D3adB33f.css", (200,), "app", FOREVER, "text/css"),
     Route("GET", "/worker.js", (200,), "app", ASK_AGAIN, "text/javascript"),
     Route("GET", "/manifest.webmanifest", (200,), "app", ASK_AGAIN, "application/manifest+json"),
     Route("GET", "/apple-touch-icon.png", (200,), "app", ASK_AGAIN, "image/png"),
@@ -126,7 +126,7 @@ ROUTES: Final = (
     Route("GET", "/assets/gone-12345678.js", (404,), "error", NEVER),
     Route("GET", "/assets", (404,), "error", NEVER),
     Route("GET", "/assets/", (404,), "error", NEVER),
-    Route("GET", "/" + "x" * 5000, (404,), "error", NEVER),
+    Route("GET", "/" + "x" * 5000, (400, 404), "error", NEVER),
     Route("POST", "/", (405,), "error", NEVER),
     Route("DELETE", ASSET, (405,), "error", NEVER),
     Route("GET", "/../secret.txt", (400, 404), "error", NEVER),
@@ -147,7 +147,7 @@ def lay_page(folder: Path) -> Path:
     (page / "assets").mkdir(parents=True)
     (page / "index.html").write_text(INDEX)
     (page / "assets" / "index-BxY3_k9Q.js").write_text(SCRIPT)
-    (page / "assets" / "style-D3adB33f.css").write_text("body { color: teal }\n")
+    (page / "assets" / "legal-D3adB33f.css").write_text("body { color: teal }\n")
     (page / "worker.js").write_text("self.oninstall = () => {};\n")
     (page / "manifest.webmanifest").write_text("{}")
     (page / "apple-touch-icon.png").write_bytes(b"\x89PNG\r\n\x1a\n")

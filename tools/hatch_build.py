@@ -1,7 +1,8 @@
-"""Puts the built page, and the configuration of Mosquitto, into the wheel.
+"""Puts the built page, the legal texts, and the configuration of Mosquitto into the wheel.
 
-`webclient/dist` becomes `passerby/page`. An editable install needs no copy (the command reads the checkout), and a
-wheel built without the page is still good for the service alone, so a missing page is said aloud and not refused.
+`webclient/dist` becomes `passerby/page`, `webclient/legal` becomes `passerby/legal/texts`. An editable install needs no
+copy (the command reads the checkout), and a wheel built without the page is still good for the service alone, so a
+missing page is said aloud and not refused.
 """
 
 from pathlib import Path
@@ -18,6 +19,11 @@ class PageHook(BuildHookInterface):
         if version == "editable":
             return
         build_data["force_include"][str(Path(self.root, "mosquitto.conf"))] = "passerby/mosquitto.conf"
+        texts = Path(self.root, "webclient", "legal")
+        for file in texts.rglob("*"):
+            if file.is_file() and file.suffix in (".html", ".json", ".md", ".toml"):
+                inside = file.relative_to(texts).as_posix()
+                build_data["force_include"][str(file)] = f"passerby/legal/texts/{inside}"
         page = Path(self.root, "webclient", "dist")
         if (page / "index.html").is_file():
             build_data["force_include"][str(page)] = "passerby/page"

@@ -1,6 +1,6 @@
 // The page is served under a strict content security policy (script-src 'self'; style-src 'self'; trusted-types passerby):
 // no inline script or style, nothing as data: or blob: script, no other host. gallery.html is for developing only and
-// stays out of the build, since index.html is its one entry.
+// stays out of the build.
 
 import { defineConfig } from "vitest/config";
 import { serviceWorker } from "./bundle/worker.ts";
@@ -17,6 +17,8 @@ export default defineConfig({
     // A small icon written into the style sheet as data: would need a wider policy.
     assetsInlineLimit: 0,
     sourcemap: false,
+    // The legal pages are made by the server (webclient/legal), and need of the build their style sheet alone.
+    rolldownOptions: { input: { index: "index.html", legal: "src/style/legal.css" } },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   server: {

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from passerby.doctor import entrance, gate, meeting, relay, service, web
+from passerby.doctor import entrance, gate, meeting, page, relay, service, web
 from passerby.doctor.finding import Finding, Outcome, Verdict, failed, skipped
 from passerby.doctor.place import Door
 from passerby.doctor.probe import Unreachable
@@ -34,7 +34,7 @@ class Check:
 CHECKS: Final = (
     Check("reach", web.reachable),
     Check("security", web.secure, ("reach",)),
-    Check("page", web.page, ("reach", "security"), _WEB),
+    Check("page", page.page, ("reach", "security"), _WEB),
     Check("websocket", web.websocket, ("reach", "security"), _SOCKET),
     Check("origin", web.origin, ("websocket",), _SOCKET),
     Check("clock", web.clock, ("reach", "security"), _WEB),

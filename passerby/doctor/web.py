@@ -1,11 +1,10 @@
-"""What a browser meets before any MQTT: TLS, the page, the WebSocket, who may open it; and the clock."""
+"""What a browser meets before any MQTT: TLS, the WebSocket, who may open it; and the clock."""
 
 import asyncio
 import ssl
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from typing import Final
 
 import aiohttp
@@ -22,15 +21,9 @@ CLOCK_S: Final = 5.0
 
 STRANGE_ORIGIN: Final = "https://evil.example"
 
-_HEADERS: Final = {
-    "Content-Security-Policy": "default-src",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 _SUBPROTOCOL: Final = "mqtt"
 _NO_GOODBYE: Final = aiohttp.ClientWSTimeout(ws_close=0.1)  # Mosquitto answers none before a CONNECT
 _SECONDS_A_DAY: Final = 86_400
-_TITLE: Final = "<title>Passerby"
 
 
 async def reachable(visit: Visit) -> Verdict:
@@ -93,27 +86,6 @@ def lasting(version: str, not_after: str, now: float) -> Verdict:
     if days < EXPIRY_DAYS:
         return warning(seen, "it should have been renewed by now: look at what renews it (Caddy, certbot)")
     return ok(seen)
-
-
-async def page(visit: Visit) -> Verdict:
-    """Tell whether the page is there, and protected."""
-    try:
-        async with visit.http.get(f"{visit.place.origin}/") as answer:
-            text, status, headers = await answer.text(), answer.status, answer.headers
-    except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
-        return failed(f"no page: {str(error) or type(error).__name__}", "is this the port of the page?")
-    if status != HTTPStatus.OK or _TITLE not in text:
-        return failed(
-            f"an answer ({status}), but not the page of Passerby",
-            "build the page (`make setup`) and name its folder in `page`, or route / to the server that has it",
-        )
-    missing = [name for name, value in _HEADERS.items() if value not in headers.get(name, "")]
-    if missing:
-        return failed(
-            f"the page comes without {', '.join(missing)}",
-            "the proxy in front takes them away, or serves the page itself: it must pass on or set these headers",
-        )
-    return ok("it is there, with its protecting headers")
 
 
 async def websocket(visit: Visit) -> Verdict:

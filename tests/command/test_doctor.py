@@ -270,7 +270,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_a_failure_or_with_insecu
 async def test_a_careless_web_server_is_told_of_headers_origins_and_its_clock(careless: str) -> None:
     diagnosis = await examined(careless)
     assert diagnosis.code == 1
-    assert "Content-Security-Policy, X-Content-Type-Options, Referrer-Policy" in diagnosis.findings["page"]["seen"]
+    assert "without Content-Security-Policy, Cross-Origin-Opener-Policy, " in diagnosis.findings["page"]["seen"]
     assert diagnosis.outcomes("origin") == {"failed"}
     assert f"{careless[:-1]} may open" in diagnosis.findings["origin"]["seen"]
     assert diagnosis.outcomes("clock") == {"warning"}

@@ -14,6 +14,7 @@ from broker.engines.edge import Edge
 from broker.engines.entrance.page import Page
 from broker.site import Ads, Site
 from passerby import page
+from passerby.settings import Settings
 from tests import headers
 from tests.headers import FRAME, ROUTES, Route
 
@@ -30,8 +31,7 @@ class Broken(Page):
 
 def made(folder: Path, frame: str | None) -> Page:
     ads = None if frame is None else Ads(url=f"{frame}/slot")
-    texts = {"/legal/en/privacy": b"<!doctype html><title>Privacy</title>"}
-    return Page(folder, {**page.documents(folder, Site(ads=ads)), **texts}, frame=frame)
+    return page.page(Settings(page=folder), Site(ads=ads))
 
 
 @contextlib.asynccontextmanager

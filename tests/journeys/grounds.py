@@ -20,6 +20,7 @@ from passerby.keys import draw
 from passerby.page import find_page
 from passerby.page import page as make_page
 from passerby.salts import fresh_salts
+from passerby.settings import Settings
 from tests.engines.containers import Mosquitto
 
 TAP: Final = "desk-tap"
@@ -141,4 +142,4 @@ class MosquittoGround(Ground):
 
 def page(site: Site) -> Page:
     assert find_page() is not None, "the page is not built: `make test` builds it"
-    return make_page(None, site)
+    return make_page(Settings(), site)

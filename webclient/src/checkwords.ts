@@ -11,7 +11,7 @@ import type { Nonce } from "./wire";
 /** A stranger whose nonce does not come by then has no words to compare; the talk goes on. */
 const nonceTimeoutMs = 5_000;
 /** A byte of the digest for each word: 32 bits in all. */
-const WORDS = 4;
+export const WORDS = 4;
 
 /** Where each word stands in the list of 256 (`extras/words.ts`), or why there are none. */
 export type CheckWords = readonly number[] | "coming" | "missing";

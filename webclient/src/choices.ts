@@ -15,7 +15,7 @@ export interface Choices {
   readonly ads?: boolean;
 }
 
-const KEY = "passerby";
+export const KEY = "passerby";
 
 export const choices = signal<Choices>(read());
 

@@ -30,7 +30,7 @@ const tryAfterMs = [2_000, 4_000] as const;
 const unansweredRestartMs = 3_000;
 /** However often the page wakes and the link comes back. */
 const tryLeastMs = 1_000;
-const lostAfterMs = 20_000;
+export const lostAfterMs = 20_000;
 /** The page stood still meanwhile; of that no more than this counts. */
 const stillMs = 5_000;
 

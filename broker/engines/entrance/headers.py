@@ -24,6 +24,7 @@ class Kind(StrEnum):
 
 
 POLICY: Final = "Content-Security-Policy"
+CACHE: Final = "Cache-Control"
 
 TEXTS: Final = "/legal/"
 """Under this path there are documents to be read."""
@@ -125,7 +126,7 @@ ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_CACHE: Final = "Cache-Control"
+
 _HOST = re.compile(HOST)
 _HASHED = re.compile(HASHED)
 
@@ -178,8 +179,8 @@ def put_on(response: MutableMapping[str, str], *, status: int, secure: bool) -> 
         response.update(SECURED)
     response.pop("Server", None)
     if status >= HTTPStatus.BAD_REQUEST:
-        response[_CACHE] = NEVER
+        response[CACHE] = NEVER
         response[POLICY] = policy(Kind.ERROR)
     else:
-        response.setdefault(_CACHE, NEVER)
+        response.setdefault(CACHE, NEVER)
         response.setdefault(POLICY, policy(Kind.ERROR))

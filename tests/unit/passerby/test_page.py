@@ -8,6 +8,7 @@ import pytest
 
 from broker.site import Ads, Site
 from passerby import page
+from passerby.settings import Settings
 from passerby.trouble import Trouble
 
 INDEX = b'<!doctype html><html><head>\n<script id="site" type="application/json">{}</script></head><body></body></html>'
@@ -58,10 +59,10 @@ def test_no_operator_can_write_html_into_it(name: str) -> None:
 def test_a_page_of_another_version_is_refused(tmp_path: Path, index: bytes) -> None:
     (tmp_path / "index.html").write_bytes(index)
     with pytest.raises(Trouble, match="build it anew"):
-        page.page(tmp_path, Site())
+        page.page(Settings(page=tmp_path))
 
 
 def test_what_was_built_has_its_place() -> None:
     folder = page.find_page()
     assert folder is not None, "the page is not built: `make test` builds it"
-    assert b'"operator":"Ada"' in page.documents(folder, Site(operator="Ada"))["/"]
+    assert b'"operator":"Ada"' in page.documents(folder, Settings(operator="Ada"))["/"]

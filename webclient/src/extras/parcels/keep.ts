@@ -3,8 +3,8 @@
 
 import type { Who } from "../../talk";
 
-const KEPT_BYTES = 64 * 1024 * 1024;
-const KEPT_LIMIT = 60;
+export const KEPT_BYTES = 64 * 1024 * 1024;
+export const KEPT_LIMIT = 60;
 
 export interface Keep {
   add(who: Who, nth: number, blob: Blob): void;
