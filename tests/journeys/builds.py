@@ -10,6 +10,7 @@ from passerby.page import find_page
 _HASH: Final = re.compile(r"-([\w-]{8,})\.\w+$")
 _BUILD: Final = re.compile(r'<meta name="build" content="(\w+)"')
 _TEXTS: Final = {".html", ".js", ".css"}
+_COMPRESSED: Final = {".br", ".gz"}
 
 
 def current() -> Path:
@@ -27,12 +28,12 @@ def build_of(folder: Path) -> str:
 
 def files_of(folder: Path) -> set[str]:
     """List what never changes under its name, by path."""
-    return {f"/assets/{file.name}" for file in (folder / "assets").iterdir()}
+    return {f"/assets/{file.name}" for file in (folder / "assets").iterdir() if file.suffix not in _COMPRESSED}
 
 
 def another(of: Path, into: Path) -> Path:
     """Make a build in which every file has another name, and the build itself, too."""
-    shutil.copytree(of, into)
+    shutil.copytree(of, into, ignore=shutil.ignore_patterns(*(f"*{ending}" for ending in _COMPRESSED)))
     build = build_of(of)
     renamed = {build: build[::-1]}
     for file in sorted((into / "assets").iterdir()):

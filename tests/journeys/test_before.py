@@ -1,8 +1,11 @@
 """What happens before anybody is met."""
 
-from playwright.async_api import Browser, expect
+from urllib.parse import urlsplit
 
-from tests.journeys.builds import current, files_of
+import pytest
+from playwright.async_api import Browser, Route, expect
+
+from tests.journeys.builds import current
 from tests.journeys.house import House
 from tests.journeys.keeping import NOTHING, READY, STORED, only_the_page_is_kept, until
 from tests.journeys.people import Person
@@ -26,14 +29,8 @@ async def test_nothing_is_contacted_before_somebody_has_agreed(chromium: Browser
     person = Person(page, "Ana")
     await person.sees("gate")
     await until(page, READY)
-    asked = {request.removeprefix(house.url) for request in requests}
-    assert asked <= {
-        "",
-        "favicon.svg",
-        "worker.js",
-        "manifest.webmanifest",
-        *(path[1:] for path in files_of(current())),
-    }
+    files = {f"/{path.relative_to(current())}" for path in current().rglob("*") if path.is_file()}
+    assert {urlsplit(request).path for request in requests} <= files | {"/"}, "the page's own files, and nothing else"
     await page.get_by_role("button", name="Come in").click()
     await person.sees("gate")
     assert await page.evaluate("window.contacts") == []
@@ -41,6 +38,64 @@ async def test_nothing_is_contacted_before_somebody_has_agreed(chromium: Browser
     await expect(page.get_by_role("button", name="Start")).to_be_enabled()
     assert await page.evaluate("window.contacts") == ["WebSocket"]
     assert {request.split("/")[2] for request in requests} == {f"localhost:{house.broker.port}"}
+    await context.close()
+
+
+@pytest.mark.parametrize("suggested", [True, False])
+async def test_the_choice_to_hide_is_made_before_anything_is_contacted(
+    chromium: Browser, house: House, *, suggested: bool
+) -> None:
+    """And it is found as it was made in the lobby, which has another one to say about it."""
+    context = await chromium.new_context()
+    page = await context.new_page()
+
+    async def say(route: Route) -> None:
+        response = await route.fetch()
+        site = '{"relay":"preset"}' if suggested else '{"relay":"offered"}'
+        before, _, after = (await response.text()).partition('<script id="site" type="application/json">')
+        assert after
+        await route.fulfill(
+            response=response,
+            body=f'{before}<script id="site" type="application/json">{site}{after[after.index("<") :]}',
+        )
+
+    await page.route(house.url, say)
+    await page.goto(house.url)
+    person = Person(page, "Ana")
+    await person.sees("gate")
+    hide = page.get_by_role("checkbox", name="Hide my network address")
+    await expect(hide).to_be_checked(checked=suggested)
+    await hide.set_checked(not suggested)
+    await person.enter()
+    await expect(page.get_by_role("button", name="Start")).to_be_enabled()
+    await expect(hide).to_be_checked(checked=not suggested)
+    await context.close()
+
+
+async def test_a_page_whose_words_do_not_come_can_be_loaded_again(chromium: Browser, house: House) -> None:
+    context = await chromium.new_context()
+    page = await context.new_page()
+    await page.route("**/assets/page-*.js", lambda route: route.abort())
+    await page.goto(house.url)
+    await expect(page.get_by_text("Something is missing.")).to_be_visible()
+    await expect(page.get_by_text("Es fehlt etwas.")).to_be_visible()
+    await page.unroute("**/assets/page-*.js")
+    await page.get_by_role("link", name="Reload").click()
+    await Person(page, "Ana").sees("gate")
+    await context.close()
+
+
+async def test_a_page_whose_script_never_runs_is_not_blank(chromium: Browser, house: House) -> None:
+    """As in a browser that is too old for it; the animation that brings the words is run to its end."""
+    context = await chromium.new_context(reduced_motion="reduce")
+    page = await context.new_page()
+    await page.route("**/assets/index-*.js", lambda route: route.abort())
+    await page.goto(house.url)
+    await expect(page.get_by_role("img", name="Passerby")).to_be_visible()
+    words = page.get_by_text("This browser may be too old")
+    await expect(words).to_be_hidden()
+    await page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+    await expect(words).to_be_visible()
     await context.close()
 
 

@@ -6,7 +6,11 @@ const here = signal(true);
 
 export const online: ReadonlySignal<boolean> = here;
 
-export function watchNetwork(window: Pick<Window, "addEventListener">, navigator: Pick<Navigator, "onLine">): void {
+interface Outside {
+  addEventListener(type: "online" | "offline", then: () => void): void;
+}
+
+export function watchNetwork(window: Outside, navigator: Pick<Navigator, "onLine">): void {
   const look = () => {
     here.value = navigator.onLine;
   };

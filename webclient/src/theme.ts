@@ -9,7 +9,8 @@ export function showTheme(page: Document, theme: Choices["theme"]): void {
   else delete dataset.theme;
   for (const meta of page.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]")) {
     // The one for the other look keeps its colour, and is taken as long as nothing was chosen.
-    meta.dataset.media ??= meta.media;
-    meta.media = theme === undefined ? meta.dataset.media : meta.dataset.media.includes(theme) ? "all" : "not all";
+    meta.dataset.media ??= meta.getAttribute("media") ?? "";
+    const { media } = meta.dataset;
+    meta.setAttribute("media", theme === undefined ? media : media.includes(theme) ? "all" : "not all");
   }
 }

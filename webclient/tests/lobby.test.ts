@@ -95,6 +95,20 @@ describe("the gate", () => {
     expect(at.opening().state.phase).toEqual({ name: "lobby" });
   });
 
+  it("hides, or does not, as was chosen at it, whatever is suggested later", () => {
+    for (const relay of [true, false]) {
+      const walk = at.gate().on({ type: "accept", relay });
+      expect(walk.state.profile.relay).toBe(relay);
+      walk.on({ type: "connected", life: LIFE }).inbox(welcome({ relay: "preset" }));
+      expect(walk.state.profile.relay).toBe(relay);
+    }
+  });
+
+  it("leaves the suggestion open where it offered no choice", () => {
+    const walk = at.gate().on({ type: "accept" }, { type: "connected", life: LIFE });
+    expect(walk.inbox(welcome({ relay: "preset" })).state.profile.relay).toBe(true);
+  });
+
   it("stays shut where the browser cannot do it", () => {
     expect(at.unsupported().on({ type: "accept" }).effects).toEqual([]);
   });

@@ -600,7 +600,7 @@ describe("a pause", () => {
     const walk = at.waiting();
     vi.setSystemTime(walk.moment.now);
     show(walk.state);
-    const word = () => place.querySelector(".visually-hidden[role=status]")?.textContent;
+    const word = () => place.querySelector("main .visually-hidden[role=status]")?.textContent;
     expect(word()).toBe("");
     show(walk.inbox(refused("slow", 20)).state);
     expect(place.textContent).toContain("in 21 seconds");
@@ -673,7 +673,7 @@ describe("a ban", () => {
 
 describe("a ban's small print", () => {
   const ban = (more: Parameters<typeof banned>[0] = {}) => show(at.lobby().inbox(banned(more)).state);
-  const link = () => place.querySelector("a");
+  const link = () => place.querySelector("main a");
 
   it("of a minute or less is milder, but tells as much", () => {
     ban({ reason: "skips", seconds: 60 });

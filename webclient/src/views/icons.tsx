@@ -29,12 +29,13 @@ interface SignProps {
 }
 
 export function Sign({ path, size = 20, points = false, struck = false }: SignProps): JSX.Element {
+  const rem = `${size / 16}rem`; // it grows with the text
   return (
     <svg
       class={points ? "icon points" : "icon"}
       viewBox="0 0 20 20"
-      width={size}
-      height={size}
+      width={rem}
+      height={rem}
       aria-hidden="true"
       focusable="false"
     >

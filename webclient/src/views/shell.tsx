@@ -13,9 +13,9 @@ import { SettingsButton } from "./settings";
 export const SiteContext = createContext<Site>({ relay: "none" });
 
 /** Two walkers on two arcs, passing. */
-export function Mark({ size = 28 }: { size?: number }): JSX.Element {
+export function Mark(): JSX.Element {
   return (
-    <svg class="mark" viewBox="0 0 32 32" width={size} height={size} aria-hidden="true" focusable="false">
+    <svg class="mark" viewBox="0 0 32 32" width="1.8rem" height="1.8rem" aria-hidden="true" focusable="false">
       <path class="mark-one" d="M4.5 25.5A15 15 0 0 1 17.5 8.5" />
       <circle class="mark-one-dot" cx="19.6" cy="7.6" r="3.1" />
       <path class="mark-two" d="M27.5 6.5A15 15 0 0 1 14.5 23.5" />

@@ -10,6 +10,7 @@ import { texts } from "../texts";
 import { AgainOffer } from "./again";
 import { Composer } from "./composer";
 import { Hint } from "./hint";
+import { useKeyboard } from "./keyboard";
 import { Log } from "./log";
 import { Newer } from "./newer";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
@@ -33,6 +34,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
   const [reporting, setReporting] = useState(false);
   const next = useRef<HTMLButtonElement>(null);
   const care = { reported, report: () => setReporting(true), block: () => send({ type: "block" }) };
+  useKeyboard();
   useEscape(!reporting, () => send({ type: "next" }));
   // After the end, Next takes the focus from what is gone: the box to type in, and whatever is no longer offered.
   useEffect(() => {
@@ -42,7 +44,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
   return (
     <div class="talk">
       <header class="talk-top">
-        <Mark size={30} />
+        <Mark />
         <div class="talk-who">
           <h1 class="talk-name">
             <span class="visually-hidden">{texts.talk.with} </span>

@@ -44,7 +44,7 @@ export const page = {
     open: "Settings",
     title: "Settings",
     theme: "Appearance",
-    themes: { system: "As my device", light: "Light", dark: "Dark" },
+    themes: { system: "Automatic", light: "Light", dark: "Dark" },
     attention: "While you look elsewhere",
     sound: "A sound",
     soundHint: "When somebody is found, writes to you or calls.",
