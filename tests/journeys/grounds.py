@@ -86,7 +86,7 @@ class EmbeddedGround(Ground):
     async def deploy(self, build: Path) -> None:
         """Serve another build of the page from now on. As with any deployment, every connection is lost for it."""
         await self.stop()
-        self._page = make_page(build, self._site)
+        self._page = make_page(Settings(page=build), self._site)
         await self.start()
 
     async def close(self) -> None:
