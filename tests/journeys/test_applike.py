@@ -20,7 +20,7 @@ from tests.journeys.people import TITLES, Person
 from tests.journeys.tabs import Chromium, Tab
 
 OFFLINE: Final = "You are offline"
-NEWER: Final = "A newer version of this page is ready."
+NEWER: Final = "A newer version is ready."
 
 
 @pytest.fixture

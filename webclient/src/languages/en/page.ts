@@ -336,7 +336,7 @@ export const page = {
 
   /** The server has a newer page than this one, which goes on as well. */
   newer: {
-    lead: "A newer version of this page is ready.",
+    lead: "A newer version is ready.",
     load: "Load it",
   },
 
