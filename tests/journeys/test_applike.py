@@ -14,6 +14,7 @@ from tests.journeys.browsers import ALLOWED, DEVICES, launched
 from tests.journeys.builds import another, build_of, current, files_of
 from tests.journeys.callers import Caller
 from tests.journeys.conftest import Arrive
+from tests.journeys.firefox.windows import Firefox
 from tests.journeys.house import House
 from tests.journeys.keeping import READY, WITHIN_S, has_only, has_shelf, only_the_page_is_kept, shelves, until
 from tests.journeys.people import TITLES, Person
@@ -99,6 +100,24 @@ async def test_a_server_that_is_away_or_ill_does_not_keep_it_from_opening(chromi
     await expect(page.get_by_role("heading", name=TITLES["gate"])).to_be_visible()
     await context.close()
     await house.start_broker()
+
+
+async def test_firefox_opens_it_without_a_server_too(firefox: Firefox, house: House) -> None:
+    context = await firefox.new_context()
+    window = await context.new_page()
+    ana = Person(window, "Ana")
+    await window.goto(house.url)
+    await ana.sees("gate")
+    async with asyncio.timeout(WITHIN_S):
+        while not await window.evaluate(READY):
+            await asyncio.sleep(0.05)
+    await house.stop_broker()
+    await window.reload()
+    await ana.sees("gate")
+    await house.start_broker()
+    await ana.enter()
+    assert ana.errors == []
+    await context.close()
 
 
 async def test_a_talk_lives_through_an_update_and_the_newer_page_comes_when_it_is_wished(

@@ -62,29 +62,22 @@ self.addEventListener("notificationclick", (event) => {
 });
 
 async function takeOver(): Promise<void> {
-  // The network is asked for the page while this worker is still being started.
-  await self.registration.navigationPreload?.enable();
   await self.clients.claim();
   for (const client of await windows()) client.postMessage({ kind: "renewed", build: mine.id } satisfies Told);
   await tidy();
 }
 
 async function page(event: FetchEvent): Promise<Response> {
-  const network = fromNetwork(event);
+  const network = fetch(event.request);
   event.waitUntil(network.then((response) => shelf.renew(response.clone())).catch(() => undefined));
   const there = network.then((response) => (response.status < 500 ? response : undefined)).catch(() => undefined);
   return (await Promise.race([there, after(PATIENCE_MS)])) ?? (await shelf.page().catch(() => undefined)) ?? network;
 }
 
 /** The page says in its own language that this one is not at hand. */
-async function leaf(event: FetchEvent): Promise<Response> {
-  const network = fromNetwork(event);
+async function leaf({ request }: FetchEvent): Promise<Response> {
+  const network = fetch(request);
   return network.catch(async () => (await shelf.page()) ?? network);
-}
-
-async function fromNetwork(event: FetchEvent): Promise<Response> {
-  const early: Response | undefined = await event.preloadResponse;
-  return early ?? fetch(event.request);
 }
 
 /** Takes down the shelves of builds of which no tab is open. A tab that does not answer may be one of any. */
