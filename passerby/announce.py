@@ -12,10 +12,11 @@ from passerby.certificate import local_addresses
 from passerby.folder import CADDY, WWW, Written
 
 _EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
-_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost", *_EVERYWHERE)
+_HERE: Final = ("127.0.0.1", "::1", "localhost")
+_LOOPBACK: Final = (*_HERE, *_EVERYWHERE)
 
 
-def up(host: str, port: int, *, tls: bool, relay: bool, browser: bool) -> None:
+def up(host: str, port: int, *, tls: bool, relay: bool, contact: bool, browser: bool) -> None:
     """Say where everything is to be found, and open it if wanted."""
     scheme = "https" if tls else "http"
     here = f"{scheme}://localhost:{port}/" if host in _LOOPBACK else f"{scheme}://{_bracketed(host)}:{port}/"
@@ -30,6 +31,8 @@ def up(host: str, port: int, *, tls: bool, relay: bool, browser: bool) -> None:
         typer.echo("  Reach    other networks, too, through the TURN server: `passerby doctor` tries it")
     else:
         typer.echo("  Reach    this machine or its own network only: no TURN server is configured")
+    if host not in _HERE and not contact:
+        typer.echo("  Contact  none: before others come, set `operator`, `contact` and `imprint` (docs/howto/legal.md)")
     typer.echo("  Stop     Ctrl-C\n")
     if browser:
         webbrowser.open(here)

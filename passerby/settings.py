@@ -96,6 +96,9 @@ class Settings(BaseSettings):
         Contact | None, Field(description="where to write when a child may be in danger; else contact")
     ] = None
     contact_appeals: Annotated[Contact | None, Field(description="where to appeal against a ban; else contact")] = None
+    legal_texts: Annotated[
+        Path | None, Field(description="a folder of legal texts of your own, laid out as webclient/legal; else ours")
+    ] = None
     ads_url: Annotated[
         AdsUrl | None,
         Field(description="a page on another origin, shown in a frame to who has agreed to advertisements"),

@@ -41,7 +41,14 @@ def up(
 
     async def run() -> None:
         async with running.everything(chosen, source=source, tls=tls) as (broker, ended):
-            announce.up(chosen.host, broker.port, tls=tls, relay=chosen.turn is not None, browser=browser)
+            announce.up(
+                chosen.host,
+                broker.port,
+                tls=tls,
+                relay=chosen.turn is not None,
+                contact=chosen.contact is not None,
+                browser=browser,
+            )
             await running.until_signal(ended)
         announce.down()
 

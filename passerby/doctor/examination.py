@@ -35,6 +35,7 @@ CHECKS: Final = (
     Check("reach", web.reachable),
     Check("security", web.secure, ("reach",)),
     Check("page", page.page, ("reach", "security"), _WEB),
+    Check("legal pages", page.legal, ("page",), _WEB),
     Check("websocket", web.websocket, ("reach", "security"), _SOCKET),
     Check("origin", web.origin, ("websocket",), _SOCKET),
     Check("clock", web.clock, ("reach", "security"), _WEB),

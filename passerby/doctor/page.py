@@ -1,4 +1,4 @@
-"""Whether the page is there, and comes as protected as our own server would send it: the page, and errors too."""
+"""Whether the page is there, as protected as our own server would send it, errors too; and the legal pages."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -9,11 +9,15 @@ import aiohttp
 from broker.engines.entrance import headers
 from broker.engines.entrance.headers import Kind
 from passerby.doctor.finding import Verdict, failed, ok, warning
+from passerby.doctor.place import Place
 from passerby.doctor.visit import Visit
 
 NOWHERE: Final = "/no-page-of-this-name"
 
 _TITLE: Final = "<title>Passerby"
+_CONTACT: Final = "/legal/en/contact"
+_NAMED: Final = 'data-contact="given"'
+_UNNAMED: Final = 'data-contact="none"'
 _PERMISSIONS: Final = "Permissions-Policy"
 _VARYING: Final = frozenset({"connect-src", "frame-src"})  # with the host, and with what the operator has set
 _OWN_SERVER: Final = (
@@ -47,6 +51,34 @@ async def page(visit: Visit) -> Verdict:
         )
     frame = _directives(had[headers.POLICY]).get("frame-src")
     return ok(f"it is there, with its protecting headers{f'; a frame may show {frame}' if frame else ''}")
+
+
+async def legal(visit: Visit) -> Verdict:
+    """Tell whether the legal pages are there, and name somebody."""
+    try:
+        async with visit.http.get(f"{visit.place.origin}{_CONTACT}") as answer:
+            text = await answer.text() if answer.status == HTTPStatus.OK else ""
+    except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError):
+        text = ""
+    return naming(visit.place, text)
+
+
+def naming(place: Place, text: str) -> Verdict:
+    """Say what the page of contacts, or what is there instead, means."""
+    if _NAMED in text:
+        return ok("they are there, and say whom to write to")
+    if _UNNAMED not in text:
+        return warning(
+            f"no legal pages: {_CONTACT} is not there",
+            "people agree to terms that they must be able to read: pass /legal/ on to the broker, or serve what "
+            "`passerby page` writes",
+        )
+    if place.is_this_machine:
+        return ok("they are there; whom to write to they need not say on this machine")
+    return warning(
+        "they are there, and say that nobody has given a contact",
+        "set `operator`, `contact` and `imprint`: docs/howto/legal.md tells what else is yours to say",
+    )
 
 
 def lacking(had: Mapping[str, str], kind: Kind) -> list[str]:

@@ -2,8 +2,9 @@
 
     settings ─► Here ─► {{ here.operator }} in the Markdown of the texts
 
-Whatever is in a setting comes out letter by letter: no markup, no HTML. A link is made only of what can do no more than
-open a letter or a page, as the page itself does it (`webclient/src/contact.ts`).
+Whatever is in a setting comes out letter by letter: no markup, no HTML, and in its own direction, whatever that of the
+page is. A link is made only of what can do no more than open a letter or a page, as the page itself does it
+(`webclient/src/contact.ts`).
 """
 
 import re
@@ -15,6 +16,10 @@ from passerby.settings import Settings
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # what CommonMark takes a backslash before (§2.4)
 _MAIL = re.compile(r"[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE | re.ASCII)
+_MARKS = (
+    "\ufdd0",
+    "\ufdd1",
+)  # noncharacters, for use within a program: where an operator's words begin, and where they end
 _URL = re.compile(r"https://[^\s\\]+", re.IGNORECASE)
 
 
@@ -49,7 +54,15 @@ class Here:
 
 def plain(text: str) -> str:
     """Write one line so that it reads as it is."""
-    return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
+    begin, end = _MARKS
+    line = " ".join(text.translate({ord(mark): None for mark in _MARKS}).split())
+    return begin + _PUNCTUATION.sub(r"\\\1", line) + end if line else ""
+
+
+def isolated(html: str) -> str:
+    """Give the words of an operator a direction of their own, in the HTML that was made of the Markdown."""
+    begin, end = _MARKS
+    return html.replace(begin, "<bdi>").replace(end, "</bdi>")
 
 
 def lines(text: str) -> str:

@@ -5,6 +5,7 @@
 The texts are ours and trusted; what comes from settings is not, and was made safe (`here`). No text can hold HTML.
 """
 
+import functools
 import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,11 +13,11 @@ from typing import Final
 
 import jinja2
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from passerby.legal import texts
 from passerby.legal.facts import Fact, facts
-from passerby.legal.here import Here
+from passerby.legal.here import Here, isolated
 from passerby.legal.texts import FIRST_LANGUAGE, PAGES, Version
 from passerby.legal.words import Words
 from passerby.settings import Settings
@@ -26,20 +27,25 @@ _STYLE: Final = "assets/legal-*.css"
 _CONTENTS_LEAST: Final = 6  # sections from which on a page begins with a list of them
 
 
-def legal_pages(settings: Settings, page: Path, folder: Path | None = None) -> dict[str, bytes]:
+def legal_pages(settings: Settings, page: Path) -> dict[str, bytes]:
     """Make all of them.
 
     Args:
         settings: of this server.
         page: the folder of the built page, for the style sheet.
-        folder: of the texts; else where they lie.
 
     Raises:
-        Trouble: when the built page has no style sheet for them.
+        Trouble: when the built page has no style sheet for them, or something is wrong with texts of one's own.
     """
-    place = folder or texts.folder()
-    press = _Press(place, _style(page), facts(settings, texts.browser(place)), Here.of(settings))
-    return {f"/legal/{words.code}/{name}": press.page(words, name).encode() for words in press.words for name in PAGES}
+    place = settings.legal_texts or texts.folder()
+    style = _style(page)
+    try:
+        press = _Press(place, style, facts(settings, texts.browser(place)), Here.of(settings))
+        return {
+            f"/legal/{words.code}/{name}": press.page(words, name).encode() for words in press.words for name in PAGES
+        }
+    except (OSError, ValueError, LookupError, TypeError, jinja2.TemplateError) as error:
+        raise Trouble(f"the legal texts in {place} cannot be used: {type(error).__name__}: {error}") from None
 
 
 class _Press:
@@ -51,10 +57,7 @@ class _Press:
         self._style, self._facts, self._here = style, known, here
         self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
         # Two of them: what goes into Markdown was made safe for it, what goes into HTML is escaped here.
-        common = {"undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-        loader = jinja2.FileSystemLoader(place)
-        self._texts = jinja2.Environment(loader=loader, autoescape=False, **common)  # type: ignore[arg-type]  # noqa: S701
-        self._frame = jinja2.Environment(loader=loader, autoescape=True, **common)  # type: ignore[arg-type]
+        self._texts, self._frame = _templates(place, escaped=False), _templates(place, escaped=True)
 
     def page(self, words: Words, name: str) -> str:
         """Make one page."""
@@ -62,6 +65,8 @@ class _Press:
         text = self._texts.get_template(f"{words.code}/{name}.md").render(
             said, here=self._here, table=_table(words), row=_row(said, self._facts)
         )
+        if not text.startswith("# "):
+            raise ValueError(f"{words.code}/{name}.md does not begin with its title")
         title, body, sections = self._html(text)
         newest = self._history[0]
         return self._frame.get_template("page.html").render(
@@ -73,26 +78,39 @@ class _Press:
             body=Markup(body),  # noqa: S704  likewise
             sections=sections if len(sections) >= _CONTENTS_LEAST else [],
             languages=[(other.code, other.language, other.direction) for other in self.words],
-            version=words.frame["version"].format(version=newest.number, date=newest.date.isoformat()),
-            date=newest.date.isoformat(),
+            version=escape(words.frame["version"]).format(version=newest.number, date=_date(newest)),
             older=words.frame["older"].format(version=words.version) if words.version < newest.number else "",
             first=FIRST_LANGUAGE,
-            history=[(version, *_told(version, words.code)) for version in self._history],
+            contact=self._here.contact,
+            history=[(version.number, _date(version), *_told(version, words.code)) for version in self._history],
         )
 
     def _html(self, text: str) -> tuple[str, str, list[tuple[str, str]]]:
         """Make HTML of Markdown: its first heading, the rest, and ids and titles of the sections."""
         tokens = self._markdown.parse(text)
         sections: list[tuple[str, str]] = []
-        for head, title in itertools.pairwise(tokens):
+        for head, inside in itertools.pairwise(tokens):
             if head.type == "heading_open" and head.tag == "h2":
                 id_ = f"section-{len(sections) + 1}"
                 head.attrSet("id", id_)
-                sections.append((id_, title.content))
+                sections.append((id_, inside.content))
         render = self._markdown.renderer.render
         first = 1 + next(i for i, token in enumerate(tokens) if token.type == "heading_close")
-        title, body = (render(part, self._markdown.options, {}) for part in (tokens[:first], tokens[first:]))
+        parts = (tokens[:first], tokens[first:])
+        title, body = (isolated(render(part, self._markdown.options, {})) for part in parts)
         return title, body, sections
+
+
+@functools.cache
+def _templates(place: Path, *, escaped: bool) -> jinja2.Environment:
+    """Give the templates of a folder, read once: a test starts many servers."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(place),
+        autoescape=escaped,  # noqa: S701  of Markdown, see above
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _style(page: Path) -> str:
@@ -101,6 +119,11 @@ def _style(page: Path) -> str:
     if len(found) != 1:
         raise Trouble(f"{page} has no style sheet for the legal pages, or several: build the page again (`make setup`)")
     return f"/{found[0]}"
+
+
+def _date(version: Version) -> Markup:
+    """Write the date of a version, which goes from left to right in every language."""
+    return Markup('<time datetime="{0}" dir="ltr">{0}</time>').format(version.date.isoformat())
 
 
 def _told(version: Version, code: str) -> tuple[str, str]:

@@ -6,26 +6,31 @@ It is held to the table that our own server is held to.
 import contextlib
 import http.client
 import os
+import secrets
 import ssl
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import aiohttp
 import pytest
 
 from passerby import folder
 from passerby.settings import Settings
 from tests import headers
-from tests.engines.containers import ROOT, need_base_image
+from tests.engines.containers import ROOT, Mosquitto, need_base_image
 from tests.engines.containers import client as container_engine
-from tests.headers import FRAME, ROUTES, Route
+from tests.engines.houses import Person
+from tests.engines.mqtt_probe import Probe, connect, over_websocket, subscribe
+from tests.headers import ASSET, FRAME, POLICIES, ROUTES, Route
 
 WITHIN_S: Final = 30.0
 _LABELS = {"passerby.tests": "caddy"}
 _TRUST = "/data/caddy/pki/authorities/local/root.crt"
+_BRIEF = aiohttp.ClientWSTimeout(ws_close=0.1)  # Mosquitto answers no goodbye before a CONNECT
 _NOBODY = "127.0.0.1:1"
 """Where no broker is."""
 
@@ -68,7 +73,7 @@ def image() -> str:
 
 
 @contextlib.contextmanager
-def serving(page: Path, *, tls: bool) -> Iterator[Served]:
+def serving(page: Path, *, tls: bool = False, broker: str = _NOBODY, network: str = "bridge") -> Iterator[Served]:
     """Run it as the Dockerfile says; it is removed whatever becomes of the test."""
     user = "1000:1000" if os.getuid() == 0 else f"{os.getuid()}:{os.getgid()}"
     name = image()
@@ -87,10 +92,11 @@ def serving(page: Path, *, tls: bool) -> Iterator[Served]:
             user=user,
             volumes={str(page): {"bind": "/srv/passerby", "mode": "ro"}},
             environment={
-                "PASSERBY_DOMAIN": "localhost" if tls else "http://localhost",
-                "PASSERBY_BROKER": _NOBODY,
+                "PASSERBY_DOMAIN": "localhost" if tls else "http://",
+                "PASSERBY_BROKER": broker,
             },
             labels=_LABELS,
+            network=network,
         )
         container.reload()
         port = int(container.ports[room][0]["HostPort"])
@@ -146,5 +152,81 @@ def test_every_route_has_the_headers_of_our_own_server_and_nobody_is_logged(tmp_
 
 
 def test_a_slot_for_ads_is_one_more_origin_and_no_more(tmp_path: Path) -> None:
-    with serving(written(tmp_path, ads_url=f"{FRAME}/slot"), tls=False) as served:
+    with serving(written(tmp_path, ads_url=f"{FRAME}/slot")) as served:
         assert served.wrong(ROUTES, FRAME) == ""
+
+
+@pytest.mark.parametrize("host", ["x; script-src *", "x'", "x, y", "example.org:99999999"])
+def test_a_strange_host_header_writes_nothing_into_the_policy(tmp_path: Path, host: str) -> None:
+    with serving(written(tmp_path)) as served:
+        status, had = served.ask(replace(ROUTES[0], headers=(("Host", host),)))
+        policy = headers.directives(dict(had).get("Content-Security-Policy", ""))
+        assert status == 400 or {name: sources.strip() for name, sources in policy.items()} == {
+            **POLICIES["app"],
+            "connect-src": "'self'",
+        }
+
+
+def test_what_was_compressed_is_served_as_it_is_and_not_twice(tmp_path: Path) -> None:
+    page = written(tmp_path)
+    asset = page / "www" / ASSET[1:]
+    asset.with_name(f"{asset.name}.br").write_bytes(b"what a build calls brotli")
+    with serving(page) as served:
+        for path, accepted, encoding, file in (
+            (ASSET, "gzip, br", "br", asset.with_name(f"{asset.name}.br")),
+            (ASSET, "gzip", None, asset),
+            ("/", "gzip, br", "gzip", page / "www" / "index.html.gz"),
+            ("/legal/en/privacy", "gzip", "gzip", page / "www" / "legal" / "en" / "privacy.html.gz"),
+            ("/legal/en/privacy", "identity", None, page / "www" / "legal" / "en" / "privacy.html"),
+        ):
+            route = next(each for each in ROUTES if (each.method, each.path) == ("GET", path))
+            accepting = replace(route, headers=(("Accept-Encoding", accepted),))
+            status, had = served.ask(accepting)
+            found = dict(had)
+            assert (status, found.get("Content-Encoding")) == (200, encoding)
+            assert found["Content-Length"] == str(file.stat().st_size)
+            assert found["Vary"] == "Accept-Encoding"
+            again = replace(accepting, statuses=(304,), type=None)
+            again = replace(again, headers=(*again.headers, ("If-None-Match", found["Etag"])))
+            assert served.wrong((again,)) == ""
+
+
+@contextlib.contextmanager
+def network(container: str, alias: str) -> Iterator[str]:
+    """Make a network of containers that one is in already, under this name."""
+    engine = container_engine()
+    made = engine.networks.create(f"passerby-{secrets.token_hex(4)}", labels=_LABELS)
+    try:
+        made.connect(container, aliases=[alias])
+        yield str(made.name)
+    finally:
+        made.disconnect(container, force=True)
+        made.remove()
+        engine.close()
+
+
+async def let_in(person: Person, probe: Probe) -> None:
+    await probe.send(connect(person.peer, person.password), subscribe(person.inbox))
+    await probe.until(lambda: probe.subacks or probe.closed)
+    assert (probe.connack, probe.subacks) == (0, [[0]])
+
+
+async def test_mqtt_goes_through_to_the_broker_and_only_from_the_page(tmp_path: Path) -> None:
+    """Mosquitto's WebSocket listener takes nobody without the header of the PROXY protocol, so there was one."""
+    ana, bob = Person(), Person()
+    async with Mosquitto() as mosquitto:
+        with (
+            network(mosquitto.container_id, "mosquitto") as name,
+            serving(written(tmp_path), broker="mosquitto:8083", network=name) as served,
+        ):
+            async with over_websocket(served.port) as one, over_websocket(served.port) as other:
+                await let_in(ana, one)
+                await let_in(bob, other)
+            url = f"http://localhost:{served.port}"
+            async with aiohttp.ClientSession() as http:
+                async with http.ws_connect(f"{url}/mqtt", protocols=("mqtt",), origin=url, timeout=_BRIEF) as own:
+                    assert own.protocol == "mqtt"
+                for origin in ("http://localhost", f"{url}0", f"https://localhost:{served.port}", "null"):
+                    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                        await http.ws_connect(f"{url}/mqtt", protocols=("mqtt",), origin=origin)
+                    assert refused.value.status == 403

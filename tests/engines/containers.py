@@ -245,6 +245,11 @@ class Mosquitto:
         return await asyncio.to_thread(self._logs)
 
     @property
+    def container_id(self) -> str:
+        """What the engine calls it."""
+        return str(self._wrapped.id)
+
+    @property
     def _wrapped(self) -> Any:
         assert self._container is not None, "it was not started"
         return self._container.get_wrapped_container()

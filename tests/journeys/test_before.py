@@ -41,9 +41,9 @@ async def test_nothing_is_contacted_before_somebody_has_agreed(chromium: Browser
     await context.close()
 
 
-@pytest.mark.parametrize("suggested", [True, False])
+@pytest.mark.parametrize("relay", ["preset", "offered"])
 async def test_the_choice_to_hide_is_made_before_anything_is_contacted(
-    chromium: Browser, house: House, *, suggested: bool
+    chromium: Browser, house: House, relay: str
 ) -> None:
     """And it is found as it was made in the lobby, which has another one to say about it."""
     context = await chromium.new_context()
@@ -51,18 +51,16 @@ async def test_the_choice_to_hide_is_made_before_anything_is_contacted(
 
     async def say(route: Route) -> None:
         response = await route.fetch()
-        site = '{"relay":"preset"}' if suggested else '{"relay":"offered"}'
-        before, _, after = (await response.text()).partition('<script id="site" type="application/json">')
-        assert after
-        await route.fulfill(
-            response=response,
-            body=f'{before}<script id="site" type="application/json">{site}{after[after.index("<") :]}',
-        )
+        before, tag, after = (await response.text()).partition('<script id="site" type="application/json">')
+        assert tag
+        rest = after[after.index("<") :]
+        await route.fulfill(response=response, body=f'{before}{tag}{{"relay":"{relay}"}}{rest}')
 
     await page.route(house.url, say)
     await page.goto(house.url)
     person = Person(page, "Ana")
     await person.sees("gate")
+    suggested = relay == "preset"
     hide = page.get_by_role("checkbox", name="Hide my network address")
     await expect(hide).to_be_checked(checked=suggested)
     await hide.set_checked(not suggested)

@@ -121,7 +121,7 @@ def test_a_run_that_was_cut_short_is_taken_up_by_the_next(
     (built / "last.txt").unlink()
     upgrade(built)
     with monkeypatch.context() as broken:
-        broken.setattr(folder.caddy, "snippets", lambda _: 1 / 0)
+        broken.setattr("passerby.caddy.snippets", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             write(place, built)
     assert write(place, built).removed == 1

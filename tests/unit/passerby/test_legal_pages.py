@@ -234,7 +234,9 @@ def test_who_gives_one_contact_is_written_to_for_everything(page: Path) -> None:
 
 
 SAID = st.text(
-    st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("<>&*_`[]()!#|~\\{%}'\""), min_size=1, max_size=60
+    st.characters(exclude_categories=["Cc", "Cn", "Cs"]) | st.sampled_from("<>&*_`[]()!#|~\\{%}'\""),
+    min_size=1,
+    max_size=60,
 )
 
 
@@ -244,9 +246,15 @@ def test_what_an_operator_says_stands_there_letter_by_letter(operator: str, impr
 
     said = "\n\n".join(("A " + here.plain(operator), "B " + here.lines("\n".join(imprint)), "C " + here.link(contact)))
     rendered = MarkdownIt("commonmark", {"html": False}).enable("table").render(said)
-    document = Document(rendered.encode())
+    document = Document(here.isolated(rendered).encode())
     assert document.words == " ".join(" ".join(("A", operator, "B", *imprint, "C", contact)).split())
-    assert {tag for tag, _ in document.elements} <= {"p", "br", "a"}
+    assert {tag for tag, _ in document.elements} <= {"p", "br", "a", "bdi"}
+
+
+def test_what_an_operator_says_has_a_direction_of_its_own_and_cannot_end_it(page: Path) -> None:
+    made = legal_pages(Settings(imprint="12345 Sampletown\nA \ufdd1 B \ufdd0 C"), page)["/legal/en/contact"].decode()
+    assert "<bdi>12345 Sampletown</bdi><br />" in made
+    assert "<bdi>A B C</bdi></p>" in made
 
 
 @pytest.mark.parametrize(
@@ -293,10 +301,42 @@ def test_a_translation_that_is_behind_says_so(page: Path, tmp_path: Path) -> Non
     shutil.copytree(place / "en", place / "de", dirs_exist_ok=True)
     file = place / "de" / "words.toml"
     file.write_text(re.sub(r"(?m)^version = \d+", "version = 0", file.read_text(encoding="utf-8")), encoding="utf-8")
-    made = {path: Document(body) for path, body in legal_pages(Settings(), page, place).items()}
+    made = {path: Document(body) for path, body in legal_pages(Settings(legal_texts=place), page).items()}
     assert "This translation is of version 0. The English text is newer" in made["/legal/de/terms"].words
     assert "../en/terms" in {link["href"] for link in made["/legal/de/terms"].all("a")}
     assert "This translation is of version" not in made["/legal/en/terms"].words
+
+
+def test_an_operator_may_have_texts_of_their_own(page: Path, tmp_path: Path) -> None:
+    place = Path(shutil.copytree(FOLDER, tmp_path / "legal"))
+    (place / "en" / "terms.md").write_text("# Terms\n\nBe nice, or be gone for {{ ban_first }}.\n", encoding="utf-8")
+    made = legal_pages(Settings(legal_texts=place), page)
+    assert "Be nice, or be gone for 15 minutes." in Document(made["/legal/en/terms"]).words
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "why"),
+    [
+        ("en/terms.md", "# Terms\n\n{{ ban_frist }}\n", "'ban_frist' is undefined"),
+        (
+            "en/terms.md",
+            "# Terms\n\n{% if here.relay %}\n",
+            "looking for the following tags: 'elif' or 'else' or 'endif'",
+        ),
+        ("en/terms.md", "No heading\n", "en/terms.md does not begin with its title"),
+        ("en/words.toml", "language =", "Invalid value"),
+        ("en/words.toml", "language = 'x'", "required positional arguments: 'direction', 'version'"),
+        ("history.toml", "", "version"),
+        ("facts.json", "{}", "check_words"),
+    ],
+)
+def test_what_is_wrong_with_them_is_told(page: Path, tmp_path: Path, file: str, text: str, why: str) -> None:
+    place = Path(shutil.copytree(FOLDER, tmp_path / "legal"))
+    (place / file).write_text(text, encoding="utf-8")
+    with pytest.raises(Trouble) as caught:
+        legal_pages(Settings(legal_texts=place), page)
+    assert str(caught.value).startswith(f"the legal texts in {place} cannot be used: ")
+    assert why in str(caught.value)
 
 
 @pytest.mark.parametrize("names", [[], ["legal-a.css", "legal-b.css"]])

@@ -121,7 +121,9 @@ def test_every_language_has_every_word(said: Words) -> None:
         assert set(ours) == set(theirs)
         assert all(theirs.values())
     assert set(said.units) == set(ENGLISH.units)
-    assert all("other" in forms and all("#" in form for form in forms.values()) for forms in said.units.values())
+    assert all("other" in forms for forms in said.units.values())
+    # One and two may be words: "an hour".
+    assert all("#" in form or name in ("one", "two") for forms in said.units.values() for name, form in forms.items())
     assert said.direction == ("rtl" if said.code == "ar" else "ltr")
     assert "{version}" in said.frame["version"]
     assert "{date}" in said.frame["version"]

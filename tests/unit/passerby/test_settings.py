@@ -56,6 +56,10 @@ def test_a_file_can_be_named(tmp_path: Path) -> None:
         ('ads_url = "https://ads.example.org/"\nads_height = 49', "ads_height: "),
         ('ads_url = "https://ads.example.org/"\nads_height = 601', "ads_height: "),
         ('ads_url = "http://localhost:8080/slot"', "settings: ads_url is on this server itself: a frame that is to "),
+        ('contact_minors = "a\\nb"', "contact_minors: "),
+        ("contact_illegal = ''", "contact_illegal: "),
+        ('imprint = "a\\u0007b"', "imprint: "),
+        ("imprint = '" + "c" * 2_001 + "'", "imprint: "),
         ("ban_share = 1.1", "ban_share: "),
         ("bans_per_minute = -1", "bans_per_minute: "),
         ("metrics_port = 70000", "metrics_port: "),
@@ -79,6 +83,11 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
     assert str(caught.value).startswith(said)
     assert SECRET not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_an_imprint_has_several_lines(tmp_path: Path) -> None:
+    (tmp_path / "passerby.toml").write_text('imprint = """\nAda Walker\n1 Some Street\n"""')
+    assert load(None).imprint == "Ada Walker\n1 Some Street\n"
 
 
 def test_a_named_file_that_is_not_there_is_said(tmp_path: Path) -> None:

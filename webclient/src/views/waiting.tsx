@@ -10,7 +10,7 @@ import { Hint } from "./hint";
 
 /** From here on a wait is a long one and deserves a kind word. */
 const LONG_MS = 30_000;
-/** On a phone this button comes up where Next has been: a second tap on that is no wish to go back. */
+/** On a phone other buttons come up where Next has been: a second tap on that is no wish to press them. */
 const DOUBLE_TAP_MS = 900;
 /** So many strangers in a row who could not be reached say something about this network. */
 const FAILURES = 3;
@@ -25,6 +25,7 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
   const now = useNow();
   const cancel = useRef<HTMLButtonElement>(null);
   const again = search.again !== undefined;
+  const early = now - search.sinceMs < DOUBLE_TAP_MS;
 
   function stop(): void {
     if (Date.now() - search.sinceMs >= DOUBLE_TAP_MS) send({ type: "cancel" });
@@ -44,11 +45,11 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
       <AgainOffer
         lobby={lobby}
         ask={() => send({ type: "again" })}
-        disabled={now - search.sinceMs < DOUBLE_TAP_MS}
+        disabled={early}
         instead={() => cancel.current?.focus()}
       />
       <Deeds>
-        <button ref={cancel} type="button" class="button" onClick={stop}>
+        <button ref={cancel} type="button" class="button" aria-disabled={early} onClick={stop}>
           {texts.waiting.cancel}
         </button>
       </Deeds>
