@@ -6,6 +6,7 @@ MosquittoGround   Mosquitto with the gate in a container, and the edge before it
 
 import secrets
 import time
+from pathlib import Path
 from typing import Final, Protocol
 
 from broker.engines.edge import Edge
@@ -132,6 +133,11 @@ class MosquittoGround(Ground):
         await self._mosquitto.stop()
 
 
+def built() -> Path:
+    found = find_page()
+    assert found is not None, "the page is not built: `make test` builds it"
+    return found
+
+
 def page(site: Site) -> Page:
-    assert find_page() is not None, "the page is not built: `make test` builds it"
-    return make_page(Settings(), site)
+    return make_page(Settings(page=built()), site)
