@@ -5,9 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, expect
 
-from broker.messages import Relay
-from broker.site import Site
-from tests.journeys.grounds import built
+from matcher.turn import Turn
+from passerby.page import find_page
 from tests.journeys.house import House
 from tests.journeys.people import Person
 
@@ -32,7 +31,9 @@ async def test_nothing_is_contacted_before_somebody_has_agreed(chromium: Browser
     await page.get_by_role("button", name="Come in").click()
     await person.sees("gate")
     assert await page.evaluate("window.contacts") == []
-    files = {f"/{path.relative_to(built())}" for path in built().rglob("*") if path.is_file()}
+    built = find_page()
+    assert built is not None
+    files = {f"/{path.relative_to(built)}" for path in built.rglob("*") if path.is_file()}
     assert {urlsplit(request).path for request in requests} <= files | {"/"}, "the page's own files, and nothing else"
     await person.enter()
     await expect(page.get_by_role("button", name="Start")).to_be_enabled()
@@ -41,25 +42,21 @@ async def test_nothing_is_contacted_before_somebody_has_agreed(chromium: Browser
     await context.close()
 
 
-@pytest.mark.parametrize("relay", ["preset", "offered"])
-async def test_the_choice_to_hide_is_made_before_anything_is_contacted(
-    chromium: Browser, engine: str, relay: Relay
-) -> None:
+@pytest.mark.parametrize("suggested", [True, False])
+async def test_the_choice_to_hide_is_made_before_anything_is_contacted(chromium: Browser, *, suggested: bool) -> None:
     """And it is found as it was made in the lobby, which has another one to say about it."""
-    async with House.open(engine, site=Site(relay=relay)) as house:
-        context = await chromium.new_context()
+    turn = Turn(("turn:127.0.0.1:9",), "secret", preset=suggested)
+    async with House.open(turn=turn) as house, await chromium.new_context() as context:
         page = await context.new_page()
         await page.goto(house.url)
         person = Person(page, "Ana")
         await person.sees("gate")
-        suggested = relay == "preset"
         hide = page.get_by_role("checkbox", name="Hide my network address")
         await expect(hide).to_be_checked(checked=suggested)
         await hide.set_checked(not suggested)
         await person.enter()
         await expect(page.get_by_role("button", name="Start")).to_be_enabled()
         await expect(hide).to_be_checked(checked=not suggested)
-        await context.close()
 
 
 async def test_a_page_whose_words_do_not_come_can_be_loaded_again(chromium: Browser, house: House) -> None:

@@ -1,5 +1,5 @@
 // What a language does to numbers: which form of a word goes with how many (Unicode CLDR, as the browser knows it), and
-// how they are written.
+// how they are written; and what a language that is read from right to left does to a name.
 
 export type Form = Intl.LDMLPluralRule;
 
@@ -18,6 +18,11 @@ export function grammar(language: string): Grammar {
     number,
     plural: (count, forms) => (forms[rules.select(count)] ?? forms.other).replaceAll("#", () => number(count)),
   };
+}
+
+/** Inserted text with isolates around it, so that it cannot turn the direction of what stands beside it. */
+export function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
 }
 
 /** Writes sizes: 12 kB, 1.3 MB. */
