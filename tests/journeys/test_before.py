@@ -3,8 +3,9 @@
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import Browser, expect
 
+from matcher.turn import Turn
 from passerby.page import find_page
 from tests.journeys.house import House
 from tests.journeys.people import Person
@@ -41,33 +42,21 @@ async def test_nothing_is_contacted_before_somebody_has_agreed(chromium: Browser
     await context.close()
 
 
-@pytest.mark.parametrize("relay", ["preset", "offered"])
-async def test_the_choice_to_hide_is_made_before_anything_is_contacted(
-    chromium: Browser, house: House, relay: str
-) -> None:
+@pytest.mark.parametrize("suggested", [True, False])
+async def test_the_choice_to_hide_is_made_before_anything_is_contacted(chromium: Browser, *, suggested: bool) -> None:
     """And it is found as it was made in the lobby, which has another one to say about it."""
-    context = await chromium.new_context()
-    page = await context.new_page()
-
-    async def say(route: Route) -> None:
-        response = await route.fetch()
-        before, tag, after = (await response.text()).partition('<script id="site" type="application/json">')
-        assert tag
-        rest = after[after.index("<") :]
-        await route.fulfill(response=response, body=f'{before}{tag}{{"relay":"{relay}"}}{rest}')
-
-    await page.route(house.url, say)
-    await page.goto(house.url)
-    person = Person(page, "Ana")
-    await person.sees("gate")
-    suggested = relay == "preset"
-    hide = page.get_by_role("checkbox", name="Hide my network address")
-    await expect(hide).to_be_checked(checked=suggested)
-    await hide.set_checked(not suggested)
-    await person.enter()
-    await expect(page.get_by_role("button", name="Start")).to_be_enabled()
-    await expect(hide).to_be_checked(checked=not suggested)
-    await context.close()
+    turn = Turn(("turn:127.0.0.1:9",), "secret", preset=suggested)
+    async with House.open(turn=turn) as house, await chromium.new_context() as context:
+        page = await context.new_page()
+        await page.goto(house.url)
+        person = Person(page, "Ana")
+        await person.sees("gate")
+        hide = page.get_by_role("checkbox", name="Hide my network address")
+        await expect(hide).to_be_checked(checked=suggested)
+        await hide.set_checked(not suggested)
+        await person.enter()
+        await expect(page.get_by_role("button", name="Start")).to_be_enabled()
+        await expect(hide).to_be_checked(checked=not suggested)
 
 
 async def test_a_page_whose_words_do_not_come_can_be_loaded_again(chromium: Browser, house: House) -> None:

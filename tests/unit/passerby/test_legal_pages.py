@@ -90,6 +90,12 @@ def test_every_language_has_every_page(made: dict[str, bytes]) -> None:
     assert {f"/legal/en/{name}" for name in ("privacy", "terms", "contact", "facts")} <= set(made)
 
 
+def test_whoever_reads_the_page_can_read_its_legal_pages() -> None:
+    """The page links to those of the language that it speaks."""
+    spoken = FOLDER.parent / "src" / "languages"
+    assert set(LANGUAGES) == {file.parent.name for file in spoken.glob("*/page.ts")}
+
+
 def test_they_are_documents_that_need_no_script_and_no_exception_from_the_policy(made: dict[str, bytes]) -> None:
     for path, body in made.items():
         document = Document(body)
