@@ -19,10 +19,12 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 PIP := PIP_USER=no $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 PAGE := webclient/dist/index.html
+GALLERY := webclient/dist-gallery/gallery.html
+LIGHTHOUSE := bench/page/node_modules/.package-lock.json
 MODULES := webclient/node_modules/.package-lock.json
 
 # Folders count too: their date tells that a file was taken away.
-PAGE_SOURCES := $(shell find webclient \( -name node_modules -o -name dist -o -name coverage -o -name '.vite*' \) -prune \
+PAGE_SOURCES := $(shell find webclient \( -name node_modules -o -name dist -o -name dist-gallery -o -name coverage -o -name '.vite*' \) -prune \
 	-o -type f -print -o -type d -path 'webclient/*' -print 2>/dev/null)
 
 ifneq ($(and $(shell [ -t 2 ] && echo tty),$(if $(NO_COLOR),,yes)),)
@@ -40,14 +42,14 @@ endif
 .PHONY: help
 help: ## Show this list
 	@printf '%s\n\n' '$(BOLD)Passerby$(PLAIN): meet one stranger, talk, part, and nothing of it remains.'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  $(BOLD)make %-8s$(PLAIN) %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  $(BOLD)make %-11s$(PLAIN) %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
 run: $(STAMPS)/run $(PAGE) ## Set up what is missing, then start Passerby here (options: ARGS="…", end: Ctrl-C)
 	@exec $(BIN)/passerby up $(ARGS)
 
 .PHONY: test
-test: setup ## Check everything: wire, lint, types, the page's tests, Python's tests (pytest: ARGS="…")
+test: setup $(GALLERY) ## Check everything: wire, lint, types, the page's tests, Python's tests (pytest: ARGS="…")
 	@exec tools/check wire lint types page python -- $(ARGS)
 
 .PHONY: lint
@@ -69,6 +71,17 @@ legal: setup ## Write down what the legal pages say of the browser's side, and r
 
 .PHONY: setup
 setup: $(STAMPS)/dev $(PAGE) ## Set up all that development needs, and do nothing else
+
+.PHONY: gallery
+gallery: $(GALLERY) ## Build every screen with made-up content, for tests and for looking at
+
+.PHONY: screenshots
+screenshots: setup $(GALLERY) ## Picture every screen into screenshots/ (fewer: ARGS="--screen talk --language en")
+	@exec $(BIN)/python -m tests.screens.picture $(ARGS)
+
+.PHONY: lighthouse
+lighthouse: setup $(LIGHTHOUSE) ## Let Lighthouse judge the page as a phone sees it, five times (keep the machine quiet)
+	@exec $(BIN)/python -m bench.page --out bench/results/page $(ARGS)
 
 .PHONY: bench
 bench: setup $(STAMPS)/bench ## Measure handshakes, load, stamps, the gate and the radar (an hour and a half, needs Docker), into bench/results/
@@ -94,7 +107,7 @@ lock: $(STAMPS)/place ## Write requirements/*.lock from pyproject.toml (newer ve
 
 .PHONY: clean
 clean: ## Remove all that make has set up or built
-	rm -rf $(VENV) webclient/node_modules webclient/dist build dist htmlcov .coverage .coverage.*
+	rm -rf $(VENV) webclient/node_modules bench/page/node_modules webclient/dist webclient/dist-gallery screenshots build dist htmlcov .coverage .coverage.*
 	rm -rf bench/results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find bench broker matcher passerby tests tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -147,8 +160,18 @@ $(MODULES): webclient/package.json webclient/package-lock.json | node
 	@cd webclient && ../tools/node npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
+$(LIGHTHOUSE): bench/page/package.json bench/page/package-lock.json | node
+	@$(SAY) "Setting up Lighthouse (180 MB, once)…"
+	@cd bench/page && ../../tools/node npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
+	@touch $@
+
 $(PAGE): $(PAGE_SOURCES) $(MODULES) | node
 	@$(SAY) "Building the page…"
 	@(cd webclient && exec ../tools/node npm run --silent build) >$(STAMPS)/page.log 2>&1 || { cat $(STAMPS)/page.log >&2; exit 1; }
-	@sed -n 's/^initial JavaScript/  &/p' $(STAMPS)/page.log
+	@sed -n 's/^.* KB gzip of .*/  &/p' $(STAMPS)/page.log
+	@touch $@
+
+$(GALLERY): $(PAGE_SOURCES) $(MODULES) | node
+	@$(SAY) "Building the gallery…"
+	@(cd webclient && exec ../tools/node npm run --silent gallery) >$(STAMPS)/gallery.log 2>&1 || { cat $(STAMPS)/gallery.log >&2; exit 1; }
 	@touch $@

@@ -1,14 +1,14 @@
 // The page is served under a strict content security policy (script-src 'self'; style-src 'self'; trusted-types passerby):
-// no inline script or style, nothing as data: or blob: script, no other host. gallery.html is for developing only and
-// stays out of the build.
+// no inline script or style, nothing as data: or blob: script, no other host. gallery.html is for looking at
+// and for tests: it stays out of the page, and `vite build --mode gallery` puts it into a folder of its own.
 
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   base: "/",
   build: {
     target: "es2022",
-    outDir: "dist",
+    outDir: mode === "gallery" ? "dist-gallery" : "dist",
     emptyOutDir: true,
     // The polyfill would be an inline script in older browsers, none of which can run the page anyway.
     modulePreload: { polyfill: false },
@@ -16,7 +16,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     sourcemap: false,
     // The legal pages are made by the server (webclient/legal), and need of the build their style sheet alone.
-    rolldownOptions: { input: { index: "index.html", legal: "src/style/legal.css" } },
+    rolldownOptions: {
+      input: mode === "gallery" ? "gallery.html" : { index: "index.html", legal: "src/style/legal.css" },
+    },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   server: {
@@ -28,4 +30,4 @@ export default defineConfig({
     include: ["tests/**/*.test.{ts,tsx}"],
     setupFiles: ["tests/setup.ts"],
   },
-});
+}));

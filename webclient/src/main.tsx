@@ -10,7 +10,8 @@ import { openLink } from "./link";
 import { watchNetwork } from "./network";
 import { makeProfile, suggestName } from "./profile";
 import { readSite } from "./site";
-import { speak, speakExtras, spoken } from "./speech";
+import { filling, offered } from "./slot";
+import { speak, speakAds, speakExtras, spoken } from "./speech";
 import { solve } from "./stamp";
 import type { Lack } from "./state";
 import { texts } from "./texts";
@@ -18,6 +19,7 @@ import { showTheme } from "./theme";
 import { makeTimers, messageHop } from "./timers";
 import { Root } from "./views/root";
 import { watchWaking } from "./waking";
+import type { Site } from "./wire";
 
 function lack(): Lack | undefined {
   if (!window.isSecureContext) return "insecure";
@@ -68,7 +70,17 @@ async function start(place: HTMLElement): Promise<void> {
   watchWaking({ page: document, window, connection, wall: () => Date.now() }, app);
 
   place.replaceChildren();
-  render(<Root app={app} site={readSite(document)} />, place);
+  const site = readSite(document);
+  render(<Root app={app} site={site} />, place);
+  fillSlot(site).catch(() => undefined);
+}
+
+/** With what the operator has named, if anything; who keeps it from loading is asked nothing. */
+async function fillSlot(site: Site): Promise<void> {
+  const ads = offered(site, location, navigator);
+  if (!ads) return;
+  const [{ openAds }] = await Promise.all([import("./ads/ads"), speakAds()]);
+  filling.value = openAds(ads);
 }
 
 const place = document.getElementById("app");

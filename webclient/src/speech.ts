@@ -2,7 +2,8 @@
 // anew when the visitor chooses another one.
 
 import { signal } from "@preact/signals";
-import { type Language, loadExtraTexts, loadPage } from "./languages";
+import { type Language, loadAdsTexts, loadExtraTexts, loadPage } from "./languages";
+import type { AdsTexts } from "./languages/en/ads";
 import type { ExtraTexts } from "./languages/en/extras";
 import type { PageTexts } from "./languages/en/page";
 
@@ -11,6 +12,8 @@ export interface Spoken {
   readonly page: PageTexts;
   /** They come with what they are for. */
   readonly extras?: ExtraTexts;
+  /** Likewise. */
+  readonly ads?: AdsTexts;
 }
 
 const current = signal<Spoken | undefined>(undefined);
@@ -31,19 +34,42 @@ export function say(words: Spoken): void {
 export async function speak(language: Language): Promise<void> {
   asked += 1;
   const mine = asked;
-  const extras = current.peek()?.extras ? loadExtraTexts(language) : undefined;
-  const [page, more] = await Promise.all([loadPage(language), extras]);
-  if (mine === asked) current.value = { language, page, ...(more && { extras: more }) };
+  for (;;) {
+    const now = current.peek();
+    const [page, extras, ads] = await Promise.all([
+      loadPage(language),
+      now?.extras && loadExtraTexts(language),
+      now?.ads && loadAdsTexts(language),
+    ]);
+    if (mine !== asked) return;
+    // What came meanwhile, in the language of before, is to be said in this one, too.
+    const then = current.peek();
+    if ((then?.extras && !extras) || (then?.ads && !ads)) continue;
+    current.value = { language, page, ...(extras && { extras }), ...(ads && { ads }) };
+    return;
+  }
 }
 
 /** Loads the words of what a talk can do beyond text. */
-export async function speakExtras(): Promise<void> {
+export function speakExtras(): Promise<void> {
+  return speakMore("extras", loadExtraTexts);
+}
+
+/** Loads the words around advertisements. */
+export function speakAds(): Promise<void> {
+  return speakMore("ads", loadAdsTexts);
+}
+
+async function speakMore<P extends "extras" | "ads">(
+  part: P,
+  load: (language: Language) => Promise<NonNullable<Spoken[P]>>,
+): Promise<void> {
   for (;;) {
     const before = spoken();
-    if (before.extras) return;
-    const extras = await loadExtraTexts(before.language);
-    // Another language may have been chosen meanwhile.
-    if (current.peek() === before) current.value = { ...before, extras };
+    if (before[part]) return;
+    const words = await load(before.language);
+    // Another language may have been chosen meanwhile, or other words have come.
+    if (current.peek() === before) current.value = { ...before, [part]: words };
   }
 }
 

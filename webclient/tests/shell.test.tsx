@@ -138,7 +138,10 @@ describe("the language control", () => {
     await pick("fr");
     load.mockImplementation(() => Promise.resolve(german));
     await pick("de");
-    await act(async () => come(english));
+    await act(async () => {
+      come(english);
+      await new Promise((then) => setTimeout(then));
+    });
     expect(choices.value).toEqual({ language: "de" });
     expect(spoken().language).toBe("de");
   });

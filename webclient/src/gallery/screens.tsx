@@ -1,6 +1,6 @@
 // Every screen with a made-up state. Loaded once the page speaks, since some are told by the names of their buttons.
 
-import { render } from "preact";
+import { type JSX, render } from "preact";
 import { openExtras } from "../extras/extras";
 import { checkTexts, parcelTexts } from "../extras/texts";
 import { watchNetwork } from "../network";
@@ -10,6 +10,7 @@ import { texts } from "../texts";
 import { Screen } from "../views/root";
 import { SiteContext } from "../views/shell";
 import type { Site } from "../wire";
+import { adsScreens, fillFor } from "./ads";
 import { callExtras, callScreens } from "./calls";
 
 const now = Date.now();
@@ -113,6 +114,34 @@ function painted(width: number, height: number): string {
   context.fill();
   return canvas.toDataURL("image/jpeg");
 }
+
+/** Fourteen seconds in which nobody says anything, as any browser plays them: WAV, one byte a sample. */
+const silence = (() => {
+  const [rate, samples] = [8_000, 14 * 8_000];
+  const view = new DataView(new ArrayBuffer(44 + samples));
+  const letters = (at: number, word: string) => {
+    for (const [nth, letter] of [...word].entries()) view.setUint8(at + nth, letter.charCodeAt(0));
+  };
+  letters(0, "RIFF....WAVEfmt ");
+  view.setUint32(4, 36 + samples, true);
+  for (const [at, value] of [
+    [16, 16],
+    [24, rate],
+    [28, rate],
+  ] as const)
+    view.setUint32(at, value, true);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 1],
+    [34, 8],
+  ] as const)
+    view.setUint16(at, value, true);
+  letters(36, "data");
+  view.setUint32(40, samples, true);
+  new Uint8Array(view.buffer, 44).fill(128);
+  return URL.createObjectURL(new Blob([view], { type: "audio/wav" }));
+})();
 
 const wave = Array.from({ length: 64 }, (_, nth) => Math.round(15 + 14 * Math.sin(nth / 3) * Math.cos(nth / 11)));
 let parcels = 0;
@@ -299,8 +328,8 @@ const screens: Record<string, Shown> = {
       "Mellow Fox",
       ["night trains"],
       [
-        ...parcel("stranger", "voice", { name: "here", url: "data:," }),
-        ...parcel("me", "voice", { name: "here", url: "data:," }),
+        ...parcel("stranger", "voice", { name: "here", url: silence }),
+        ...parcel("me", "voice", { name: "here", url: silence }),
       ],
     ),
   },
@@ -313,7 +342,7 @@ const screens: Record<string, Shown> = {
         ...parcel("stranger", "image", { name: "going", done: 700_000 }),
         ...parcel("stranger", "voice", { name: "going", done: 0 }),
         ...parcel("me", "image", { name: "going", done: 500_000, url: painted(800, 600) }),
-        ...parcel("me", "voice", { name: "going", done: 900_000, url: "data:," }),
+        ...parcel("me", "voice", { name: "going", done: 900_000, url: silence }),
       ],
     ),
   },
@@ -371,6 +400,18 @@ const screens: Record<string, Shown> = {
       },
     ]),
   ),
+  ...Object.fromEntries(
+    adsScreens.map(([name, { over, press }]) => [
+      name,
+      over
+        ? {
+            lobby: at({ name: "over", match, told: true, end }),
+            talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
+            press,
+          }
+        : { lobby, press },
+    ]),
+  ),
   parted: { lobby: at({ name: "parted", reported: false }) },
   "parted-reported": { lobby: at({ name: "parted", reported: true }) },
   alarm: { lobby: at({ name: "alarm", reason: "key" }) },
@@ -384,33 +425,58 @@ const screens: Record<string, Shown> = {
   "no-webrtc": { lobby: at({ name: "unsupported", lack: "webrtc" }) },
 };
 
-const place = document.getElementById("app");
-const name = new URLSearchParams(location.search).get("screen") ?? "";
-const chosen = screens[name];
-const nothing = () => undefined;
-if (place && chosen) {
+export const names: readonly string[] = Object.keys(screens);
+
+/** Shows one of them, or the list of all; done when it is as it will stay. */
+export async function show(name: string | null, language: string): Promise<void> {
+  const place = document.getElementById("app");
+  const chosen = screens[name ?? ""];
+  if (!place || (name !== null && !chosen)) throw new Error(`no screen is called ${name}`);
+  if (!chosen) {
+    render(<List language={language} />, place);
+    return;
+  }
   const { lobby, talk, site = { relay: "none", operator: "The Night Owls of Linz" }, offline } = chosen;
+  fillFor(name);
   watchNetwork({ addEventListener: nothing }, { onLine: !offline });
   render(
     <SiteContext.Provider value={site}>
-      <Screen lobby={lobby} talk={talk} extras={callExtras(name) ?? extras} send={nothing} sendTalk={nothing} />
+      <Screen lobby={lobby} talk={talk} extras={callExtras(name ?? "") ?? extras} send={nothing} sendTalk={nothing} />
     </SiteContext.Provider>,
     place,
   );
-  void press(place, chosen.press ?? []);
-} else if (place) {
-  const links = Object.keys(screens).map((name) => (
-    <li key={name}>
-      <a href={`?screen=${name}`}>{name}</a>
-    </li>
-  ));
-  render(<ul>{links}</ul>, place);
+  await pause(); // the screen first puts the focus where it belongs
+  for (const button of chosen.press ?? []) await press(place, button);
+  await Promise.all([...document.images].map((image) => image.decode().catch(nothing)));
 }
 
-async function press(within: HTMLElement, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    await new Promise((then) => setTimeout(then, 50)); // the screen first puts the focus where it belongs
+function List({ language }: { language: string }): JSX.Element {
+  return (
+    <main>
+      <h1>{`Every screen (${language})`}</h1>
+      <ul>
+        {names.map((name) => (
+          <li key={name}>
+            <a href={`?screen=${name}&language=${language}`}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+}
+
+const nothing = () => undefined;
+const pause = () => new Promise((then) => setTimeout(then, 50));
+
+/** Some come a moment later than the screen; no name means a moment's rest. */
+async function press(within: HTMLElement, name: string): Promise<void> {
+  for (let tries = 0; name !== "" && tries < 100; tries++) {
     const buttons = [...within.querySelectorAll("button")];
-    buttons.find((button) => name === button.ariaLabel || name === button.textContent?.trim())?.click();
+    const button = buttons.find((each) => name === each.ariaLabel || name === each.textContent?.trim());
+    button?.click();
+    if (button) break;
+    if (tries === 99) throw new Error(`no button is called ${name}`);
+    await pause();
   }
+  await pause();
 }

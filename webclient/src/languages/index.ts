@@ -1,5 +1,6 @@
 // The languages that the page speaks, each in a chunk of its own, and which one a visitor most likely reads.
 
+import type { AdsTexts } from "./en/ads";
 import type { ExtraTexts } from "./en/extras";
 import type { PageTexts } from "./en/page";
 
@@ -38,6 +39,7 @@ export function likely(preferred: readonly string[]): Language {
 
 const pages = import.meta.glob<{ page: PageTexts }>("./*/page.ts");
 const extras = import.meta.glob<{ extras: ExtraTexts }>("./*/extras.ts");
+const ads = import.meta.glob<{ ads: AdsTexts }>("./*/ads.ts");
 
 export async function loadPage(language: Language): Promise<PageTexts> {
   return (await found(pages, language, "page")()).page;
@@ -45,6 +47,10 @@ export async function loadPage(language: Language): Promise<PageTexts> {
 
 export async function loadExtraTexts(language: Language): Promise<ExtraTexts> {
   return (await found(extras, language, "extras")()).extras;
+}
+
+export async function loadAdsTexts(language: Language): Promise<AdsTexts> {
+  return (await found(ads, language, "ads")()).ads;
 }
 
 function found<T>(all: Record<string, () => Promise<T>>, language: Language, what: string): () => Promise<T> {

@@ -9,6 +9,7 @@ import { AgainOffer } from "./again";
 import { LanguageField, TagField } from "./chips";
 import { Frame, Note, Passing, Title, useNow } from "./frame";
 import { Icon } from "./icons";
+import { Slot } from "./slot";
 
 interface LobbyProps {
   lobby: Lobby;
@@ -123,6 +124,7 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
           </p>
         </div>
       </form>
+      <Slot place="lobby" />
     </Frame>
   );
 }

@@ -50,7 +50,8 @@ export function Log({ talk, extras }: { talk: Talk; extras: Extras | undefined }
   return (
     <div class="log-frame">
       <div class="log-scroll" ref={scroller} onScroll={scrolled}>
-        <div class="log" ref={lines} role="log" aria-live="polite" aria-label={texts.talk.log}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls from here */}
+        <div class="log" ref={lines} role="log" tabIndex={0} aria-live="polite" aria-label={texts.talk.log}>
           <Common tags={talk.tags} />
           {talk.lines.map((line, index) => (
             <LineView

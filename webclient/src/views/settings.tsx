@@ -10,9 +10,10 @@ import { texts } from "../texts";
 import { Attention } from "./attention";
 import { Icon } from "./icons";
 import { LanguageChoice } from "./language";
+import { SlotChoice } from "./slot";
 
 /** What can be set, in the order in which it is offered. */
-const sections: readonly ComponentType[] = [LanguageSetting, Appearance, Attention];
+const sections: readonly ComponentType[] = [LanguageSetting, Appearance, Attention, SlotChoice];
 
 export function SettingsButton(): JSX.Element {
   const [open, setOpen] = useState(false);

@@ -15,6 +15,7 @@ import { Log } from "./log";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
 import { SettingsButton } from "./settings";
 import { Footer, Mark } from "./shell";
+import { Slot } from "./slot";
 import { Badge, GoDirect } from "./way";
 
 interface TalkProps {
@@ -75,6 +76,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <Composer talk={talk} extras={extras} sendTalk={sendTalk} />
           )}
           <Parting send={send} next={next} />
+          {over ? <Slot place="over" /> : null}
         </div>
       </main>
       {over ? <Footer /> : null}

@@ -173,7 +173,6 @@ export const page = {
   },
 
   talk: {
-    title: (stranger: string) => `Talking with ${stranger}`,
     with: "Talking with",
     log: "Conversation",
     me: "You",

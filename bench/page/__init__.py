@@ -1,0 +1,1 @@
+"""The page judged from outside, by Lighthouse."""
