@@ -3,9 +3,11 @@
 // and for tests: it stays out of the page, and `vite build --mode gallery` puts it into a folder of its own.
 
 import { defineConfig } from "vitest/config";
+import { serviceWorker } from "./bundle/worker.ts";
 
 export default defineConfig(({ mode }) => ({
   base: "/",
+  plugins: [serviceWorker()],
   build: {
     target: "es2022",
     outDir: mode === "gallery" ? "dist-gallery" : "dist",

@@ -6,6 +6,7 @@ MosquittoGround   Mosquitto with the gate in a container, and the edge before it
 
 import secrets
 import time
+from pathlib import Path
 from typing import Final, Protocol
 
 from broker.engines.edge import Edge
@@ -59,6 +60,7 @@ class EmbeddedGround(Ground):
             internal={**self._keys.internal(), TAP: self.tap_password},
             limits=Limits(connections_per_address=MANY),
         )
+        self._site = site
         self._page = page(site)
         self._broker = self._make(0, 0)
 
@@ -80,6 +82,12 @@ class EmbeddedGround(Ground):
 
     async def stop(self) -> None:
         await self._broker.stop()
+
+    async def deploy(self, build: Path) -> None:
+        """Serve another build of the page from now on. As with any deployment, every connection is lost for it."""
+        await self.stop()
+        self._page = make_page(Settings(page=build), self._site)
+        await self.start()
 
     async def close(self) -> None:
         await self.stop()

@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from functools import partial
+from pathlib import Path
 from typing import Final, Self
 
 from broker.gate import Gate
@@ -72,6 +73,11 @@ class House:
         """Of the operator that an `OpenGate` lets hear everything."""
         assert isinstance(self.broker, EmbeddedGround)
         return self.broker.tap_password
+
+    async def deploy(self, build: Path) -> None:
+        """Serve another build of the page."""
+        assert isinstance(self.broker, EmbeddedGround)
+        await self.broker.deploy(build)
 
     async def stop_broker(self) -> None:
         await self.broker.stop()

@@ -67,23 +67,30 @@ class Chromium:
         target = (await self.ask("Target.createTarget", url=url))["targetId"]
         session = (await self.ask("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
         await self.ask("Target.activateTarget", targetId=target)
-        return Tab(self, session)
+        return Tab(self, target, session)
 
 
 class Tab:
-    """One tab; a person in it does what is needed to wait for somebody."""
+    """One tab; a person in it does what is needed to wait for somebody, or to come back to somebody."""
 
-    def __init__(self, browser: Chromium, session: str) -> None:
+    def __init__(self, browser: Chromium, target: str, session: str) -> None:
         self._browser = browser
+        self._target = target
         self._session = session
+
+    async def ask(self, method: str, **params: object) -> dict[str, Any]:
+        """Send one command to it."""
+        return await self._browser.ask(method, self._session, **params)
+
+    async def evaluate(self, expression: str) -> Any:
+        """Give the value of an expression, awaited; None while the page loads."""
+        answer = await self.ask("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        return answer.get("result", {}).get("value")
 
     async def sees(self, expression: str) -> None:
         """Wait until an expression is true in the page."""
         async with asyncio.timeout(WITHIN_S):
-            while True:
-                answer = await self._browser.ask("Runtime.evaluate", self._session, expression=expression)
-                if answer.get("result", {}).get("value") is True:  # while the page loads there may be none
-                    return
+            while await self.evaluate(expression) is not True:
                 await asyncio.sleep(0.05)
 
     async def comes_in(self) -> None:
@@ -98,11 +105,16 @@ class Tab:
         await self._browser.open("about:blank")
         await self.sees("document.visibilityState === 'hidden'")
 
+    async def show(self) -> None:
+        """Put it in front again."""
+        await self._browser.ask("Target.activateTarget", targetId=self._target)
+        await self.sees("document.visibilityState === 'visible'")
+
     async def freeze(self) -> None:
-        await self._browser.ask("Page.setWebLifecycleState", self._session, state="frozen")
+        await self.ask("Page.setWebLifecycleState", state="frozen")
 
     async def thaw(self) -> None:
-        await self._browser.ask("Page.setWebLifecycleState", self._session, state="active")
+        await self.ask("Page.setWebLifecycleState", state="active")
 
 
 async def _socket_of(process: asyncio.subprocess.Process) -> str:

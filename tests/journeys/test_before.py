@@ -6,8 +6,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from matcher.turn import Turn
-from passerby.page import find_page
+from tests.journeys.builds import current
 from tests.journeys.house import House
+from tests.journeys.keeping import NOTHING, READY, STORED, only_the_page_is_kept, until
 from tests.journeys.people import Person
 
 WATCH = """
@@ -24,17 +25,16 @@ async def test_nothing_is_contacted_before_somebody_has_agreed(chromium: Browser
     await context.add_init_script(WATCH)
     page = await context.new_page()
     requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
+    context.on("request", lambda request: requests.append(request.url))  # of its worker, too
     await page.goto(house.url)
     person = Person(page, "Ana")
     await person.sees("gate")
+    await until(page, READY)
+    files = {f"/{path.relative_to(current())}" for path in current().rglob("*") if path.is_file()}
+    assert {urlsplit(request).path for request in requests} <= files | {"/"}, "the page's own files, and nothing else"
     await page.get_by_role("button", name="Come in").click()
     await person.sees("gate")
     assert await page.evaluate("window.contacts") == []
-    built = find_page()
-    assert built is not None
-    files = {f"/{path.relative_to(built)}" for path in built.rglob("*") if path.is_file()}
-    assert {urlsplit(request).path for request in requests} <= files | {"/"}, "the page's own files, and nothing else"
     await person.enter()
     await expect(page.get_by_role("button", name="Start")).to_be_enabled()
     assert await page.evaluate("window.contacts") == ["WebSocket"]
@@ -86,16 +86,13 @@ async def test_a_page_whose_script_never_runs_is_not_blank(chromium: Browser, ho
     await context.close()
 
 
-async def test_nothing_stays_in_the_browser(chromium: Browser, house: House) -> None:
+async def test_nothing_stays_in_the_browser_but_the_page_itself(chromium: Browser, house: House) -> None:
     context = await chromium.new_context()
     ana = await Person.arrive(context, house.url, "Ana")
     await expect(ana.page.get_by_role("button", name="Start")).to_be_enabled()
-    kept = await ana.page.evaluate(
-        "async () => [document.cookie, localStorage.length, sessionStorage.length, "
-        "(await indexedDB.databases()).length, (await caches.keys()).length, "
-        "(await navigator.serviceWorker.getRegistrations()).length, location.href]"
-    )
-    assert kept == ["", 0, 0, 0, 0, 0, house.url]
+    await only_the_page_is_kept(ana.page, house.url)
+    assert await ana.page.evaluate(STORED) == NOTHING
+    assert ana.page.url == house.url
     await context.close()
 
 

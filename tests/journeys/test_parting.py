@@ -15,6 +15,7 @@ from matcher.policing import Policing
 from matcher.service import Service
 from tests.journeys.browsers import ALLOWED, DEVICES, launched
 from tests.journeys.house import House
+from tests.journeys.keeping import NOTHING, STORED, only_the_page_is_kept
 from tests.journeys.people import Person
 from tests.journeys.pictures import jpeg
 
@@ -69,15 +70,6 @@ PASTE: Final = """(text) => {
   document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
 }"""
 
-STORED: Final = """async () => ({
-  local: { ...localStorage },
-  session: { ...sessionStorage },
-  databases: (await indexedDB.databases()).length,
-  caches: (await caches.keys()).length,
-  cookies: document.cookie,
-  history: history.state,
-})"""
-
 
 @contextlib.asynccontextmanager
 async def guests(browser: Browser, house: House, *names: str) -> AsyncIterator[list[Person]]:
@@ -115,14 +107,8 @@ async def test_after_the_end_nothing_of_a_talk_is_in_the_page_or_in_a_saved_one(
         for person in (ana, bo):
             kept = await saved(person)
             assert [word for word in (*WORDS, "Talking with") if word in kept] == []
-            assert await person.page.evaluate(STORED) == {
-                "local": {},
-                "session": {},
-                "databases": 0,
-                "caches": 0,
-                "cookies": "",
-                "history": None,
-            }
+            assert await person.page.evaluate(STORED) == NOTHING
+            await only_the_page_is_kept(person.page, house.url)
 
 
 async def test_a_talk_is_not_printed(chromium: Browser, house: House) -> None:

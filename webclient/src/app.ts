@@ -31,6 +31,8 @@ export interface Outside {
   loadExtras(): Promise<typeof openExtras>;
   /** Begins the work on a challenge, and answers how to stop it. */
   solve(seed: string, effort: number, events: SolveEvents): () => void;
+  /** Loads the page anew. */
+  reload(): void;
   now(): number;
   random(): number;
   setTimeout(run: () => void, ms: number): unknown;
@@ -176,6 +178,9 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         break;
       case "forget":
         talking.forget();
+        break;
+      case "reload":
+        outside.reload();
         break;
     }
   }

@@ -8,7 +8,7 @@ import { isRecord } from "./wire";
 export interface Choices {
   readonly language?: Language;
   readonly theme?: "light" | "dark";
-  /** A sound when somebody comes or writes while one looks elsewhere. */
+  /** A sound when somebody comes, writes or calls while one looks elsewhere; it is there unless this is false. */
   readonly sound?: boolean;
   /** The same as a message of the system. */
   readonly notify?: boolean;

@@ -7,6 +7,7 @@
 //   from talking and over: block ─► parted ─ next, stop
 //   from over, waiting and lobby, for a while after a talk: again ─► waiting for the last stranger
 //   from anywhere: banned, reload · from a meeting: alarm
+//   where nothing goes on: renew, when the server has a newer page
 
 import {
   banned,
@@ -47,6 +48,7 @@ import {
   opened,
   over,
   relayFailed as relayFailedMeeting,
+  renew,
   stop,
   timeOver,
 } from "./session";
@@ -103,6 +105,10 @@ function react(state: Lobby, event: LobbyEvent & Moment): Step {
       return open(state) ? turnedAway(state, event.type, event.retryS, event) : [state, []];
     case "stale":
       return open(state) ? stale(state) : [state, []];
+    case "newer":
+      return [{ ...state, newer: true }, []];
+    case "renew":
+      return renew(state, event);
     case "inbox":
       return inbox(state, event.message, event);
     case "pulse":

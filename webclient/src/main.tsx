@@ -2,9 +2,9 @@
 
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { makeApp } from "./app";
+import { type App, makeApp } from "./app";
 import { choices } from "./choices";
-import { makeIdentity } from "./identity";
+import { makeIdentity, randomId } from "./identity";
 import { direction, likely } from "./languages";
 import { openLink } from "./link";
 import { watchNetwork } from "./network";
@@ -33,6 +33,11 @@ const timers = makeTimers(messageHop());
 const work = { hop: messageHop(), now: () => performance.now() };
 // What is needed to meet somebody comes when one comes in, after what is needed to read the first screen.
 const loadWish = () => import("./wish");
+const loadSignals = () => import("./attention/signals");
+/** Which of several tabs this one is: for the message that it has the system show, and for who clicks that. */
+const tab = `passerby ${randomId(8)}`;
+/** A browser that always has something to do is not waited for longer. */
+const IDLE_MS = 5_000;
 
 async function start(place: HTMLElement): Promise<void> {
   effect(() => showTheme(document, choices.value.theme));
@@ -48,11 +53,13 @@ async function start(place: HTMLElement): Promise<void> {
       makeIdentity,
       openLink(options) {
         loadWish().catch(() => undefined); // asked for again when it is needed
+        signal();
         return openLink({ ...options, ports: { ...timers, ...options.ports } });
       },
       makeWish: (options) => loadWish().then(({ makeWish }) => makeWish(options)),
       loadExtras: () => Promise.all([import("./extras/extras"), speakExtras()]).then(([{ openExtras }]) => openExtras),
       solve: (seed, effort, events) => solve(seed, effort, events, work),
+      reload: () => location.reload(),
       now: () => Date.now(),
       random: () => Math.random(),
       ...timers,
@@ -69,10 +76,22 @@ async function start(place: HTMLElement): Promise<void> {
   watchNetwork(window, navigator);
   watchWaking({ page: document, window, connection, wall: () => Date.now() }, app);
 
+  let signals = false;
+  /** Without it the page is as silent as any other. */
+  function signal(): void {
+    if (signals) return;
+    signals = true;
+    loadSignals().then(
+      ({ signalTo }) => signalTo(app, tab),
+      () => undefined,
+    );
+  }
+
   place.replaceChildren();
   const site = readSite(document);
   render(<Root app={app} site={site} />, place);
   fillSlot(site).catch(() => undefined);
+  keep(app).catch(() => undefined); // the next visit tries again
 }
 
 /** With what the operator has named, if anything; who keeps it from loading is asked nothing. */
@@ -81,6 +100,26 @@ async function fillSlot(site: Site): Promise<void> {
   if (!ads) return;
   const [{ openAds }] = await Promise.all([import("./ads/ads"), speakAds()]);
   filling.value = openAds(ads);
+}
+
+/** Where it is not secure no page can be kept. */
+async function keep(app: App): Promise<void> {
+  const { serviceWorker: container } = navigator as { serviceWorker?: ServiceWorkerContainer };
+  if (!container) return;
+  await quiet();
+  const { keepUp } = await import("./upkeep");
+  const newer = () => app.send({ type: "newer" });
+  const greet = await keepUp({ page: document, container, tab, now: () => performance.now(), newer });
+  if (greet) effect(() => greet(spoken().language));
+}
+
+/** The first screen has all that it needs, and the browser nothing better to do. */
+async function quiet(): Promise<void> {
+  if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded));
+  await new Promise<void>((idle) => {
+    if ("requestIdleCallback" in window) requestIdleCallback(() => idle(), { timeout: IDLE_MS });
+    else setTimeout(idle, IDLE_MS);
+  });
 }
 
 const place = document.getElementById("app");

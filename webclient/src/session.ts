@@ -168,6 +168,18 @@ export function stop(state: Lobby, moment: Moment): Step {
   return parted !== state && state.stale ? both(effects, reload(parted)) : [parted, effects];
 }
 
+/** Loads the newer page. Who waits or talks is not to be asked, and is not heard if they ask by mistake. */
+export function renew(state: Lobby, moment: Moment): Step {
+  if (!renewable(state)) return [state, []];
+  const [parted, effects] = part(state, "left", moment);
+  return [parted, [...effects, { do: "reload" }]];
+}
+
+/** Nothing goes on that would be lost. */
+export function renewable({ newer, phase: { name } }: Lobby): boolean {
+  return newer && (name === "gate" || name === "lobby" || name === "over" || name === "parted");
+}
+
 /** Looks for the last stranger: instead of the next one, whose wish gives way if it waits already. */
 export function askAgain(state: Lobby, moment: Moment): Step {
   const { phase } = state;

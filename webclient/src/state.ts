@@ -192,6 +192,8 @@ export interface Lobby {
   down: boolean;
   /** This page is older than the service; said when no talk would be disturbed. */
   stale: boolean;
+  /** The server has a newer page; this one goes on as well, and the visitor says when to load it. */
+  newer: boolean;
   heres: number;
   pingMs: number;
   seat: HeldSeat | undefined;
@@ -240,6 +242,8 @@ export type LobbyEvent =
   | { type: "lost" }
   | { type: "refused" | "limited"; retryS: number }
   | { type: "stale" }
+  | { type: "newer" }
+  | { type: "renew" }
   | { type: "inbox"; message: InboxMessage }
   | { type: "pulse"; message: PulseMessage }
   | { type: "wished"; number: number; ticket: string; key: string }
@@ -274,7 +278,8 @@ export type Effect =
   | { do: "finish"; mood: "left" | "lost" }
   | { do: "advise"; mood: Advice }
   | { do: "notice"; what: "reported" }
-  | { do: "forget" };
+  | { do: "forget" }
+  | { do: "reload" };
 
 export type Step = readonly [Lobby, readonly Effect[]];
 
@@ -286,6 +291,7 @@ export function makeLobby(profile: Profile, lack?: Lack): Lobby {
     welcomed: false,
     down: false,
     stale: false,
+    newer: false,
     heres: 0,
     pingMs: 15_000,
     seat: undefined,

@@ -86,6 +86,7 @@ function world() {
       seen.work = events;
       return () => void log.push(["stop", seed]);
     },
+    reload: () => void log.push(["reload"]),
     now: () => Date.now(),
     random: () => 0.5,
     setTimeout: (run, ms) => setTimeout(run, ms),
@@ -275,6 +276,19 @@ describe("the link", () => {
       ["end"],
       ["close", { topic: "v1/presence/peer", payload: `{"kind":"gone","life":"${LIFE}","mood":"left"}` }],
     ]);
+  });
+});
+
+describe("a newer page", () => {
+  it("takes the place of this one when that is wished after a talk, and nothing of the talk is left", async () => {
+    await toTalk();
+    app.send({ type: "newer" });
+    app.send({ type: "renew" });
+    expect(log.map(([what]) => what)).not.toContain("reload");
+    seen.meeting?.over("lost");
+    app.send({ type: "renew" });
+    expect(log.at(-1)).toEqual(["reload"]);
+    expect(app.talking.talk.value).toBeUndefined();
   });
 });
 

@@ -37,6 +37,8 @@ const everything: LobbyEvent[] = [
   { type: "refused", retryS: 3 },
   { type: "limited", retryS: 3 },
   { type: "stale" },
+  { type: "newer" },
+  { type: "renew" },
   ...[welcome(), welcome({ version: 9 }), matched(), ended("left"), refused("seat"), refused("relay"), banned()].map(
     (message) => ({ type: "inbox", message }) as const,
   ),
@@ -195,6 +197,42 @@ describe("a ban", () => {
     walk.on({ type: "lost" }, { type: "refused", retryS: 5 }, { type: "limited", retryS: 5 });
     walk.on({ type: "stale" }, { type: "connected", life: LIFE2 });
     expect(walk.pulse(pulse({ epoch: 9 })).state).toBe(before);
+  });
+});
+
+describe("a newer page", () => {
+  const newer = (walk: ReturnType<typeof at.gate>) => walk.on({ type: "newer" });
+
+  it.each(["gate", "lobby", "parted"] as const)("is loaded when the visitor says so in %s, and not before", (name) => {
+    const walk = newer(at[name]());
+    expect(walk.state.phase.name).toBe(name);
+    expect(walk.effects).toEqual([]);
+    expect(walk.on({ type: "renew" }).effects).toEqual([{ do: "reload" }]);
+  });
+
+  it("is loaded after a talk, which is left as by Stop", () => {
+    const walk = newer(at.talking()).on({ type: "over", session: SESSION, mood: "lost" });
+    expect(walk.on({ type: "renew" }).effects).toEqual([{ do: "forget" }, { do: "reload" }]);
+    expect(newer(at.over()).on({ type: "renew" }).did("lobby")).toHaveLength(1);
+  });
+
+  it.each(["waiting", "held", "connecting", "talking", "alarm", "banned"] as const)(
+    "is never loaded in %s, whatever is pressed",
+    (name) => {
+      const walk = newer(at[name]());
+      const before = walk.state;
+      expect(walk.on({ type: "renew" }).effects).toEqual([]);
+      expect(walk.state).toBe(before);
+    },
+  );
+
+  it("is not loaded when there is none", () => {
+    for (const make of Object.values(at)) expect(make().on({ type: "renew" }).did("reload")).toEqual([]);
+  });
+
+  it("changes nothing of how one goes on without it", () => {
+    expect(newer(at.talking()).on({ type: "next" }).did("wish")).toHaveLength(1);
+    expect(newer(at.lobby()).on({ type: "start" }).did("wish")).toHaveLength(1);
   });
 });
 

@@ -614,11 +614,40 @@ describe("a pause", () => {
   });
 });
 
+describe("the word on a newer page", () => {
+  const newer = (walk: ReturnType<typeof at.over>) => walk.on({ type: "newer" }).state;
+  const offered = () =>
+    [...place.querySelectorAll("button")].some(({ textContent }) => textContent === texts.newer.load);
+
+  it.each(["gate", "lobby", "parted"] as const)("is a button in %s, which is read out when it comes", (name) => {
+    show(at[name]().state);
+    const region = find(".newer-page[role=status]");
+    expect(region.textContent).toBe("");
+    show(newer(at[name]()));
+    expect(region.textContent).toContain(texts.newer.lead);
+    act(() => button(texts.newer.load).click());
+    expect(events).toEqual([{ type: "renew" }]);
+  });
+
+  it("is with what is left to do after a talk, and in no talk and no search", () => {
+    show(newer(at.talking()), talk());
+    expect(offered()).toBe(false);
+    show(newer(at.over()), talk({ type: "finish", mood: "left" }));
+    expect(find(".over").contains(button(texts.newer.load))).toBe(true);
+    for (const name of ["waiting", "connecting"] as const) {
+      show(newer(at[name]()));
+      expect(offered()).toBe(false);
+    }
+  });
+});
+
 describe("the tab", () => {
   it("tells that somebody is here or has written, and never who", () => {
     const heard = talk({ type: "heard", nth: 0, text: "hi" });
     expect(tabTitle(talking(), heard, true)).toBe(texts.tab.unread);
     expect(tabTitle(talking(), heard, false)).toBe(texts.tab.met);
+    expect(tabTitle(talking(), heard, true, true)).toBe(texts.tab.calls);
+    expect(tabTitle(at.over().state, heard, true, true)).toBe(texts.tab.over);
     for (const make of Object.values(at)) expect(tabTitle(make().state, heard, true)).not.toContain("Merry Fox");
   });
 });

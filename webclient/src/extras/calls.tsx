@@ -1,7 +1,7 @@
 // The calls of one talk: feeds the machine (`call.ts`) with what the visitor presses, what the stranger says and what the
 // devices give, and runs its effects against devices and connection.
 
-import { signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Role } from "../seal";
 import { type CallEffect, type CallEvent, type CallMessage, type CallTimer, makeCall, stepCall } from "./call";
 import { openCallMedia } from "./callmedia";
@@ -17,6 +17,8 @@ export interface CallPorts {
 }
 
 export interface Calls extends Pick<ExtrasViews, "CallButtons" | "CallStage"> {
+  /** They ask, and nothing was answered yet. */
+  readonly rings: ReadonlySignal<boolean>;
   hear(message: CallMessage): void;
   /** The talk is over: nothing is sent, and no device is in use. */
   ended(): void;
@@ -89,6 +91,7 @@ export function openCalls(ports: CallPorts, world: DeviceWorld = browser()): Cal
   }
 
   return {
+    rings: computed(() => call.value.phase.name === "asked"),
     hear: (message) => send({ type: "heard", message }),
     ended,
     close() {

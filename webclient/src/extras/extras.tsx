@@ -2,6 +2,7 @@
 // belongs to one talk, and everything that it holds is destroyed with that.
 
 import "../style/extras.css";
+import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import type { CheckWords } from "../checkwords";
 import type { Said } from "../meeting";
@@ -44,6 +45,8 @@ export interface ExtrasViews {
 
 export interface Extras {
   readonly views: ExtrasViews;
+  /** The stranger asks for a call, and waits for an answer. */
+  readonly rings: ReadonlySignal<boolean>;
   hear(message: Said): void;
   /** Files that were pasted or dropped. */
   give(files: Iterable<File>): void;
@@ -58,6 +61,7 @@ export function openExtras(ports: ExtrasPorts): Extras {
   const parcels = openParcels(ports);
   return {
     views: { ...parcels.views, CallButtons, CallStage, Check },
+    rings: calls.rings,
     hear(message) {
       switch (message.kind) {
         case "ring":

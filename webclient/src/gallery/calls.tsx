@@ -1,5 +1,6 @@
 // For the gallery: every state of a call, with painted pictures in place of cameras.
 
+import { signal } from "@preact/signals";
 import { type Call, type CallPhase, makeCall, type Sends } from "../extras/call";
 import { CallButtonsView, CallStageView } from "../extras/callstage";
 import { Check } from "../extras/check";
@@ -68,6 +69,7 @@ export function callExtras(name: string): Extras | undefined {
   };
   const incoming = phase.name === "calling" ? { video: painted("#7a8f6a", "#31423a", "😀") } : {};
   return {
+    rings: signal(phase.name === "asked"),
     views: {
       Tools: () => null,
       ParcelView: () => null,

@@ -178,6 +178,7 @@ const { more, open } = texts.report;
 
 const screens: Record<string, Shown> = {
   gate: { lobby: at({ name: "gate" }) },
+  "gate-newer": { lobby: { ...at({ name: "gate" }), newer: true } },
   "gate-relay": { lobby: at({ name: "gate" }), site: { relay: "preset", operator: "The Night Owls of Linz" } },
   "gate-offered": { lobby: at({ name: "gate" }), site: { relay: "offered" } },
   offline: { lobby: at({ name: "gate" }), offline: true },
@@ -205,6 +206,7 @@ const screens: Record<string, Shown> = {
       },
     },
   },
+  "lobby-newer": { lobby: { ...lobby, newer: true } },
   "lobby-offline": { lobby: { ...lobby, welcomed: false, link: { name: "lost" } }, offline: true },
   "lobby-again": { lobby: { ...lobby, reunion } },
   "lobby-alone": { lobby: { ...lobby, notice: "alone" } },
@@ -373,6 +375,10 @@ const screens: Record<string, Shown> = {
     lobby: at({ name: "over", match, told: true, end }),
     talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
   },
+  "over-newer": {
+    lobby: { ...at({ name: "over", match, told: true, end }), newer: true, reunion },
+    talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
+  },
   "over-again": {
     lobby: { ...at({ name: "over", match, told: true, end }), reunion },
     talk: talk("Mellow Fox", ["night trains"], [...said, { type: "finish", mood: "left" }]),
@@ -437,7 +443,7 @@ export async function show(name: string | null, language: string): Promise<void>
     return;
   }
   const { lobby, talk, site = { relay: "none", operator: "The Night Owls of Linz" }, offline } = chosen;
-  fillFor(name);
+  fillFor(name ?? "");
   watchNetwork({ addEventListener: nothing }, { onLine: !offline });
   render(
     <SiteContext.Provider value={site}>

@@ -12,6 +12,7 @@ import { texts } from "../texts";
 import type { Site } from "../wire";
 import { GateView } from "./gate";
 import { LobbyView } from "./lobby";
+import { Newer } from "./newer";
 import { OfflineView } from "./offline";
 import { SiteContext } from "./shell";
 import { AlarmView, BannedView, PartedView, ReloadView, UnsupportedView } from "./stopped";
@@ -22,14 +23,15 @@ export function Root({ app, site }: { app: App; site: Site }): JSX.Element {
   const lobby = app.lobby.value;
   const talk = app.talking.talk.value;
   const extras = app.talking.extras.value;
+  const rings = extras?.rings.value ?? false;
   useEffect(() => {
     const tell = () => {
-      document.title = tabTitle(lobby, talk, document.visibilityState === "hidden");
+      document.title = tabTitle(lobby, talk, document.visibilityState === "hidden", rings);
     };
     tell();
     document.addEventListener("visibilitychange", tell);
     return () => document.removeEventListener("visibilitychange", tell);
-  }, [lobby, talk, spoken().language]);
+  }, [lobby, talk, rings, spoken().language]);
   return (
     <SiteContext.Provider value={site}>
       <Screen lobby={lobby} talk={talk} extras={extras} send={app.send} sendTalk={app.talking.send} />
@@ -38,12 +40,13 @@ export function Root({ app, site }: { app: App; site: Site }): JSX.Element {
 }
 
 /** Who waits or talks may be looking at another tab. */
-export function tabTitle({ phase }: Lobby, talk: Talk | undefined, hidden: boolean): string {
+export function tabTitle({ phase }: Lobby, talk: Talk | undefined, hidden: boolean, rings = false): string {
   switch (phase.name) {
     case "waiting":
     case "connecting":
       return texts.tab.waiting;
     case "talking":
+      if (rings) return texts.tab.calls;
       return hidden && talk?.lines.at(-1)?.who === "stranger" ? texts.tab.unread : texts.tab.met;
     case "over":
       return texts.tab.over;
@@ -60,7 +63,18 @@ export interface ScreenProps {
   sendTalk: (event: TalkEvent) => void;
 }
 
-export function Screen({ lobby, talk, extras, send, sendTalk }: ScreenProps): JSX.Element {
+export function Screen(props: ScreenProps): JSX.Element {
+  const { lobby, send } = props;
+  const talks = lobby.phase.name === "talking" || lobby.phase.name === "over";
+  return (
+    <>
+      {talks ? null : <Newer lobby={lobby} send={send} />}
+      <Stage {...props} />
+    </>
+  );
+}
+
+function Stage({ lobby, talk, extras, send, sendTalk }: ScreenProps): JSX.Element {
   const { phase } = lobby;
   const [anyway, setAnyway] = useState(false);
   switch (phase.name) {

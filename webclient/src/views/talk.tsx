@@ -12,6 +12,7 @@ import { Composer } from "./composer";
 import { Hint } from "./hint";
 import { useKeyboard } from "./keyboard";
 import { Log } from "./log";
+import { Newer } from "./newer";
 import { ReportDialog, ReportMenu, ReportRow, useReportable } from "./report";
 import { SettingsButton } from "./settings";
 import { Footer, Mark } from "./shell";
@@ -70,6 +71,7 @@ export function TalkView({ lobby, talk, extras, send, sendTalk }: TalkProps): JS
             <div class="over">
               <p class="soft">{texts.talk.over}</p>
               <ReportRow {...care} late={late} />
+              <Newer lobby={lobby} send={send} />
               <AgainOffer lobby={lobby} ask={() => send({ type: "again" })} instead={() => next.current?.focus()} />
             </div>
           ) : (

@@ -21,6 +21,7 @@ export const page = {
     waiting: "Looking for somebody – Passerby",
     met: "Somebody is here – Passerby",
     unread: "● New message – Passerby",
+    calls: "● A call – Passerby",
     over: "Gone – Passerby",
   },
 
@@ -46,9 +47,11 @@ export const page = {
     themes: { system: "Automatic", light: "Light", dark: "Dark" },
     attention: "While you look elsewhere",
     sound: "A sound",
-    soundHint: "When somebody is found, or writes to you.",
+    soundHint: "When somebody is found, writes to you or calls.",
     notify: "A notification of your device",
     notifyHint: "It tells that somebody is here, and never who, nor what they wrote.",
+    notifyDenied: "Your browser does not let this page do so. You can allow it in what the browser keeps of this page.",
+    notifyMissing: "This browser cannot do so. On an iPhone, add the page to the home screen first.",
     kept: "What you choose here is kept in this browser, and nowhere else.",
     nothingKept: "Nothing is kept in this browser.",
     forget: "Forget my choices",
@@ -328,6 +331,19 @@ export const page = {
     title: "There is a newer version",
     lead: "The service was renewed, and this page is from before. Load it again to go on.",
     reload: "Load again",
+  },
+
+  /** The server has a newer page than this one, which goes on as well. */
+  newer: {
+    lead: "A newer version is ready.",
+    load: "Load it",
+  },
+
+  /** Where the system shows them, others may read: always the same words. */
+  attention: {
+    met: "Somebody is here.",
+    wrote: "There is a new message.",
+    calls: "Somebody is calling.",
   },
 
   unsupported: {
