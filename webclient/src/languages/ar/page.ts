@@ -175,7 +175,6 @@ export const page: PageTexts = {
   },
 
   talk: {
-    title: (stranger) => `محادثة مع ${isolated(stranger)}`,
     with: "محادثة مع",
     log: "المحادثة",
     me: "أنت",

@@ -161,7 +161,6 @@ export const page: PageTexts = {
   },
 
   talk: {
-    title: (stranger) => `${stranger} के साथ बातचीत`,
     with: "बातचीत इनके साथ:",
     log: "बातचीत",
     me: "आप",

@@ -166,7 +166,6 @@ export const page: PageTexts = {
   },
 
   talk: {
-    title: (stranger) => `${stranger}さんとの会話`,
     with: "会話の相手：",
     log: "会話",
     me: "あなた",

@@ -178,7 +178,6 @@ export const page: PageTexts = {
   },
 
   talk: {
-    title: (stranger) => `Разговор: ${stranger}`,
     with: "Ваш собеседник:",
     log: "Разговор",
     me: "Вы",

@@ -157,7 +157,6 @@ export const page: PageTexts = {
   },
 
   talk: {
-    title: (stranger) => `正在和 ${stranger} 聊天`,
     with: "正在聊天的人：",
     log: "聊天内容",
     me: "你",
