@@ -51,7 +51,7 @@ export const page: PageTexts = {
     themes: { system: "Automática", light: "Clara", dark: "Oscura" },
     attention: "Mientras miras otra cosa",
     sound: "Un sonido",
-    soundHint: "Cuando se encuentra a alguien, te escribe o te llama.",
+    soundHint: "Cuando aparece alguien, te escribe o te llama.",
     notify: "Una notificación de tu dispositivo",
     notifyHint: "Dice que hay alguien, pero nunca quién ni qué escribió.",
     notifyDenied:
