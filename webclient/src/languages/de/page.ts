@@ -24,6 +24,7 @@ export const page: PageTexts = {
     waiting: "Suche läuft – Passerby",
     met: "Jemand ist da – Passerby",
     unread: "● Neue Nachricht – Passerby",
+    calls: "● Anruf – Passerby",
     over: "Vorbei – Passerby",
   },
 
@@ -48,9 +49,12 @@ export const page: PageTexts = {
     themes: { system: "Automatisch", light: "Hell", dark: "Dunkel" },
     attention: "Während du woanders hinsiehst",
     sound: "Ein Ton",
-    soundHint: "Wenn jemand gefunden ist oder dir schreibt.",
+    soundHint: "Wenn jemand gefunden ist, dir schreibt oder dich anruft.",
     notify: "Eine Benachrichtigung deines Geräts",
     notifyHint: "Sie sagt, dass jemand da ist, aber nie, wer, und nicht, was geschrieben wurde.",
+    notifyDenied:
+      "Dein Browser lässt diese Seite das nicht. Du kannst es in seinen Einstellungen für diese Seite erlauben.",
+    notifyMissing: "Dieser Browser kann das nicht. Auf einem iPhone leg die Seite vorher auf den Home-Bildschirm.",
     kept: "Was du hier wählst, bleibt in diesem Browser und nirgends sonst.",
     nothingKept: "In diesem Browser ist nichts gespeichert.",
     forget: "Meine Wahl vergessen",
@@ -337,6 +341,17 @@ export const page: PageTexts = {
     title: "Es gibt eine neuere Version",
     lead: "Der Dienst wurde erneuert, und diese Seite ist von vorher. Lade sie neu, damit es weitergeht.",
     reload: "Neu laden",
+  },
+
+  newer: {
+    lead: "Eine neuere Version ist da.",
+    load: "Laden",
+  },
+
+  attention: {
+    met: "Jemand ist da.",
+    wrote: "Es gibt eine neue Nachricht.",
+    calls: "Jemand ruft an.",
   },
 
   unsupported: {

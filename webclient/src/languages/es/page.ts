@@ -26,6 +26,7 @@ export const page: PageTexts = {
     waiting: "Buscando a alguien – Passerby",
     met: "Hay alguien – Passerby",
     unread: "● Mensaje nuevo – Passerby",
+    calls: "● Llamada – Passerby",
     over: "Ya no está – Passerby",
   },
 
@@ -50,9 +51,12 @@ export const page: PageTexts = {
     themes: { system: "Automática", light: "Clara", dark: "Oscura" },
     attention: "Mientras miras otra cosa",
     sound: "Un sonido",
-    soundHint: "Cuando aparece alguien o te escribe.",
+    soundHint: "Cuando aparece alguien, te escribe o te llama.",
     notify: "Una notificación de tu dispositivo",
     notifyHint: "Dice que hay alguien, pero nunca quién ni qué escribió.",
+    notifyDenied:
+      "Tu navegador no deja que esta página lo haga. Puedes permitirlo en los ajustes del navegador para esta página.",
+    notifyMissing: "Este navegador no puede. En un iPhone, añade antes la página a la pantalla de inicio.",
     kept: "Lo que eliges aquí se guarda en este navegador y en ningún otro sitio.",
     nothingKept: "En este navegador no hay nada guardado.",
     forget: "Olvidar mis elecciones",
@@ -350,6 +354,17 @@ export const page: PageTexts = {
     title: "Hay una versión más nueva",
     lead: "El servicio se renovó y esta página es de antes. Vuelve a cargarla para seguir.",
     reload: "Volver a cargar",
+  },
+
+  newer: {
+    lead: "Hay una versión más nueva lista.",
+    load: "Cargarla",
+  },
+
+  attention: {
+    met: "Hay alguien aquí.",
+    wrote: "Hay un mensaje nuevo.",
+    calls: "Alguien te llama.",
   },
 
   unsupported: {

@@ -26,6 +26,7 @@ export const page: PageTexts = {
     waiting: "On cherche quelqu’un – Passerby",
     met: "Quelqu’un est là – Passerby",
     unread: "● Nouveau message – Passerby",
+    calls: "● Appel – Passerby",
     over: "Plus personne – Passerby",
   },
 
@@ -50,9 +51,12 @@ export const page: PageTexts = {
     themes: { system: "Automatique", light: "Claire", dark: "Sombre" },
     attention: "Pendant que tu regardes ailleurs",
     sound: "Un son",
-    soundHint: "Quand on a trouvé quelqu’un, ou qu’on t’écrit.",
+    soundHint: "Quand on a trouvé quelqu’un, qu’on t’écrit ou qu’on t’appelle.",
     notify: "Une notification de ton appareil",
     notifyHint: "Elle dit que quelqu’un est là, mais jamais qui, ni ce qui a été écrit.",
+    notifyDenied:
+      "Ton navigateur ne le permet pas à cette page. Tu peux l’autoriser dans ses réglages pour cette page.",
+    notifyMissing: "Ce navigateur ne sait pas le faire. Sur un iPhone, ajoute d’abord la page à l’écran d’accueil.",
     kept: "Ce que tu choisis ici est gardé dans ce navigateur, et nulle part ailleurs.",
     nothingKept: "Rien n’est gardé dans ce navigateur.",
     forget: "Oublier mes choix",
@@ -353,6 +357,17 @@ export const page: PageTexts = {
     title: "Il y a une version plus récente",
     lead: "Le service a été renouvelé, et cette page date d’avant. Recharge-la pour continuer.",
     reload: "Recharger",
+  },
+
+  newer: {
+    lead: "Une version plus récente est prête.",
+    load: "La charger",
+  },
+
+  attention: {
+    met: "Quelqu’un est là.",
+    wrote: "Il y a un nouveau message.",
+    calls: "Quelqu’un appelle.",
   },
 
   unsupported: {

@@ -26,6 +26,7 @@ export const page: PageTexts = {
     waiting: "Procurando alguém – Passerby",
     met: "Há alguém aqui – Passerby",
     unread: "● Nova mensagem – Passerby",
+    calls: "● Chamada – Passerby",
     over: "Foi embora – Passerby",
   },
 
@@ -50,9 +51,12 @@ export const page: PageTexts = {
     themes: { system: "Automática", light: "Clara", dark: "Escura" },
     attention: "Enquanto você olha outra coisa",
     sound: "Um som",
-    soundHint: "Quando alguém é encontrado ou escreve para você.",
+    soundHint: "Quando alguém é encontrado, escreve ou liga para você.",
     notify: "Uma notificação do seu aparelho",
     notifyHint: "Diz que há alguém, mas nunca quem, nem o que escreveu.",
+    notifyDenied:
+      "Seu navegador não deixa esta página fazer isso. Você pode permitir nas configurações do navegador para esta página.",
+    notifyMissing: "Este navegador não consegue. Em um iPhone, adicione antes a página à tela de início.",
     kept: "O que você escolhe aqui fica guardado neste navegador e em mais nenhum lugar.",
     nothingKept: "Não há nada guardado neste navegador.",
     forget: "Esquecer minhas escolhas",
@@ -350,6 +354,17 @@ export const page: PageTexts = {
     title: "Há uma versão mais nova",
     lead: "O serviço foi renovado, e esta página é de antes. Carregue-a de novo para continuar.",
     reload: "Carregar de novo",
+  },
+
+  newer: {
+    lead: "Há uma versão mais nova pronta.",
+    load: "Carregar",
+  },
+
+  attention: {
+    met: "Há alguém aqui.",
+    wrote: "Há uma nova mensagem.",
+    calls: "Alguém está ligando.",
   },
 
   unsupported: {
