@@ -140,6 +140,11 @@ class MosquittoGround(Ground):
         await self._mosquitto.stop()
 
 
+def built() -> Path:
+    found = find_page()
+    assert found is not None, "the page is not built: `make test` builds it"
+    return found
+
+
 def page(site: Site) -> Page:
-    assert find_page() is not None, "the page is not built: `make test` builds it"
-    return make_page(Settings(), site)
+    return make_page(Settings(page=built()), site)

@@ -170,7 +170,7 @@ class Gallery(Visitors):
     async def open(cls, *flags: str) -> AsyncIterator[Self]:
         """Serve it and start a browser, with these flags beside the usual ones."""
         assert await asyncio.to_thread(FOLDER.is_dir), NOT_BUILT
-        async with served(Files(FOLDER)) as url, launched(DEVICES, ALLOWED, *flags) as browser:
+        async with served(Files(FOLDER, frame="data:")) as url, launched(DEVICES, ALLOWED, *flags) as browser:
             page = await browser.new_page()
             await page.goto(f"{url}/gallery.html")
             await page.wait_for_selector(_READY, state="attached", timeout=_READY_WITHIN_MS)

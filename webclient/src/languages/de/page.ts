@@ -181,7 +181,6 @@ export const page: PageTexts = {
   },
 
   talk: {
-    title: (stranger) => `Im Gespräch mit ${stranger}`,
     with: "Im Gespräch mit",
     log: "Gespräch",
     me: "Du",

@@ -187,7 +187,6 @@ export const page: PageTexts = {
   },
 
   talk: {
-    title: (stranger) => `Hablando con ${stranger}`,
     with: "Hablando con",
     log: "Conversación",
     me: "Tú",

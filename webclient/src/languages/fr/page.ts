@@ -188,7 +188,6 @@ export const page: PageTexts = {
   },
 
   talk: {
-    title: (stranger) => `En conversation avec ${stranger}`,
     with: "En conversation avec",
     log: "Conversation",
     me: "Toi",

@@ -188,7 +188,6 @@ export const page: PageTexts = {
   },
 
   talk: {
-    title: (stranger) => `Conversando com ${stranger}`,
     with: "Conversando com",
     log: "Conversa",
     me: "Você",
