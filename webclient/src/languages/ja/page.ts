@@ -20,7 +20,7 @@ export const page: PageTexts = {
     waiting: "相手を探しています – Passerby",
     met: "相手が見つかりました – Passerby",
     unread: "● 新しいメッセージ – Passerby",
-    calls: "● 着信 – Passerby",
+    calls: "● 通話の着信 – Passerby",
     over: "会話は終わりました – Passerby",
   },
 
@@ -43,9 +43,8 @@ export const page: PageTexts = {
     soundHint: "相手が見つかったとき、メッセージや通話が届いたとき。",
     notify: "端末の通知",
     notifyHint: "誰かがいることだけを知らせます。誰なのか、何を書いたのかは決して表示しません。",
-    notifyDenied:
-      "お使いのブラウザーは、このページの通知を許可していません。ブラウザーのこのページの設定で許可できます。",
-    notifyMissing: "このブラウザーでは使えません。iPhone では、先にこのページをホーム画面に追加してください。",
+    notifyDenied: "ブラウザがこのページに許可していません。ブラウザのこのページの設定で許可できます。",
+    notifyMissing: "このブラウザではできません。iPhoneでは、先にこのページをホーム画面に追加してください。",
     kept: "ここで選んだことは、このブラウザにだけ保存されます。",
     nothingKept: "このブラウザには何も保存されていません。",
     forget: "選んだことを忘れる",
@@ -325,14 +324,14 @@ export const page: PageTexts = {
   },
 
   newer: {
-    lead: "新しいバージョンの準備ができました。",
+    lead: "新しい版があります。",
     load: "読み込む",
   },
 
   attention: {
-    met: "誰かが来ました。",
+    met: "誰かがいます。",
     wrote: "新しいメッセージがあります。",
-    calls: "着信があります。",
+    calls: "通話の着信です。",
   },
 
   unsupported: {

@@ -41,7 +41,7 @@ export const page: PageTexts = {
     soundHint: "找到人、收到消息或来电时。",
     notify: "设备通知",
     notifyHint: "只告诉你有人在，绝不显示是谁、写了什么。",
-    notifyDenied: "你的浏览器不允许本页面这样做。可以在浏览器对本页面的设置中允许。",
+    notifyDenied: "你的浏览器不允许这个页面这样做。你可以在浏览器中这个页面的设置里允许。",
     notifyMissing: "这个浏览器做不到。在 iPhone 上，请先把页面添加到主屏幕。",
     kept: "你在这里的选择只保存在这个浏览器里，不在别处。",
     nothingKept: "这个浏览器里没有保存任何内容。",
@@ -311,14 +311,14 @@ export const page: PageTexts = {
   },
 
   newer: {
-    lead: "新版本已准备好。",
+    lead: "有新版本了。",
     load: "加载",
   },
 
   attention: {
     met: "有人来了。",
     wrote: "有新消息。",
-    calls: "有人来电。",
+    calls: "有来电。",
   },
 
   unsupported: {
