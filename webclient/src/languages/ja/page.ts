@@ -20,6 +20,7 @@ export const page: PageTexts = {
     waiting: "相手を探しています – Passerby",
     met: "相手が見つかりました – Passerby",
     unread: "● 新しいメッセージ – Passerby",
+    calls: "● 通話の着信 – Passerby",
     over: "会話は終わりました – Passerby",
   },
 
@@ -42,6 +43,8 @@ export const page: PageTexts = {
     soundHint: "相手が見つかったとき、メッセージや通話が届いたとき。",
     notify: "端末の通知",
     notifyHint: "誰かがいることだけを知らせます。誰なのか、何を書いたのかは決して表示しません。",
+    notifyDenied: "ブラウザがこのページに許可していません。ブラウザのこのページの設定で許可できます。",
+    notifyMissing: "このブラウザではできません。iPhoneでは、先にこのページをホーム画面に追加してください。",
     kept: "ここで選んだことは、このブラウザにだけ保存されます。",
     nothingKept: "このブラウザには何も保存されていません。",
     forget: "選んだことを忘れる",
@@ -318,6 +321,17 @@ export const page: PageTexts = {
     title: "新しい版があります",
     lead: "サービスが新しくなり、このページは古いものになりました。続けるには、読み込み直してください。",
     reload: "読み込み直す",
+  },
+
+  newer: {
+    lead: "新しい版があります。",
+    load: "読み込む",
+  },
+
+  attention: {
+    met: "誰かがいます。",
+    wrote: "新しいメッセージがあります。",
+    calls: "通話の着信です。",
   },
 
   unsupported: {

@@ -18,6 +18,7 @@ export const page: PageTexts = {
     waiting: "正在找人 – Passerby",
     met: "有人来了 – Passerby",
     unread: "● 新消息 – Passerby",
+    calls: "● 来电 – Passerby",
     over: "聊天已结束 – Passerby",
   },
 
@@ -40,6 +41,8 @@ export const page: PageTexts = {
     soundHint: "找到人、收到消息或来电时。",
     notify: "设备通知",
     notifyHint: "只告诉你有人在，绝不显示是谁、写了什么。",
+    notifyDenied: "你的浏览器不允许这个页面这样做。你可以在浏览器中这个页面的设置里允许。",
+    notifyMissing: "这个浏览器做不到。在 iPhone 上，请先把页面添加到主屏幕。",
     kept: "你在这里的选择只保存在这个浏览器里，不在别处。",
     nothingKept: "这个浏览器里没有保存任何内容。",
     forget: "忘记我的选择",
@@ -305,6 +308,17 @@ export const page: PageTexts = {
     title: "有新版本了",
     lead: "服务已更新，而这个页面还是旧的。请重新加载后继续。",
     reload: "重新加载",
+  },
+
+  newer: {
+    lead: "有新版本了。",
+    load: "加载",
+  },
+
+  attention: {
+    met: "有人来了。",
+    wrote: "有新消息。",
+    calls: "有来电。",
   },
 
   unsupported: {
