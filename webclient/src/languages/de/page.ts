@@ -24,7 +24,7 @@ export const page: PageTexts = {
     waiting: "Suche läuft – Passerby",
     met: "Jemand ist da – Passerby",
     unread: "● Neue Nachricht – Passerby",
-    calls: "● Anruf – Passerby",
+    calls: "● Ein Anruf – Passerby",
     over: "Vorbei – Passerby",
   },
 
@@ -49,12 +49,12 @@ export const page: PageTexts = {
     themes: { system: "Automatisch", light: "Hell", dark: "Dunkel" },
     attention: "Während du woanders hinsiehst",
     sound: "Ein Ton",
-    soundHint: "Wenn jemand gefunden ist, dir schreibt oder dich anruft.",
+    soundHint: "Wenn jemand gefunden ist, dir schreibt oder anruft.",
     notify: "Eine Benachrichtigung deines Geräts",
     notifyHint: "Sie sagt, dass jemand da ist, aber nie, wer, und nicht, was geschrieben wurde.",
     notifyDenied:
       "Dein Browser erlaubt es dieser Seite nicht. Du kannst es in seinen Einstellungen für diese Seite erlauben.",
-    notifyMissing: "Dieser Browser kann das nicht. Auf einem iPhone leg die Seite vorher auf den Home-Bildschirm.",
+    notifyMissing: "Dieser Browser kann das nicht. Auf einem iPhone leg die Seite zuerst auf den Home-Bildschirm.",
     kept: "Was du hier wählst, bleibt in diesem Browser und nirgends sonst.",
     nothingKept: "In diesem Browser ist nichts gespeichert.",
     forget: "Meine Wahl vergessen",
@@ -344,7 +344,7 @@ export const page: PageTexts = {
   },
 
   newer: {
-    lead: "Eine neuere Version ist da.",
+    lead: "Eine neuere Version ist bereit.",
     load: "Laden",
   },
 

@@ -26,7 +26,7 @@ export const page: PageTexts = {
     waiting: "Buscando a alguien – Passerby",
     met: "Hay alguien – Passerby",
     unread: "● Mensaje nuevo – Passerby",
-    calls: "● Llamada – Passerby",
+    calls: "● Te llaman – Passerby",
     over: "Ya no está – Passerby",
   },
 
@@ -55,8 +55,8 @@ export const page: PageTexts = {
     notify: "Una notificación de tu dispositivo",
     notifyHint: "Dice que hay alguien, pero nunca quién ni qué escribió.",
     notifyDenied:
-      "Tu navegador no deja que esta página lo haga. Puedes permitirlo en los ajustes del navegador para esta página.",
-    notifyMissing: "Este navegador no puede. En un iPhone, añade antes la página a la pantalla de inicio.",
+      "Tu navegador no se lo permite a esta página. Puedes permitirlo en los ajustes del navegador para esta página.",
+    notifyMissing: "Este navegador no puede hacerlo. En un iPhone, añade antes la página a la pantalla de inicio.",
     kept: "Lo que eliges aquí se guarda en este navegador y en ningún otro sitio.",
     nothingKept: "En este navegador no hay nada guardado.",
     forget: "Olvidar mis elecciones",
@@ -362,9 +362,9 @@ export const page: PageTexts = {
   },
 
   attention: {
-    met: "Hay alguien aquí.",
+    met: "Hay alguien.",
     wrote: "Hay un mensaje nuevo.",
-    calls: "Alguien te llama.",
+    calls: "Alguien está llamando.",
   },
 
   unsupported: {

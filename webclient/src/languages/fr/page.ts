@@ -26,7 +26,7 @@ export const page: PageTexts = {
     waiting: "On cherche quelqu’un – Passerby",
     met: "Quelqu’un est là – Passerby",
     unread: "● Nouveau message – Passerby",
-    calls: "● Appel – Passerby",
+    calls: "● Un appel – Passerby",
     over: "Plus personne – Passerby",
   },
 
@@ -56,7 +56,7 @@ export const page: PageTexts = {
     notifyHint: "Elle dit que quelqu’un est là, mais jamais qui, ni ce qui a été écrit.",
     notifyDenied:
       "Ton navigateur ne le permet pas à cette page. Tu peux l’autoriser dans ses réglages pour cette page.",
-    notifyMissing: "Ce navigateur ne sait pas le faire. Sur un iPhone, ajoute d’abord la page à l’écran d’accueil.",
+    notifyMissing: "Ce navigateur ne peut pas le faire. Sur un iPhone, ajoute d’abord la page à l’écran d’accueil.",
     kept: "Ce que tu choisis ici est gardé dans ce navigateur, et nulle part ailleurs.",
     nothingKept: "Rien n’est gardé dans ce navigateur.",
     forget: "Oublier mes choix",

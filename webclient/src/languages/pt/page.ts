@@ -26,7 +26,7 @@ export const page: PageTexts = {
     waiting: "Procurando alguém – Passerby",
     met: "Há alguém aqui – Passerby",
     unread: "● Nova mensagem – Passerby",
-    calls: "● Chamada – Passerby",
+    calls: "● Uma chamada – Passerby",
     over: "Foi embora – Passerby",
   },
 
@@ -51,12 +51,12 @@ export const page: PageTexts = {
     themes: { system: "Automática", light: "Clara", dark: "Escura" },
     attention: "Enquanto você olha outra coisa",
     sound: "Um som",
-    soundHint: "Quando alguém é encontrado, escreve ou liga para você.",
+    soundHint: "Quando alguém é encontrado, escreve ou chama você.",
     notify: "Uma notificação do seu aparelho",
     notifyHint: "Diz que há alguém, mas nunca quem, nem o que escreveu.",
     notifyDenied:
-      "Seu navegador não deixa esta página fazer isso. Você pode permitir nas configurações do navegador para esta página.",
-    notifyMissing: "Este navegador não consegue. Em um iPhone, adicione antes a página à tela de início.",
+      "Seu navegador não permite isso a esta página. Você pode permitir nas configurações do navegador para esta página.",
+    notifyMissing: "Este navegador não consegue fazer isso. Num iPhone, adicione antes a página à tela de início.",
     kept: "O que você escolhe aqui fica guardado neste navegador e em mais nenhum lugar.",
     nothingKept: "Não há nada guardado neste navegador.",
     forget: "Esquecer minhas escolhas",
@@ -357,14 +357,14 @@ export const page: PageTexts = {
   },
 
   newer: {
-    lead: "Já há uma versão mais nova.",
+    lead: "Há uma versão mais nova.",
     load: "Carregar",
   },
 
   attention: {
     met: "Há alguém aqui.",
-    wrote: "Há uma nova mensagem.",
-    calls: "Alguém está ligando.",
+    wrote: "Há uma mensagem nova.",
+    calls: "Alguém está chamando.",
   },
 
   unsupported: {
