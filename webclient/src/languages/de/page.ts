@@ -53,8 +53,8 @@ export const page: PageTexts = {
     notify: "Eine Benachrichtigung deines Geräts",
     notifyHint: "Sie sagt, dass jemand da ist, aber nie, wer, und nicht, was geschrieben wurde.",
     notifyDenied:
-      "Dein Browser lässt das diese Seite nicht tun. Du kannst es bei den Berechtigungen erlauben, die er zu dieser Seite speichert.",
-    notifyMissing: "Dieser Browser kann das nicht. Auf einem iPhone füge die Seite zuerst dem Home-Bildschirm hinzu.",
+      "Dein Browser erlaubt es dieser Seite nicht. Du kannst es in seinen Einstellungen für diese Seite erlauben.",
+    notifyMissing: "Dieser Browser kann das nicht. Auf einem iPhone leg die Seite zuerst auf den Home-Bildschirm.",
     kept: "Was du hier wählst, bleibt in diesem Browser und nirgends sonst.",
     nothingKept: "In diesem Browser ist nichts gespeichert.",
     forget: "Meine Wahl vergessen",

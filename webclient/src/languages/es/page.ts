@@ -55,7 +55,7 @@ export const page: PageTexts = {
     notify: "Una notificación de tu dispositivo",
     notifyHint: "Dice que hay alguien, pero nunca quién ni qué escribió.",
     notifyDenied:
-      "Tu navegador no se lo permite a esta página. Puedes permitirlo en los permisos que el navegador guarda de ella.",
+      "Tu navegador no se lo permite a esta página. Puedes permitirlo en los ajustes del navegador para esta página.",
     notifyMissing: "Este navegador no puede hacerlo. En un iPhone, añade antes la página a la pantalla de inicio.",
     kept: "Lo que eliges aquí se guarda en este navegador y en ningún otro sitio.",
     nothingKept: "En este navegador no hay nada guardado.",
@@ -357,7 +357,7 @@ export const page: PageTexts = {
   },
 
   newer: {
-    lead: "Hay una versión más nueva.",
+    lead: "Ya hay una versión más nueva.",
     load: "Cargarla",
   },
 

@@ -55,7 +55,7 @@ export const page: PageTexts = {
     notify: "Une notification de ton appareil",
     notifyHint: "Elle dit que quelqu’un est là, mais jamais qui, ni ce qui a été écrit.",
     notifyDenied:
-      "Ton navigateur ne le permet pas à cette page. Tu peux l’autoriser dans les permissions qu’il garde pour elle.",
+      "Ton navigateur ne le permet pas à cette page. Tu peux l’autoriser dans ses réglages pour cette page.",
     notifyMissing: "Ce navigateur ne peut pas le faire. Sur un iPhone, ajoute d’abord la page à l’écran d’accueil.",
     kept: "Ce que tu choisis ici est gardé dans ce navigateur, et nulle part ailleurs.",
     nothingKept: "Rien n’est gardé dans ce navigateur.",

@@ -55,7 +55,7 @@ export const page: PageTexts = {
     notify: "Uma notificação do seu aparelho",
     notifyHint: "Diz que há alguém, mas nunca quem, nem o que escreveu.",
     notifyDenied:
-      "Seu navegador não permite isso a esta página. Você pode permitir nas permissões que o navegador guarda dela.",
+      "Seu navegador não permite isso a esta página. Você pode permitir nas configurações do navegador para esta página.",
     notifyMissing: "Este navegador não consegue fazer isso. Num iPhone, adicione antes a página à tela de início.",
     kept: "O que você escolhe aqui fica guardado neste navegador e em mais nenhum lugar.",
     nothingKept: "Não há nada guardado neste navegador.",
