@@ -315,11 +315,22 @@ describe("Cancel", () => {
     const walk = at.talking().on({ type: "next" });
     vi.setSystemTime(walk.moment.now);
     show(walk.state);
-    act(() => button(texts.waiting.cancel).click());
+    tap();
     expect(events).toEqual([]);
     vi.setSystemTime(walk.moment.now + 1_000);
-    act(() => button(texts.waiting.cancel).click());
+    tap();
     expect(events).toEqual([{ type: "cancel" }]);
     vi.useRealTimers();
   });
+
+  it("is pressed by a key at once", () => {
+    show(at.talking().on({ type: "next" }).state);
+    act(() => button(texts.waiting.cancel).click()); // as a browser does for Enter: without a pointer
+    expect(events).toEqual([{ type: "cancel" }]);
+  });
+
+  function tap(): void {
+    const click = new MouseEvent("click", { bubbles: true, detail: 1 });
+    act(() => void button(texts.waiting.cancel).dispatchEvent(click));
+  }
 });

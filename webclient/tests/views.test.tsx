@@ -262,9 +262,23 @@ describe("the lobby", () => {
 describe("waiting", () => {
   const counts = { here: 40, waiting: 10, talking: 20 };
 
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.setSystemTime(1_000_000); // when the walks take place
+  });
+  afterEach(() => void vi.useRealTimers());
+
   it("says how long people wait lately", () => {
     show({ ...at.waiting().state, counts: { ...counts, wait: 10 } });
     expect(find(".usual").textContent).toBe("Lately, most people found somebody within 10 seconds.");
+  });
+
+  it("says no more of it once this wait is longer", () => {
+    show({ ...at.waiting().state, counts: { ...counts, wait: 20 } });
+    act(() => void vi.advanceTimersByTime(19_000));
+    expect(place.querySelector(".usual")).not.toBeNull();
+    act(() => void vi.advanceTimersByTime(2_000));
+    expect(place.querySelector(".usual")).toBeNull();
   });
 
   it("says nothing of it when the service does not know, nor when this wait is of another kind", () => {

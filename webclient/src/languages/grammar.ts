@@ -25,10 +25,13 @@ export function isolated(text: string): string {
   return `\u2068${text}\u2069`;
 }
 
-/** Writes sizes: 12 kB, 1.3 MB. */
+/** Writes sizes: 12 kB, 1.3 MB; number and unit stay together. */
 export function bytesIn(language: string): (bytes: number) => string {
   const unit = (name: string, maximumFractionDigits: number) =>
     new Intl.NumberFormat(language, { style: "unit", unit: name, maximumFractionDigits });
   const [kilo, mega] = [unit("kilobyte", 0), unit("megabyte", 1)];
-  return (bytes) => (bytes < 1_000_000 ? kilo.format(Math.max(1, bytes / 1_000)) : mega.format(bytes / 1_000_000));
+  return (bytes) => {
+    const size = bytes < 1_000_000 ? kilo.format(Math.max(1, bytes / 1_000)) : mega.format(bytes / 1_000_000);
+    return size.replace(" ", "\u00a0");
+  };
 }

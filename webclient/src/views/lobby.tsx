@@ -59,6 +59,8 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
         }}
         noValidate
       >
+        <NoticeView notice={lobby.notice} />
+        {turnedAway(lobby.link) ? <TurnedAwayNote link={lobby.link} /> : null}
         <div class="field">
           <label for="nickname">{texts.lobby.nickname}</label>
           <div class="row">
@@ -108,8 +110,6 @@ export function LobbyView({ lobby, send }: LobbyProps): JSX.Element {
           </span>
         </label>
         <div class="go near">
-          <NoticeView notice={lobby.notice} />
-          {turnedAway(lobby.link) ? <TurnedAwayNote link={lobby.link} /> : null}
           <button
             ref={startButton}
             type="submit"

@@ -10,6 +10,8 @@ import { Hint } from "./hint";
 
 /** From here on a wait is a long one and deserves a kind word. */
 const LONG_MS = 30_000;
+/** So long it may be said what is usual, though that is less. */
+const SHORT_MS = 15_000;
 /** On a phone other buttons come up where Next has been: a second tap on that is no wish to press them. */
 const DOUBLE_TAP_MS = 900;
 /** So many strangers in a row who could not be reached say something about this network. */
@@ -27,8 +29,9 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
   const again = search.again !== undefined;
   const early = now - search.sinceMs < DOUBLE_TAP_MS;
 
-  function stop(): void {
-    if (Date.now() - search.sinceMs >= DOUBLE_TAP_MS) send({ type: "cancel" });
+  function stop({ detail }: MouseEvent): void {
+    const byKey = detail === 0;
+    if (byKey || Date.now() - search.sinceMs >= DOUBLE_TAP_MS) send({ type: "cancel" });
   }
 
   return (
@@ -37,7 +40,7 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
       <Title key={again}>{again ? texts.again.title : texts.waiting.title}</Title>
       <p class="lead">{why(lobby, search, now)}</p>
       <PauseWord hold={search.hold} />
-      <Usual lobby={lobby} search={search} />
+      <Usual lobby={lobby} search={search} now={now} />
       <p class="elapsed" data-testid="elapsed">
         {texts.waiting.elapsed(elapsed(now - search.sinceMs))}
       </p>
@@ -58,9 +61,11 @@ export function WaitingView({ lobby, search, send }: WaitingProps): JSX.Element 
 }
 
 /** How long people wait, as long as that says something of this wait, too. */
-function Usual({ lobby, search }: { lobby: Lobby; search: Search }): JSX.Element | null {
+function Usual({ lobby, search, now }: { lobby: Lobby; search: Search; now: number }): JSX.Element | null {
   const { counts } = lobby;
-  if (!counts?.wait || pauses(search.hold) || search.proof || search.again !== undefined) return null;
+  const { again, failures, hold, proof, sinceMs } = search;
+  if (!counts?.wait || pauses(hold) || proof || again !== undefined || failures >= FAILURES) return null;
+  if (now - sinceMs > Math.max(counts.wait * 1_000, SHORT_MS)) return null;
   return <p class="usual">{texts.waiting.usual(lasting(counts.wait * 1_000))}</p>;
 }
 

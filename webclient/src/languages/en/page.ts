@@ -196,7 +196,7 @@ export const page = {
     common: "You both like",
     commonNone: "No topic in common: ask anything.",
     box: "Your message",
-    placeholder: "Say something kind…",
+    placeholder: "Something kind…",
     send: "Send",
     newLine: "Enter sends, Shift and Enter begin a new line.",
     left: (count: number) =>
