@@ -61,9 +61,10 @@ _WATCH: Final = """
   const startable = () => until(() => { const button = find("Start"); return button && !button.disabled && button; });
   window.bench = {
     async enter() {
+      const comeIn = await until(() => find("Come in"));
       for (const box of document.querySelectorAll("input[type=checkbox]")) box.click();
       marks.start = now();
-      find("Come in").click();
+      comeIn.click();
       await startable();
     },
     async start(cold) {

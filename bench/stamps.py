@@ -48,8 +48,9 @@ _WATCH: Final = """
   });
   window.bench = {
     async enter() {
+      const comeIn = await until(() => find("Come in"));
       for (const box of document.querySelectorAll("input[type=checkbox]")) box.click();
-      find("Come in").click();
+      comeIn.click();
     },
     async work() {
       const button = await until(() => { const start = find("Start"); return start && !start.disabled && start; });

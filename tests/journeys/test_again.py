@@ -122,7 +122,8 @@ async def test_all_of_it_works_by_the_keyboard_and_the_time_is_not_read_out(arri
     await expect(button).to_have_accessible_description(hint)
     assert await button.evaluate("button => button.closest('[aria-live], [role=status], [role=alert]') === null")
     await ana.page.get_by_role("button", name="Next").focus()
-    await ana.page.keyboard.press("Tab")
+    for _ in range(2):  # past Stop
+        await ana.page.keyboard.press("Shift+Tab")
     await expect(button).to_be_focused()
     await ana.page.keyboard.press("Enter")
     await expect(ana.page.get_by_role("heading", name=WAITS)).to_be_focused()

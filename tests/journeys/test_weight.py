@@ -37,7 +37,7 @@ async def first_load(chromium: Browser, url: str, language: str) -> dict[str, in
     context = await chromium.new_context(locale=language, service_workers="block")
     page = await context.new_page()
     responses: list[Response] = []
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108  it takes no built-in
     await page.goto(url)
     await expect(page.locator("html")).to_have_attribute("lang", language)
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
