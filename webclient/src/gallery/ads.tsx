@@ -6,9 +6,9 @@ import { choices } from "../choices";
 import { filling } from "../slot";
 import { texts } from "../texts";
 
-const painted = `<!doctype html><meta name="color-scheme" content="light dark"><title>Painted</title>
-<body style="margin:0;height:100vh;display:grid;place-content:center;font:600 1rem sans-serif;text-align:center;
-background:repeating-linear-gradient(45deg,#cfe3e8 0 12px,#dcebef 12px 24px);color:#21343a">Buy two umbrellas</body>`;
+// Without a style of its own: the page's policy holds for a document that has no origin, too.
+const painted = `<!doctype html><html lang="en"><title>Painted</title>
+<body bgcolor="#cfe3e8" text="#21343a"><main><h1 align="center">Buy two umbrellas</h1></main></body>`;
 
 interface Shown {
   over?: true;
