@@ -150,6 +150,7 @@ async def converse(one: Person, other: Person, *, call: bool) -> None:
             await expect(person.page.get_by_role("button", name="Hang up")).to_be_visible(timeout=15_000)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("engine", ["embedded"])
 async def test_fifty_sessions_in_one_tab_leave_it_as_five_did(engine: str) -> None:
     unhindered = partial(Service, policing=Policing(dry_run=True))
