@@ -109,7 +109,7 @@ lock: $(STAMPS)/place ## Write requirements/*.lock from pyproject.toml (newer ve
 clean: ## Remove all that make has set up or built
 	rm -rf $(VENV) webclient/node_modules bench/page/node_modules webclient/dist webclient/dist-gallery screenshots build dist htmlcov .coverage .coverage.*
 	rm -rf bench/results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	find bench broker matcher passerby tests tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find bench broker matcher passerby stranger tests tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # ── Python ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -42,9 +42,9 @@ def doctor(
     from passerby import running
     from passerby.doctor import examination, report
     from passerby.doctor.finding import Finding, Outcome
-    from passerby.doctor.place import Door, Place, read
     from passerby.doctor.visit import Wishes, visiting
     from passerby.log import configure
+    from stranger.place import Door, Place, read
 
     def place_of(text: str, hint: str) -> Place:
         try:

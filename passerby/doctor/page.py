@@ -9,8 +9,8 @@ import aiohttp
 from broker.engines.entrance import headers
 from broker.engines.entrance.headers import Kind
 from passerby.doctor.finding import Verdict, failed, ok, warning
-from passerby.doctor.place import Place
 from passerby.doctor.visit import Visit
+from stranger.place import Place
 
 NOWHERE: Final = "/no-page-of-this-name"
 

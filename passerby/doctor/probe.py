@@ -18,7 +18,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from passerby.doctor.place import Door, Place
+from stranger.place import Door, Place
 
 REFUSED: Final = 0x80
 """From here on the code in a SUBACK says no (MQTT 3.1.1 §3.9.3)."""

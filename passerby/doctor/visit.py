@@ -11,8 +11,8 @@ import aiohttp
 
 from broker.messages import Matched
 from passerby.doctor.peer import Identity, Peer
-from passerby.doctor.place import Place
 from passerby.doctor.probe import ACCEPTED, Login, Probe, Unreachable, knock
+from stranger.place import Place
 
 _QUIET_S: Final = 0.5
 

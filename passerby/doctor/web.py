@@ -11,8 +11,8 @@ import aiohttp
 from aiohttp import hdrs
 
 from passerby.doctor.finding import Verdict, failed, ok, warning
-from passerby.doctor.place import Door, Place
 from passerby.doctor.visit import Visit
+from stranger.place import Door, Place
 
 EXPIRY_DAYS: Final = 14
 """A certificate with fewer days left than this is one whose renewal does not work: they are renewed at 30."""

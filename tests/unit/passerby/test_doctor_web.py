@@ -4,9 +4,9 @@ from pathlib import Path
 
 from passerby.doctor import page, web
 from passerby.doctor.finding import Outcome
-from passerby.doctor.place import read
 from passerby.legal.pages import legal_pages
 from passerby.settings import Settings
+from stranger.place import read
 
 NOW = 1_800_000_000.0  # 15 January 2027, 08:00 UTC
 

@@ -1,8 +1,8 @@
-"""URLs that the doctor is given."""
+"""URLs of deployments, as the doctor and strangers are given them."""
 
 import pytest
 
-from passerby.doctor.place import Door, Place, read
+from stranger.place import Door, Place, read
 
 
 @pytest.mark.parametrize(
