@@ -124,6 +124,11 @@ class Stranger:
         """How many are here, as the service last told everybody; None before it has."""
         return self._visit.counts if self._visit else None
 
+    @property
+    def trouble(self) -> errors.Trouble | None:
+        """What has ended this visit; None while it goes on."""
+        return self._trouble
+
     async def _find(self, wish: Wish, within_s: float | None) -> Talk:
         if self._trouble is not None:
             raise self._trouble

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from passerby.cli import broker, desk, doctor, gate, keys, matcher, page, radar, up
+from passerby.cli import broker, chat, desk, doctor, gate, keys, matcher, page, radar, up
 from passerby.trouble import Trouble
 
 SETTINGS: Final = """
@@ -26,6 +26,7 @@ app.command("matcher")(matcher.matcher)
 app.command("doctor")(doctor.doctor)
 app.command("settings")(up.settings)
 app.command("page")(page.page)
+app.command("chat")(chat.chat)
 app.command("radar")(radar.radar)
 app.command("bans")(desk.bans)
 app.command("reports")(desk.reports)
@@ -54,6 +55,8 @@ def passerby(
     """Meet one stranger, talk, part, and nothing of it remains.
 
     **passerby up** starts everything on this machine and prints the address to open.
+
+    **passerby chat** meets a stranger from the terminal.
 
     For a deployment, broker and matcher are processes of their own that share a keys file:
 

@@ -1,0 +1,116 @@
+"""What opens over the talk and closes with Escape: check words, a report, and help."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Checkbox, OptionList, Static
+from textual.widgets.option_list import Option
+
+from broker.messages import ReportReason
+from passerby.chat import commands, texts
+from passerby.chat.conversation import Conversation
+from passerby.chat.plain import check_words
+
+KEYS = (
+    ("Enter", "send what you wrote; Alt and Enter, or ^J, begin a new line"),
+    ("Page up, down", "read what was said before"),
+    ("^N  ^T", "next, stop"),
+    ("^O  ^R  ^S", "check words, report, keep the newest picture or voice note"),
+    ("^L", "light or dark"),
+)
+
+
+class Dialog(ModalScreen[None]):
+    """One that tells something."""
+
+    BINDINGS: ClassVar = [("escape", "dismiss", "Close"), ("enter", "dismiss", "Close")]
+    title_text = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with VerticalScroll(id="dialog"):
+            yield Static(self.title_text, classes="title", markup=False)
+            yield from self.parts()
+            yield Button("Close", variant="primary")
+
+    def parts(self) -> ComposeResult:
+        """Say what there is to say."""
+        yield from ()
+
+    def on_button_pressed(self) -> None:
+        """Close it."""
+        self.dismiss()
+
+
+class Words(Dialog):
+    """The check words. They may come while it is open."""
+
+    title_text = "Is anybody between you?"
+
+    def __init__(self, talk: Conversation) -> None:
+        super().__init__()
+        self._talk = talk
+
+    def parts(self) -> ComposeResult:
+        """Show them, and what they are for."""
+        first, *more = check_words(self._talk)
+        yield Static(first, classes="words", markup=False)
+        for text in more:
+            yield Static(text, markup=False)
+
+
+class Help(Dialog):
+    """Keys and commands."""
+
+    title_text = "Keys and commands"
+
+    def parts(self) -> ComposeResult:
+        """List them."""
+        yield Static(_listed(KEYS), markup=False)
+        known = ((f"/{name} {usage.arguments}".strip(), usage.does) for name, usage in commands.COMMANDS.items())
+        yield Static(_listed(tuple(known)), markup=False)
+
+
+class Report(ModalScreen[tuple[ReportReason, bool] | None]):
+    """Why, and whether to block, too."""
+
+    BINDINGS: ClassVar = [("escape", "dismiss", "Close")]
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(id="dialog"):
+            yield Static("Report your stranger", classes="title", markup=False)
+            yield Static(texts.REPORT_LEAD, markup=False)
+            yield OptionList(*(Option(meaning, id=reason) for reason, meaning in texts.REASONS.items()), markup=False)
+            yield Checkbox("Block, too: you are not matched again while both are here", value=False)
+            with Horizontal():
+                yield Button("Report", variant="primary", id="send")
+                yield Button("Cancel", id="cancel")
+
+    def on_mount(self) -> None:
+        """Begin with the first reason."""
+        self.query_one(OptionList).focus()
+
+    def on_option_list_option_selected(self) -> None:
+        """Go on to what else there is to say."""
+        self.query_one("#send", Button).focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Report, or not."""
+        chosen = self.query_one(OptionList).highlighted
+        if event.button.id != "send" or chosen is None:
+            self.dismiss(None)
+        else:
+            self.dismiss((list(texts.REASONS)[chosen], self.query_one(Checkbox).value))
+
+
+def _listed(rows: tuple[tuple[str, str], ...]) -> Content:
+    wide = max(len(left) for left, _ in rows) + 2
+    parts = [
+        Content.assemble((left.ljust(wide), "bold"), right, "" if nth == len(rows) - 1 else "\n")
+        for nth, (left, right) in enumerate(rows)
+    ]
+    return Content("").join(parts)
