@@ -29,6 +29,9 @@ class Letter:
     points: tuple[str, ...] = ()
     """Said one below the other, after the text."""
 
+    passing: str = ""
+    """What changes all the time, for who looks at it all the time."""
+
 
 def gate(chat: Chat) -> Letter:
     """Show what is to be known before anything is contacted."""
@@ -74,9 +77,10 @@ def letter(chat: Chat, now: float) -> Letter | None:  # noqa: C901, PLR0911  one
 
 
 def _looking(chat: Chat, search: Search, now: float) -> Letter:
-    words = (_why(chat, search, now), _usual(chat, search, now), texts.here(chat.counts), _way(chat, now))
+    here = texts.here(chat.counts) if chat.counts else ""
+    words = _said(_why(chat, search, now), _usual(chat, search, now), here, _way(chat, now))
     gone = f"Looking for {durations.tell(int(now - search.since))}"
-    return Letter("Looking for somebody", (*_said(*words), gone), (("stop", "Cancel"),))
+    return Letter("Looking for somebody", words, (("stop", "Cancel"),), passing=gone)
 
 
 def _why(chat: Chat, search: Search, now: float) -> str:

@@ -33,7 +33,7 @@ class LetterView(VerticalScroll, can_focus=False):
     def look(self, chat: Chat, letter: Letter) -> None:
         """Show a letter."""
         self._write("title", letter.title)
-        self._write("text", "\n\n".join(letter.text))
+        self._write("text", "\n\n".join(filter(None, (*letter.text, letter.passing))))
         self._write("points", "\n".join(f"· {point}" for point in letter.points))
         self._write("word", chat.word)
         self.query_one("#agree").set_class(chat.phase is not Phase.GATE, "none")
