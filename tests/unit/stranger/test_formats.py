@@ -119,6 +119,7 @@ NOT_BELIEVED: dict[str, tuple[Picture, bytes]] = {
     "a JPEG with a segment of no length": ("image/jpeg", jpeg(b"\xff\xe0\0\0", frame(640, 480), SCAN)),
     "a JPEG that ends before its scan": ("image/jpeg", jpeg(frame(640, 480), b"\xff\xd9\0\0", SCAN)),
     "a WebP cut short": ("image/webp", vp8x(640, 480)[:-1]),
+    "a WebP that announces more": ("image/webp", webp(b"VP8L", b"\x2f" + bytes(100))[:-1]),
     "a WebP of an unknown kind": ("image/webp", webp(b"VP9X", bytes(10))),
     "a WebP that says nothing": ("image/webp", webp(b"VP8X", b"")),
     "a JPEG called a PNG": ("image/png", jpeg(frame(640, 480), SCAN)),

@@ -139,6 +139,13 @@ def test_what_stalls_is_given_up(receiver: Receiver) -> None:
     assert receiver.missed == [(0, "unreadable")]
 
 
+def test_what_is_whole_does_not_stall_however_long_it_is_checked(patient: Receiver) -> None:
+    patient.send(0, 1)
+    patient.clock.advance(60)
+    patient.done[0](FINE)
+    assert patient.said == [Taken(id=0)]
+
+
 # ── changing one's mind ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -248,6 +255,15 @@ def test_what_overtakes_its_word_is_kept_for_one_number_and_within_bounds(receiv
     assert receiver.notices == ["stray"]
     receiver.announce(0, MIB)
     assert receiver.said == [Taken(id=0)]
+
+
+def test_bytes_of_two_numbers_that_overtake_are_not_mixed(receiver: Receiver) -> None:
+    receiver.bytes(0, 2)
+    receiver.bytes(1, 2)
+    receiver.announce(0, 2)
+    assert receiver.seen == [b"\x01\x01"]
+    assert receiver.said == [Taken(id=0)]
+    assert receiver.notices == ["stray"]
 
 
 def test_what_overtook_another_word_is_forgotten(receiver: Receiver) -> None:

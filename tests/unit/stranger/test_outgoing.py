@@ -54,6 +54,7 @@ def test_it_puts_only_a_little_into_the_pipe_and_goes_on_when_that_has_drained(s
     sender.give(40 * CHUNK_BYTES)
     sender.out.pump()
     assert len(sender.messages) == 2
+    assert sender.pipe.threshold == 16 * 1024
     sender.pipe.buffered = sender.pipe.threshold
     sender.out.pump()
     assert len(sender.messages) > 2
@@ -163,8 +164,10 @@ def test_the_end_tells_what_was_under_way_as_lost_and_leaves_no_timer(sender: Se
     sender.clock.advance(30)
     sender.give(100 * CHUNK_BYTES)
     sender.give(10)
+    sender.pipe.drain()
+    sender.give(10)
     sender.out.close()
     sender.out.close()
-    assert sender.told == [Refused(1, "lost"), Refused(0, "lost"), Refused(2, "lost")]
+    assert sender.told == [Refused(nth, "lost") for nth in range(4)]
     assert sender.give(1) is None
     assert sender.clock.timers == []
