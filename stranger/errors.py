@@ -35,3 +35,11 @@ class ShutOut(Trouble):
 
 class Ended(Trouble):
     """The talk is over, so nothing can be said in it any more."""
+
+
+class Intruder(Trouble):
+    """Somebody sits between the two. `reason` names what did not fit."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"somebody sits between the two: {reason}")
+        self.reason = reason

@@ -1,7 +1,7 @@
 """How two peer connections find each other: descriptions and candidates, over what `post` carries.
 
     offer     a ── offer ──► b              mirror    a ── offer ──► b
-              a ◄─ answer ── b                        a ◄─ offer ─── b    each takes the other's as the answer to its own
+              a ◄─ answer ── b                        a ◄─ offer ─── b   each takes the other's as the answer to its own
 
 Ours tells all its candidates with its description, and takes those that a browser sends after its own. A stranger that
 refuses the mirrored answer says `plain`, and both start anew as in `offer`. Who offers first is the controlling one in
