@@ -31,7 +31,7 @@ _IN: dict[str, tuple[Phase, ...]] = {
 }
 
 
-class ChatApp(App[None]):
+class ChatApp(App[None], inherit_bindings=False):
     """The screen. `guest` is set before it runs."""
 
     CSS = look.CSS
@@ -40,12 +40,13 @@ class ChatApp(App[None]):
     BINDINGS: ClassVar = [
         Binding("ctrl+n", "next", "Next", priority=True),
         Binding("ctrl+t", "stop", "Stop", priority=True),
-        Binding("ctrl+o", "words", "Check words", priority=True),
+        Binding("f1", "help", "Help", priority=True),
+        Binding("ctrl+o", "words", "Check", priority=True),
         Binding("ctrl+s", "save", "Save", priority=True),
         Binding("ctrl+r", "report", "Report", priority=True),
-        Binding("ctrl+l", "light", "Light or dark", show=False, priority=True),
-        Binding("f1", "help", "Help", priority=True),
         Binding("ctrl+q", "quit", "Leave", priority=True),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+        Binding("ctrl+l", "light", "Light or dark", show=False, priority=True),
     ]
 
     class Changed(Message):

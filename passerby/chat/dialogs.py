@@ -1,10 +1,12 @@
 """What opens over the talk and closes with Escape: check words, a report, and help."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
+from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, OptionList, Static
 from textual.widgets.option_list import Option
@@ -31,10 +33,10 @@ class Dialog(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
-        with VerticalScroll(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static(self.title_text, classes="title", markup=False)
             yield from self.parts()
-            yield Button("Close", variant="primary")
+            yield Button("Close")
 
     def parts(self) -> ComposeResult:
         """Say what there is to say."""
@@ -69,9 +71,9 @@ class Help(Dialog):
 
     def parts(self) -> ComposeResult:
         """List them."""
-        yield Static(_listed(KEYS), markup=False)
+        yield Static(_listed(KEYS))
         known = ((f"/{name} {usage.arguments}".strip(), usage.does) for name, usage in commands.COMMANDS.items())
-        yield Static(_listed(tuple(known)), markup=False)
+        yield Static(_listed(known))
 
 
 class Report(ModalScreen[tuple[ReportReason, bool] | None]):
@@ -81,13 +83,13 @@ class Report(ModalScreen[tuple[ReportReason, bool] | None]):
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
-        with Vertical(id="dialog"):
+        with VerticalScroll(id="dialog", can_focus=False):
             yield Static("Report your stranger", classes="title", markup=False)
             yield Static(texts.REPORT_LEAD, markup=False)
             yield OptionList(*(Option(meaning, id=reason) for reason, meaning in texts.REASONS.items()), markup=False)
             yield Checkbox("Block, too: you are not matched again while both are here", value=False)
             with Horizontal():
-                yield Button("Report", variant="primary", id="send")
+                yield Button("Report", id="send")
                 yield Button("Cancel", id="cancel")
 
     def on_mount(self) -> None:
@@ -107,10 +109,8 @@ class Report(ModalScreen[tuple[ReportReason, bool] | None]):
             self.dismiss((list(texts.REASONS)[chosen], self.query_one(Checkbox).value))
 
 
-def _listed(rows: tuple[tuple[str, str], ...]) -> Content:
-    wide = max(len(left) for left, _ in rows) + 2
-    parts = [
-        Content.assemble((left.ljust(wide), "bold"), right, "" if nth == len(rows) - 1 else "\n")
-        for nth, (left, right) in enumerate(rows)
-    ]
-    return Content("").join(parts)
+def _listed(rows: Iterable[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for left, right in rows:
+        table.add_row(Text(left, style="bold"), Text(right))
+    return table

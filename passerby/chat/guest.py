@@ -39,6 +39,7 @@ from passerby.chat.state import (
     Wishes,
 )
 from stranger import errors, events, news
+from stranger.parcels.goods import Unfit
 
 TICK_S: Final = 0.25
 LEAVE_WITHIN_S: Final = 3.0
@@ -56,7 +57,7 @@ class Talk(Protocol):
     def __aiter__(self) -> AsyncIterator[events.Event]: ...
     async def say(self, text: str) -> int: ...  # noqa: D102
     async def typing(self, *, on: bool = True) -> None: ...  # noqa: D102
-    async def send_image(self, data: bytes) -> int: ...  # noqa: D102
+    async def send_image(self, file: bytes, /) -> int: ...  # noqa: D102
     def refuse(self, nth: int) -> None: ...  # noqa: D102
     def hang_up(self) -> None: ...  # noqa: D102
     def leave(self) -> None: ...  # noqa: D102
@@ -271,8 +272,10 @@ class Guest:
             nth = await talk.send_image(data)
         except OSError as error:
             self._say(f"{harmless.line(str(path))}: {error.strerror}.")
-        except ValueError as error:  # no picture, or too big a one: the text is ours
-            self._say(harmless.line(str(error)))
+        except Unfit as error:
+            self._say(texts.UNFIT[error.why])
+        except ValueError:
+            self._say(texts.UNFIT["many"])
         except errors.Ended:
             pass
         else:

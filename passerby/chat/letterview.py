@@ -50,10 +50,7 @@ class LetterView(VerticalScroll, can_focus=False):
     async def _offer(self, deeds: tuple[tuple[str, str], ...]) -> None:
         place = self.query_one("#deeds", Horizontal)
         await place.remove_children()
-        buttons = [
-            Button(Content(called), name=deed, variant="primary" if nth == 0 else "default")
-            for nth, (deed, called) in enumerate(deeds)
-        ]
+        buttons = [Button(Content(called), name=deed) for deed, called in deeds]
         await place.mount_all(buttons)
         if buttons:
             buttons[0].focus()

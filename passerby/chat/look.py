@@ -68,7 +68,7 @@ def theme_for(environment: dict[str, str] | os._Environ[str]) -> str:
 CSS: Final = """
 Screen { background: $background; color: $foreground; }
 
-#letter { align: center middle; padding: 0 2; }
+#letter { align: center middle; padding: 0 2; scrollbar-size-vertical: 1; }
 #card { width: 100%; max-width: 72; height: auto; }
 #card > Static { width: 100%; height: auto; margin-bottom: 1; }
 #title { text-style: bold; color: $primary; }
@@ -76,10 +76,15 @@ Screen { background: $background; color: $foreground; }
 #agree { color: $foreground; }
 #word { color: $primary; }
 #word.none, #points.none, #agree.none, #name.none { display: none; }
-#name { margin-bottom: 1; border: tall $edge; background: $surface; }
-#name:focus { border: tall $primary; }
+#name { margin-bottom: 1; border: round $edge; background: $surface; }
+#name:focus { border: round $primary; }
 #deeds { height: auto; width: 100%; }
-#deeds Button { margin-right: 2; min-width: 12; height: 3; }
+
+Button, Button:hover {
+  height: 1; min-width: 12; margin-right: 2; border: none; text-style: none;
+  background: $panel; color: $foreground;
+}
+Button:focus { background: $primary; color: $background; text-style: bold; background-tint: initial; }
 
 #talk { layout: vertical; }
 #head { height: auto; padding: 0 1; background: $panel; color: $foreground; }
@@ -89,20 +94,19 @@ Screen { background: $background; color: $foreground; }
 .stranger { border-left: thick $secondary; padding-left: 1; }
 .first { margin-top: 1; }
 .note { color: $soft; text-style: italic; padding-left: 2; }
-#typing { height: 1; padding: 0 1; color: $soft; }
+#typing { height: auto; min-height: 1; padding: 0 1; color: $soft; }
 #box { height: auto; min-height: 3; max-height: 7; border: round $edge; background: $surface; padding: 0 1; }
 #box:focus { border: round $primary; }
 
 ModalScreen { align: center middle; }
 #dialog {
   width: 74; max-width: 96%; height: auto; max-height: 92%;
-  padding: 1 2; background: $surface; border: round $edge;
+  padding: 1 2; background: $surface; border: round $edge; scrollbar-size-vertical: 1;
 }
 #dialog > Static { height: auto; margin-bottom: 1; }
 #dialog .title { text-style: bold; color: $primary; }
 #dialog .words { text-style: bold; color: $secondary; }
 #dialog OptionList { height: auto; max-height: 10; margin-bottom: 1; border: none; background: $surface; }
 #dialog Checkbox { border: none; margin-bottom: 1; background: $surface; padding: 0; height: 1; }
-#dialog Button { margin-right: 2; min-width: 12; }
 #dialog Horizontal { height: auto; }
 """

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from passerby.chat.conversation import Good
+from stranger.parcels.goods import Unfit
 
 IMAGE_READ_MOST: Final = 64 * 1024 * 1024
 """Bytes of a file that is tried as a picture; it is drawn anew, and smaller, before it is sent."""
@@ -47,10 +48,10 @@ def image(path: Path) -> bytes:
 
     Raises:
         OSError: when it cannot be read.
-        ValueError: when it is too big to be tried.
+        Unfit: when it is too big to be tried.
     """
     with path.open("rb") as file:
         data = file.read(IMAGE_READ_MOST + 1)
     if len(data) > IMAGE_READ_MOST:
-        raise ValueError("That picture is too big.")
+        raise Unfit("size")
     return data

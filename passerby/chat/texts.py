@@ -119,6 +119,12 @@ ALREADY: Final = "Somebody is being looked for already. /stop ends that."
 NO_SUCH: Final = "There is no picture or voice note {} here."
 NOTHING_TO_SAVE: Final = "There is no picture or voice note to keep."
 NOTHING_COMES: Final = "Nothing of that number is still coming."
+UNFIT: Final = {
+    "type": "Only pictures can be sent so: JPEG, PNG, WebP, GIF or AVIF.",
+    "size": "That picture is too big.",
+    "unreadable": "That picture cannot be read.",
+    "many": "That is a lot at once. Wait until some have arrived.",
+}
 WHICH_IMAGE: Final = "Say which picture: /image PATH"
 
 _NOUN: Final[dict[ParcelWhat, str]] = {"image": "picture", "voice": "voice note"}
@@ -227,21 +233,21 @@ def within(left_s: float) -> str:
 def confirm_folder(what: str, number: int, folder: str) -> str:
     """Ask before something is written where nobody said that it should be."""
     return (
-        f"{what.capitalize()} {number} would be written into the folder that you are in: {folder} . "
-        f"The same again does it; /save {number} FOLDER chooses another."
+        f"{what.capitalize()} {number} would be written into the folder that you are in. The same again does it; "
+        f"/save {number} FOLDER chooses another. You are in {folder}"
     )
 
 
 def saved(what: str, number: int, where: str) -> str:
     """Tell where it was written."""
-    return f"{what.capitalize()} {number} was kept as {where} ."
+    return f"{what.capitalize()} {number} was kept as {where}"
 
 
 def sent(who: str, what: ParcelWhat, number: int, length: int, stand: str, stranger: str) -> str:
     """Tell where a picture or a voice note stands."""
     it, mine = noun(what), who == "me"
     if stand == "going":
-        return f"Sending a {it}, {size(length)}…" if mine else f"{stranger} sends {it} {number}, {size(length)}…"
+        return f"Sending a {it}…" if mine else f"{stranger} sends {it} {number}, {size(length)}…"
     if stand == "here":
         return f"Your {it} has arrived." if mine else f"{it.capitalize()} {number} from {stranger}, {size(length)}"
     words = (_MINE if mine else _THEIRS).get(stand, "Nothing came of this {it}.")

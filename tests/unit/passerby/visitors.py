@@ -10,6 +10,7 @@ from broker.messages import Counts, Mood, ReportReason
 from passerby.chat.guest import Guest, Talk
 from passerby.chat.state import Show, Wishes
 from stranger import errors, events, news
+from stranger.parcels.goods import Unfit
 
 
 def wishes(name: str = "Ana", **more: object) -> Wishes:
@@ -45,10 +46,10 @@ class FakeTalk:
     async def typing(self, *, on: bool = True) -> None:
         self.did.append(("typing", on))
 
-    async def send_image(self, data: bytes) -> int:
-        if not data.startswith(b"image"):
-            raise ValueError("Only pictures can be sent so.")
-        self.did.append(("image", data))
+    async def send_image(self, file: bytes, /) -> int:
+        if not file.startswith(b"image"):
+            raise Unfit("type")
+        self.did.append(("image", file))
         return 0
 
     def refuse(self, nth: int) -> None:
@@ -111,9 +112,7 @@ class FakePlace:
         self._talks.put_nowait(found)
 
     @asynccontextmanager
-    async def meet(
-        self, *, tags: tuple[str, ...], languages: tuple[str, ...], relay: bool
-    ) -> AsyncIterator[Talk]:
+    async def meet(self, *, tags: tuple[str, ...], languages: tuple[str, ...], relay: bool) -> AsyncIterator[Talk]:
         if self.trouble is not None:
             raise self.trouble
         self.looks.append({"tags": tags, "languages": languages, "relay": relay})
