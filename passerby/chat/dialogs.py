@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, OptionList, Static
+from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
 from broker.messages import ReportReason
@@ -17,7 +17,7 @@ from passerby.chat.conversation import Conversation
 from passerby.chat.plain import check_words
 
 KEYS = (
-    ("Enter", "send what you wrote; Alt and Enter, or ^J, begin a new line"),
+    ("Enter", "send what you wrote; ^J, or Alt and Enter, begin a new line"),
     ("Page up, down", "read what was said before"),
     ("^N  ^T", "next, stop"),
     ("^O  ^R  ^S", "check words, report, keep the newest picture or voice note"),
@@ -29,22 +29,19 @@ class Dialog(ModalScreen[None]):
     """One that tells something."""
 
     BINDINGS: ClassVar = [("escape", "dismiss", "Close"), ("enter", "dismiss", "Close")]
+    AUTO_FOCUS = "#dialog"
     title_text = ""
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
-        with VerticalScroll(id="dialog", can_focus=False):
+        with VerticalScroll(id="dialog"):
             yield Static(self.title_text, classes="title", markup=False)
             yield from self.parts()
-            yield Button("Close")
+            yield Static("Escape closes.", classes="soft", markup=False)
 
     def parts(self) -> ComposeResult:
         """Say what there is to say."""
         yield from ()
-
-    def on_button_pressed(self) -> None:
-        """Close it."""
-        self.dismiss()
 
 
 class Words(Dialog):
@@ -80,6 +77,7 @@ class Report(ModalScreen[tuple[ReportReason, bool] | None]):
     """Why, and whether to block, too."""
 
     BINDINGS: ClassVar = [("escape", "dismiss", "Close")]
+    AUTO_FOCUS = "OptionList"
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -87,14 +85,11 @@ class Report(ModalScreen[tuple[ReportReason, bool] | None]):
             yield Static("Report your stranger", classes="title", markup=False)
             yield Static(texts.REPORT_LEAD, markup=False)
             yield OptionList(*(Option(meaning, id=reason) for reason, meaning in texts.REASONS.items()), markup=False)
-            yield Checkbox("Block, too: you are not matched again while both are here", value=False)
+            yield Static(f"To block: {texts.BLOCK_HINT[0].lower()}{texts.BLOCK_HINT[1:]}", markup=False)
             with Horizontal():
                 yield Button("Report", id="send")
+                yield Button("Report and block", id="block")
                 yield Button("Cancel", id="cancel")
-
-    def on_mount(self) -> None:
-        """Begin with the first reason."""
-        self.query_one(OptionList).focus()
 
     def on_option_list_option_selected(self) -> None:
         """Go on to what else there is to say."""
@@ -103,10 +98,10 @@ class Report(ModalScreen[tuple[ReportReason, bool] | None]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Report, or not."""
         chosen = self.query_one(OptionList).highlighted
-        if event.button.id != "send" or chosen is None:
+        if event.button.id == "cancel" or chosen is None:
             self.dismiss(None)
         else:
-            self.dismiss((list(texts.REASONS)[chosen], self.query_one(Checkbox).value))
+            self.dismiss((list(texts.REASONS)[chosen], event.button.id == "block"))
 
 
 def _listed(rows: Iterable[tuple[str, str]]) -> Table:

@@ -105,8 +105,8 @@ ModalScreen { align: center middle; }
 }
 #dialog > Static { height: auto; margin-bottom: 1; }
 #dialog .title { text-style: bold; color: $primary; }
+#dialog .soft { color: $soft; margin-bottom: 0; }
 #dialog .words { text-style: bold; color: $secondary; }
 #dialog OptionList { height: auto; max-height: 10; margin-bottom: 1; border: none; background: $surface; }
-#dialog Checkbox { border: none; margin-bottom: 1; background: $surface; padding: 0; height: 1; }
 #dialog Horizontal { height: auto; }
 """

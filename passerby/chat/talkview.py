@@ -20,7 +20,7 @@ _NEW_LINE = frozenset({"shift+enter", "alt+enter", "ctrl+j"})
 
 
 class Box(TextArea):
-    """Where one writes. Enter sends; Alt and Enter, or ^J, begin a new line."""
+    """Where one writes. Enter sends; ^J, or Alt and Enter, begin a new line."""
 
     class Entered(Message):
         """Something is to be sent."""
@@ -38,7 +38,7 @@ class Box(TextArea):
 
     def __init__(self) -> None:
         super().__init__(id="box", soft_wrap=True, show_line_numbers=False, tab_behavior="focus", compact=False)
-        self.placeholder = "Something kind…  Enter sends, Alt+Enter begins a new line."
+        self.placeholder = "Something kind…  Enter sends, ^J begins a new line."
         self.highlight_cursor_line = False
 
     async def _on_key(self, event: events.Key) -> None:
