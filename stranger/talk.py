@@ -27,7 +27,8 @@ TEXT_MOST: Final = 4_000
 """Letters (code points) in a line."""
 
 UNREAD_MOST: Final = 1_000
-"""So many events are kept for who does not read them; what comes then is dropped."""
+UNREAD_BYTES: Final = 64 * 1024 * 1024
+"""So many events, and bytes of pictures and voice notes, are kept for who does not read; what comes then is dropped."""
 
 EARLY_MOST: Final = 64
 """Messages on the channel for what is big that may come before the hello."""
@@ -59,6 +60,7 @@ class Talk:
         self._ports = ports
         self._loop = asyncio.get_running_loop()
         self._events: asyncio.Queue[events.Event | None] = asyncio.Queue()
+        self._unread = 0
         self._noticed: set[events.What] = set()
         self._lines = 0
         self._budget, self._filled = SAID_BURST, self._loop.time()
@@ -90,6 +92,7 @@ class Talk:
         event = None if self.over and self._events.empty() else await self._events.get()
         if event is None:
             raise StopAsyncIteration
+        self._unread -= _weight(event)
         return event
 
     async def say(self, text: str) -> int:
@@ -271,7 +274,14 @@ class Talk:
         """Keep an event for who iterates."""
         if self.over:
             return
-        if self._events.qsize() >= UNREAD_MOST and not isinstance(event, events.Notice):
+        if isinstance(event, events.Notice):  # as many as there are kinds of it
+            self._events.put_nowait(event)
+        elif self._events.qsize() >= UNREAD_MOST or self._unread + _weight(event) > UNREAD_BYTES:
             self.notice("unread")
         else:
+            self._unread += _weight(event)
             self._events.put_nowait(event)
+
+
+def _weight(event: events.Event) -> int:
+    return len(event.data) if isinstance(event, events.Arrived) else 0
