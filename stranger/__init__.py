@@ -1,4 +1,4 @@
-"""A headless peer on aiortc: it speaks the whole protocol, as a browser does, and is driven by Python instead of a person.
+"""A headless peer on aiortc: it speaks the whole protocol, as a browser does, and Python drives it instead of a person.
 
     async with Stranger("http://localhost:8080", nickname="Ana") as me, me.meet(tags=["music"]) as talk:
         await talk.say("hello")
