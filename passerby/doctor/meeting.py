@@ -11,7 +11,7 @@ from typing import Final
 from broker import topics
 from broker.identity import b64url
 from broker.messages import Cancel, Join, Leave, Matched, Refused
-from matcher.stamps import solve
+from broker.stamps import solve
 from passerby.doctor.finding import Verdict, failed, ok
 from passerby.doctor.peer import Peer, token
 from passerby.doctor.visit import Visit

@@ -1,0 +1,213 @@
+"""One talk, as its user has it: says things, and is iterated over for what comes (`events`).
+
+    async with me.meet() as talk:
+        await talk.say("hello")
+        async for event in talk: …
+
+It ends with Over or Alarm, or when one of `leave`, `skip` and `block` is called. Nothing of it is kept anywhere.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Final, Self
+
+from broker.conversation import Direct, Got, Hello, Said, SeatTold, Text, Typing
+from broker.messages import LeaveMood, Matched, Mood, ReportReason, ToldMood
+from stranger import events
+from stranger.errors import Ended
+from stranger.meeting import Spoken
+from stranger.peer import Peer
+from stranger.words import WORDS
+
+TEXT_MOST: Final = 4_000
+"""Letters (code points) in a line."""
+
+UNREAD_MOST: Final = 1_000
+"""So many events are kept for who does not read them; what comes then is dropped."""
+
+SAID_PER_S: Final = 30.0
+SAID_BURST: Final = 60.0
+"""A page takes 40 messages a second and 80 at once, and drops what is more: we keep below that."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkPorts:
+    """What a talk asks of the peer that has it; all are about this talk."""
+
+    say: Callable[[Said], None]
+    post: Callable[[Spoken, str], None]
+    leave: Callable[[LeaveMood], None]
+    report: Callable[[ReportReason], bool]
+    block: Callable[[], bool]
+
+
+class Talk:
+    """A talk with one stranger.
+
+    `nickname` is the stranger's, `tags` what both care for, `hides` whether they hide their address, `words` what the
+    two can compare (empty until both have told their part), and `mood` how it ended.
+    """
+
+    def __init__(self, matched: Matched, ports: TalkPorts) -> None:
+        self._ports = ports
+        self._loop = asyncio.get_running_loop()
+        self._events: asyncio.Queue[events.Event | None] = asyncio.Queue()
+        self._noticed: set[events.What] = set()
+        self._lines = 0
+        self._budget, self._filled = SAID_BURST, self._loop.time()
+        self.nickname = ""
+        self.hides = False
+        self.session = matched.session
+        self.role = matched.role
+        self.tags = tuple(matched.tags)
+        self.rendezvous = ""
+        self._peer: Peer | None = None
+        self.words: tuple[str, ...] = ()
+        self.mood: Mood | None = None
+        self.ended_at: float | None = None
+
+    # ── what its user does ───────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def over(self) -> bool:
+        """Whether it is over."""
+        return self.mood is not None
+
+    def __aiter__(self) -> AsyncIterator[events.Event]:
+        return self
+
+    async def __anext__(self) -> events.Event:
+        """Give what comes next; ends with the talk."""
+        event = None if self.over and self._events.empty() else await self._events.get()
+        if event is None:
+            raise StopAsyncIteration
+        return event
+
+    async def say(self, text: str) -> int:
+        """Say a line; gives its number, by which `Got` tells that it has arrived.
+
+        Raises:
+            Ended: when the talk is over.
+            ValueError: when it is empty, or longer than `TEXT_MOST` letters.
+        """
+        if not 1 <= len(text) <= TEXT_MOST:
+            raise ValueError(f"a line has 1 to {TEXT_MOST} letters")
+        number, self._lines = self._lines, self._lines + 1
+        await self._send(Text(id=number, text=text))
+        return number
+
+    async def typing(self, *, on: bool = True) -> None:
+        """Tell that something is being written; the other page believes it for 6 s.
+
+        Raises:
+            Ended: when the talk is over.
+        """
+        await self._send(Typing(on=on))
+
+    async def direct(self, *, on: bool = True) -> None:
+        """Tell that the two may talk directly, so that each learns the other's address.
+
+        Raises:
+            Ended: when the talk is over.
+        """
+        await self._send(Direct(on=on))
+
+    def leave(self) -> None:
+        """End the talk."""
+        self._ports.leave("left")
+
+    def skip(self) -> None:
+        """End the talk for somebody else. The stranger is told the same as by `leave`."""
+        self._ports.leave("skipped")
+
+    def report(self, reason: ReportReason) -> bool:
+        """Report the stranger to the operator: a reason, and nothing else. Tells whether it was in time (50 s)."""
+        return self._ports.report(reason)
+
+    def block(self) -> bool:
+        """Never meet this stranger again, and end the talk. Tells whether it was in time (50 s)."""
+        return self._ports.block()
+
+    async def _send(self, message: Said) -> None:
+        await asyncio.sleep(self._wait_s())
+        if self.over:
+            raise Ended("the talk is over")
+        self._ports.say(message)
+
+    def _wait_s(self) -> float:
+        """Take a place in the line of what may be said; gives how long it takes until it is one's turn."""
+        now = self._loop.time()
+        self._budget = min(SAID_BURST, self._budget + (now - self._filled) * SAID_PER_S) - 1
+        self._filled = now
+        return max(0.0, -self._budget / SAID_PER_S)
+
+    # ── what its peer and its meeting tell ───────────────────────────────────────────────────────────────────────────
+
+    def opened(self, hello: Hello, peer: Peer, rendezvous: str) -> Self:
+        """The stranger is who signaling said."""
+        self.nickname, self.hides = hello.nickname, hello.relay
+        self._peer, self.rendezvous = peer, rendezvous
+        return self
+
+    def heard(self, message: Said) -> None:
+        """The stranger has said or done something."""
+        match message:
+            case Text():
+                self._ports.say(Got(id=message.id))
+                self.tell(events.Heard(message.id, message.text))
+            case Got():
+                if message.id < self._lines:
+                    self.tell(events.Got(message.id))
+            case Typing():
+                self.tell(events.Typing(message.on))
+            case Direct():
+                self.tell(events.Direct(message.on))
+            case _:
+                pass
+
+    def posted(self, message: Spoken) -> None:
+        """The stranger looks for another way between the two, over the broker."""
+
+    def bytes(self, data: object) -> None:
+        """Part of a parcel has come."""
+
+    def drained(self) -> None:
+        """There is room for more of a parcel."""
+
+    def reach(self, seat: str, ttl_s: int) -> None:
+        """Tell the stranger where we can be reached without the channel."""
+        self._ports.say(SeatTold(seat=seat, ttl=ttl_s))
+
+    def worded(self, numbers: tuple[int, ...]) -> None:
+        """The check words are known; or there are none."""
+        self.words = tuple(WORDS[number] for number in numbers)
+        self.tell(events.Words(numbers, self.words))
+
+    def advise(self, mood: ToldMood) -> None:
+        """The service thinks that the stranger is gone."""
+        self.tell(events.Advice(mood))
+
+    def notice(self, what: events.What) -> None:
+        """Something was dropped; that is told once."""
+        if what not in self._noticed:
+            self._noticed.add(what)
+            self.tell(events.Notice(what))
+
+    def finish(self, mood: Mood, last: events.Over | events.Alarm | None = None) -> None:
+        """It is over, by whomever."""
+        if self.over:
+            return
+        self.mood, self.ended_at = mood, self._loop.time()
+        if last is not None:
+            self._events.put_nowait(last)
+        self._events.put_nowait(None)
+
+    def tell(self, event: events.Event) -> None:
+        """Keep an event for who iterates."""
+        if self.over:
+            return
+        if self._events.qsize() >= UNREAD_MOST and not isinstance(event, events.Notice):
+            self.notice("unread")
+        else:
+            self._events.put_nowait(event)
