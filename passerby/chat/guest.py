@@ -59,7 +59,7 @@ class Talk(Protocol):
     async def typing(self, *, on: bool = True) -> None: ...  # noqa: D102
     async def send_image(self, file: bytes, /) -> int: ...  # noqa: D102
     def refuse(self, nth: int) -> None: ...  # noqa: D102
-    def hang_up(self) -> None: ...  # noqa: D102
+    async def hang_up(self) -> None: ...  # noqa: D102
     def leave(self) -> None: ...  # noqa: D102
     def skip(self) -> None: ...  # noqa: D102
     def report(self, reason: ReportReason) -> bool: ...  # noqa: D102
@@ -135,6 +135,8 @@ class Guest:
 
     def do(self, step: Callable[[Chat, float], list[Effect]]) -> None:
         """Let the machine take a step, and do what it wants done."""
+        if self._host is not None:
+            self.chat.counts = self._host.counts
         for effect in step(self.chat, now()):
             self._do(effect)
         self._face.changed()
@@ -182,7 +184,7 @@ class Guest:
             case Refuse(nth=nth):
                 talk.refuse(nth)
             case Decline():
-                talk.hang_up()
+                self._mail.put_nowait(talk.hang_up)
             case Report(reason=reason, block=block):
                 self.chat.reported(done=talk.report(reason))
                 if block:
@@ -310,8 +312,8 @@ class Guest:
 
     async def _ticking(self) -> None:
         while True:
+            self.do(lambda chat, at: chat.tick(at))
             host = self._host
-            self.do(lambda chat, at: chat.tick(host.counts if host else None, at))  # noqa: B023  it is called at once
             idle = self.chat.phase in (Phase.LOBBY, Phase.PARTED, Phase.ALARM)
             if host is not None and host.trouble is not None and idle:
                 self._fail(host.trouble)

@@ -265,9 +265,8 @@ class Chat:
                 self.stopped = _sentence(error)
                 self.phase = Phase.STOPPED
 
-    def tick(self, counts: Counts | None, now: float) -> list[Effect]:
+    def tick(self, now: float) -> list[Effect]:
         """Let time pass."""
-        self.counts = counts
         if self.search is not None and self.search.pause and now >= self.search.pause[1]:
             self.search.pause = None
         return [Type(on=False)] if self.talk is not None and self.talk.tick(now) else []

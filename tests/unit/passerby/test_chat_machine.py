@@ -1,6 +1,7 @@
 """What is decided at the terminal: where one is, and what is to be done."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.unit.passerby.visitors import wishes
 HERE = Path("/home/ana")
 
 
-def chat(phase: Phase = Phase.GATE, name: str = "Ana", **more: object) -> Chat:
+def chat(phase: Phase = Phase.GATE, name: str = "Ana", **more: Any) -> Chat:
     """Bring somebody that far, as they would come there."""
     one = Chat(wishes(name, **more), HERE)
     steps = [Phase.NAMING, Phase.ARRIVING, Phase.LOOKING, Phase.TALKING, Phase.OVER]
@@ -139,7 +140,7 @@ def test_an_alarm_ends_the_talk_and_shows_nothing_of_it() -> None:
 # ── pictures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def with_picture(**more: object) -> Chat:
+def with_picture(**more: Any) -> Chat:
     one = chat(Phase.TALKING, **more)
     one.hear(events.Coming(0, "image", 3), 0)
     one.hear(events.Arrived(0, "image", "image/png", b"png"), 0)
@@ -157,7 +158,7 @@ def test_a_picture_is_never_written_because_it_came() -> None:
     one = chat(Phase.TALKING)
     assert one.hear(events.Coming(0, "image", 3), 0) == []
     assert one.hear(events.Arrived(0, "image", "image/png", b"png"), 0) == []
-    assert one.tick(None, 1) == []
+    assert one.tick(1) == []
 
 
 def test_the_folder_is_shown_before_anything_is_written_there() -> None:
@@ -230,7 +231,7 @@ def test_the_gate_says_what_the_stranger_learns() -> None:
 
 def test_who_waits_is_told_how_many_are_here_and_how_long_it_takes() -> None:
     one = chat(Phase.LOOKING)
-    one.tick(Counts(here=40, waiting=5, talking=20, wait=10), 1)
+    one.counts = Counts(here=40, waiting=5, talking=20, wait=10)
     assert "About 40 people are here, 20 of them talking." in shown(one, 3)
     assert "within 10 s" in shown(one, 3)
     assert "Looking for 3 s" in shown(one, 3)
@@ -244,7 +245,7 @@ def test_a_pause_is_told_and_passes(reason: str, told: str) -> None:
     one.heed(news.Paused(reason, 8.0), 10)  # type: ignore[arg-type]
     assert told in shown(one, 11)
     assert "in 7 s" in shown(one, 11)
-    one.tick(None, 18)
+    one.tick(18)
     assert told not in shown(one, 18)
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from broker.messages import Counts, Mood, ReportReason
 from passerby.chat.guest import Guest, Talk
@@ -13,8 +13,8 @@ from stranger import errors, events, news
 from stranger.parcels.goods import Unfit
 
 
-def wishes(name: str = "Ana", **more: object) -> Wishes:
-    return Wishes(place="example.org", suggestion="Quiet Otter", name=name, **more)  # type: ignore[arg-type]
+def wishes(name: str = "Ana", **more: Any) -> Wishes:
+    return Wishes(place="example.org", suggestion="Quiet Otter", name=name, **more)
 
 
 class FakeTalk:
@@ -55,7 +55,7 @@ class FakeTalk:
     def refuse(self, nth: int) -> None:
         self.did.append(("refuse", nth))
 
-    def hang_up(self) -> None:
+    async def hang_up(self) -> None:
         self.did.append(("hang up",))
 
     def leave(self) -> None:
