@@ -5,8 +5,8 @@
 
 What aiortc does not do, and so nobody here asks for: it gathers all candidates before a description is told, so that
 there are none to trickle; it takes no offer back (rollback), and does not look for another way (ICE restart). It says
-that a connection is lost half a minute late, so `heard_s` tells when the last sign of the other came: browsers check a
-way that is whole every 2.5 s (RFC 7675).
+that a connection is lost half a minute late, so `quiet_s` tells when the last sign of the other came: browsers check a
+way that is whole every 2.5 s (RFC 7675). What a stranger may do to it is `fence`'s.
 """
 
 import asyncio
@@ -21,15 +21,13 @@ from aiortc.sdp import candidate_from_sdp
 
 from broker.conversation import Candidate
 from broker.messages import IceServer
-from stranger.description import named, without_names
+from stranger.fence import ADDRESSES_MOST, Fence, only_reachable, reachable
 
 logging.getLogger("aiortc").setLevel(logging.CRITICAL)  # its debugging prints descriptions, which tell addresses
 logging.getLogger("aioice").setLevel(logging.CRITICAL)
 
 WORDS_ID: Final = 0
 PARCELS_ID: Final = 1
-CANDIDATES_MOST: Final = 100
-"""More addresses than anybody has: each is one that we send checks to."""
 
 
 class Line:
@@ -96,14 +94,16 @@ class Peer:
         self.on_state: Callable[[], None] = _nothing
         self.pc.on("connectionstatechange", lambda: self.on_state())
         self._closing: asyncio.Task[None] | None = None
+        self._gathering: asyncio.Task[None] | None = None
         self._heard_s = self._now()
         self._added = 0
-        self._watch()
+        self._broken = False
+        self._fence = Fence(self.pc, self._hear, self._break)
 
     @property
     def state(self) -> str:
         """The `RTCPeerConnectionState` (W3C WebRTC §4.3.3)."""
-        return str(self.pc.connectionState)
+        return "failed" if self._broken else str(self.pc.connectionState)
 
     @property
     def quiet_s(self) -> float:
@@ -125,8 +125,7 @@ class Peer:
 
     async def offer(self) -> str:
         """Gather, and give an offer with all candidates in it."""
-        await self.pc.setLocalDescription(await self.pc.createOffer())
-        return self.described
+        return await self._describe(await self.pc.createOffer())
 
     async def answer(self, sdp: str) -> str:
         """Take an offer, gather, and give the answer.
@@ -135,8 +134,10 @@ class Peer:
             ValueError: when aiortc does not take it.
         """
         await self._take("offer", sdp)
-        await self.pc.setLocalDescription(await self.pc.createAnswer())
-        return self.described
+        try:
+            return await self._describe(await self.pc.createAnswer())
+        except Exception as error:  # noqa: BLE001  what was taken may be such that there is no answer to it
+            raise ValueError(type(error).__name__) from None
 
     async def take(self, sdp: str) -> None:
         """Take an answer.
@@ -146,9 +147,17 @@ class Peer:
         """
         await self._take("answer", sdp)
 
+    async def _describe(self, description: RTCSessionDescription) -> str:
+        # To its end, also if nobody waits for it any more: else the sockets that it has opened by then are nobody's.
+        self._gathering = asyncio.ensure_future(self.pc.setLocalDescription(description))
+        await asyncio.shield(self._gathering)
+        self._fence.around_sockets()
+        return self.described
+
     async def _take(self, kind: str, sdp: str) -> None:
+        usable, self._added = only_reachable(sdp)
         try:
-            await self.pc.setRemoteDescription(RTCSessionDescription(without_names(sdp), kind))
+            await self.pc.setRemoteDescription(RTCSessionDescription(usable, kind))
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001  aiortc raises whatever its parser stumbles over: this is a stranger's
@@ -156,7 +165,7 @@ class Peer:
 
     async def add(self, some: Candidate) -> None:
         """Take a candidate; one that is no good is left out."""
-        if not some.candidate or named(some.candidate) or self._added >= CANDIDATES_MOST:
+        if self._added >= ADDRESSES_MOST or not reachable(some.candidate):
             return
         self._added += 1
         try:
@@ -175,24 +184,20 @@ class Peer:
         self.parcels.release()
         self.on_state = _nothing
         if self._closing is None:
-            self._closing = asyncio.ensure_future(self.pc.close())
+            self._closing = asyncio.ensure_future(self._close())
         return self._closing
 
-    def _watch(self) -> None:
-        """Note when something comes: aiortc does not tell."""
-        transport = self.pc.sctp.transport.transport if self.pc.sctp else None
-        if transport is None:
-            return
-        connection = transport._connection
-        for name in ("request_received", "data_received"):
-            setattr(connection, name, self._noting(getattr(connection, name)))
+    async def _close(self) -> None:
+        if self._gathering is not None:
+            await asyncio.gather(self._gathering, return_exceptions=True)
+        await self.pc.close()
 
-    def _noting(self, then: Callable[..., None]) -> Callable[..., None]:
-        def noted(*args: object) -> None:
-            self._heard_s = self._now()
-            then(*args)
+    def _hear(self) -> None:
+        self._heard_s = self._now()
 
-        return noted
+    def _break(self) -> None:
+        self._broken = True
+        self.on_state()
 
     @staticmethod
     def _now() -> float:
