@@ -278,7 +278,7 @@ def flipped(text: str) -> str:
 
 def others() -> set[asyncio.Task[Any]]:
     """Name all tasks but that which asks."""
-    return asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[arg-type]
+    return asyncio.all_tasks() - {asyncio.current_task()}
 
 
 def open_files() -> int:
