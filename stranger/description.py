@@ -71,6 +71,12 @@ def outgoing_candidate(candidate: str, relay: bool) -> str | None:  # noqa: FBT0
     return _MAPPED_FROM.sub(" raddr 0.0.0.0 rport 0", candidate) if _RELAYED.match(candidate) else None
 
 
+def names_of_sections(sdp: str) -> list[str]:
+    """Name its sections, in their order (RFC 9143, `a=mid`); empty for one that has no name."""
+    parts = re.split(r"^m=", sdp, flags=re.MULTILINE)[1:]
+    return [found[1] if (found := re.search(r"^a=mid:(\S*)", part, re.MULTILINE)) else "" for part in parts]
+
+
 def _check(sdp: str, fits: Callable[[list[str]], bool]) -> Checked | None:
     """Let a description through that has the sections it may have and exactly one distinct SHA-256 fingerprint.
 

@@ -16,8 +16,8 @@ from aiortc import RTCPeerConnection
 from aiortc.rtcsctptransport import DataChunk, SackChunk
 from aiortc.sdp import candidate_from_sdp
 
-ADDRESSES_MOST: Final = 32
-"""Of the stranger's, told or seen: with three of ours that is the hundred checks of RFC 8445 §6.1.2.5."""
+ADDRESSES_MOST: Final = 64
+"""Of the stranger's in one talk, told or seen: more than anybody has. Each is one that we send checks to."""
 
 DATAGRAMS_WAITING: Final = 2_048
 """A socket takes one in a turn of the loop, and DTLS gives one out: only before it is there do they pile up."""
@@ -63,16 +63,30 @@ def reachable(candidate: str) -> bool:
     )
 
 
-def only_reachable(sdp: str, most: int = ADDRESSES_MOST) -> tuple[str, int]:
-    """Take all other candidates out of a description, and those beyond so many; tell how many are left."""
-    kept, left = [], 0
-    for line in sdp.splitlines(keepends=True):
-        if line.startswith("a=candidate:"):
-            if left >= most or not reachable(line[2:].rstrip("\r\n")):
-                continue
-            left += 1
-        kept.append(line)
-    return "".join(kept), left
+class Addresses:
+    """Those of the stranger that checks are sent to: the first ones that were told, and no more."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def admit(self, candidate: str) -> bool:
+        """Tell whether this one may be added: it can be sent to, and there is room or it was there before."""
+        if not reachable(candidate):
+            return False
+        where = " ".join(candidate.removeprefix("candidate:").split()[4:6]).lower()
+        if where not in self._known:
+            if len(self._known) >= ADDRESSES_MOST:
+                return False
+            self._known.add(where)
+        return True
+
+    def in_description(self, sdp: str) -> str:
+        """Take all others out of a description."""
+        return "".join(
+            line
+            for line in sdp.splitlines(keepends=True)
+            if not line.startswith("a=candidate:") or self.admit(line[2:].rstrip("\r\n"))
+        )
 
 
 class Fence:
@@ -146,7 +160,7 @@ class Fence:
         def fenced(message: object, addr: tuple[object, object], protocol: object) -> None:
             self._heard()
             if addr not in self._known:
-                if len(self._known) >= 2 * ADDRESSES_MOST:
+                if len(self._known) >= ADDRESSES_MOST:
                     return  # each new one would be an address that we send checks to
                 self._known.add(addr)
             if len(self._ice._early_checks) < _CHECKS_WAITING:

@@ -170,7 +170,7 @@ HURTFUL: dict[str, Make] = {
     "two channels": lambda sdp: sdp + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n",
     "a section that is none": lambda sdp: changed(sdp, swap=("m=application ", "m=application x ")),
     "no role in DTLS": lambda sdp: changed(sdp, drop="a=setup"),
-    "a role that is none": lambda sdp: changed(sdp, swap=("a=setup:actpass", "a=setup:what")),
+    "a role that is none": lambda sdp: changed(sdp, drop="a=setup", add="a=setup:what"),
     "a port of SCTP that is none": lambda sdp: changed(sdp, swap=("a=sctp-port:5000", "a=sctp-port:x")),
     "an address that is none": lambda sdp: changed(sdp, swap=("c=IN IP4 ", "c=IN IP9 ")),
     "a version that is none": lambda sdp: changed(sdp, swap=("v=0", "v=x")),
@@ -194,7 +194,7 @@ STRANGE: dict[str, Make] = {
     "a certificate that it has not": lambda sdp: changed(
         changed(sdp, drop=FINGERPRINT), add=FINGERPRINT + "0" * 2 + ":00" * 31
     ),
-    "nobody who begins": lambda sdp: changed(sdp, swap=("a=setup:actpass", "a=setup:holdconn")),
+    "nobody who begins": lambda sdp: changed(sdp, drop="a=setup", add="a=setup:holdconn"),
 }
 """What can be taken, and leads to nothing."""
 
@@ -212,7 +212,7 @@ async def describe(scene: Scene, make: Make) -> None:
     rogue = scene.rogue
     if rogue.role == "b":
         answer = await rogue.peer.answer(await rogue.offered())
-        rogue.post(Answer(sdp=make(answer.replace("a=setup:active", "a=setup:actpass"))))
+        rogue.post(Answer(sdp=make(answer)))
     else:
         rogue.post(Offer(sdp=make(await rogue.peer.offer())))
 

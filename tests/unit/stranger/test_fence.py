@@ -2,7 +2,7 @@
 
 import pytest
 
-from stranger.fence import ADDRESSES_MOST, only_reachable, reachable
+from stranger.fence import ADDRESSES_MOST, Addresses, reachable
 
 HOST = "candidate:1 1 udp 2113937151 192.0.2.1 54321 typ host"
 
@@ -58,13 +58,14 @@ def test_what_is_none_is_not(candidate: str) -> None:
 def test_a_description_keeps_what_can_be_sent_to_and_all_else_as_it_was() -> None:
     named = HOST.replace("192.0.2.1", "0f1e.local")
     rest = "v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n"
-    assert only_reachable(f"{rest}a={named}\r\na={HOST}\r\na={named}\r\na=end-of-candidates\r\n") == (
-        f"{rest}a={HOST}\r\na=end-of-candidates\r\n",
-        1,
-    )
-    assert only_reachable(rest) == (rest, 0)
+    said = f"{rest}a={named}\r\na={HOST}\r\na={named}\r\na=end-of-candidates\r\n"
+    assert Addresses().in_description(said) == f"{rest}a={HOST}\r\na=end-of-candidates\r\n"
+    assert Addresses().in_description(rest) == rest
 
 
-def test_of_more_addresses_than_anybody_has_the_first_are_kept() -> None:
-    many = [f"a={HOST.replace('54321', str(port))}\r\n" for port in range(1, 201)]
-    assert only_reachable("".join(many)) == ("".join(many[:ADDRESSES_MOST]), ADDRESSES_MOST)
+def test_of_more_addresses_than_anybody_has_the_first_are_kept_and_may_be_told_again() -> None:
+    addresses = Addresses()
+    many = [HOST.replace("54321", str(port)) for port in range(1, 201)]
+    lines = [f"a={candidate}\r\n" for candidate in many]
+    assert addresses.in_description("".join(lines)) == "".join(lines[:ADDRESSES_MOST])
+    assert [candidate for candidate in many if addresses.admit(candidate + " generation 1")] == many[:ADDRESSES_MOST]
