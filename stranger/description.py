@@ -81,11 +81,14 @@ def named(candidate: str) -> bool:
 def without_names(sdp: str) -> str:
     """Take the named candidates out: aioice would look for each for a second, and the description waits for it.
 
-    Nothing is lost: the stranger, who has my address, calls first, and so becomes known.
+    Nothing is lost: the stranger, who has my address, calls first, and so becomes known. For that aioice must not be told
+    that there are no more (`a=end-of-candidates`, as Firefox does): of none at all it would give up at once.
     """
-    return "".join(
-        line for line in sdp.splitlines(keepends=True) if not (line.startswith("a=candidate:") and named(line[2:]))
-    )
+    return "".join(line for line in sdp.splitlines(keepends=True) if not _is_named_or_last(line))
+
+
+def _is_named_or_last(line: str) -> bool:
+    return line.startswith("a=end-of-candidates") or (line.startswith("a=candidate:") and named(line[2:]))
 
 
 def _check(sdp: str, fits: Callable[[list[str]], bool]) -> Checked | None:
