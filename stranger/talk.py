@@ -19,24 +19,31 @@ from broker.conversation import (
     Answer,
     Candidates,
     Direct,
+    Drop,
     Got,
     Hangup,
     Hello,
     Offer,
+    Parcel,
+    Refuse,
     Ring,
     Said,
     SeatTold,
     Sending,
+    Taken,
     Text,
     Typing,
 )
 from broker.messages import LeaveMood, Matched, Mood, ReportReason, ToldMood
-from stranger import events
+from stranger import events, voice
 from stranger.callmedia import CallMedia
 from stranger.calls import CallPorts, Calls
 from stranger.errors import Ended
 from stranger.meeting import Spoken
 from stranger.negotiation import Negotiation, NegotiationPorts
+from stranger.parcels import picture
+from stranger.parcels.goods import Goods
+from stranger.parcels.parcels import Parcels
 from stranger.peer import Peer
 from stranger.reach import Reach
 from stranger.words import WORDS
@@ -45,7 +52,11 @@ TEXT_MOST: Final = 4_000
 """Letters (code points) in a line."""
 
 UNREAD_MOST: Final = 1_000
-"""So many events are kept for who does not read them; what comes then is dropped."""
+UNREAD_BYTES: Final = 64 * 1024 * 1024
+"""So many events, and bytes of pictures and voice notes, are kept for who does not read; what comes then is dropped."""
+
+EARLY_MOST: Final = 64
+"""Messages on the channel for what is big that may come before the hello."""
 
 SAID_PER_S: Final = 30.0
 SAID_BURST: Final = 60.0
@@ -75,6 +86,7 @@ class Talk:
         self._ports = ports
         self._loop = asyncio.get_running_loop()
         self._events: asyncio.Queue[events.Event | None] = asyncio.Queue()
+        self._unread = 0
         self._noticed: set[events.What] = set()
         self._lines = 0
         self._budget, self._filled = SAID_BURST, self._loop.time()
@@ -85,6 +97,8 @@ class Talk:
         self.tags = tuple(matched.tags)
         self.rendezvous = ""
         self._peer: Peer | None = None
+        self._parcels: Parcels | None = None
+        self._early: list[object] = []
         self._negotiation: Negotiation | None = None
         self._calls: Calls | None = None
         self._reach = Reach()
@@ -107,6 +121,7 @@ class Talk:
         event = None if self.over and self._events.empty() else await self._events.get()
         if event is None:
             raise StopAsyncIteration
+        self._unread -= _weight(event)
         return event
 
     async def say(self, text: str) -> int:
@@ -129,6 +144,44 @@ class Talk:
             Ended: when the talk is over.
         """
         await self._send(Typing(on=on))
+
+    async def send_image(self, file: bytes) -> int:
+        """Send a picture, drawn anew, so that nothing that was written beside it goes along; gives its number.
+
+        Raises:
+            Ended: when the talk is over.
+            Unfit: when it cannot be read, is of no type that is sent, or too big. A ValueError; `why` tells.
+            ValueError: when as many wait already as may.
+        """
+        return self.send(await asyncio.to_thread(picture.prepare, file))
+
+    async def send_voice(self, file: bytes) -> int:
+        """Send any sound as a voice note; the same."""
+        return self.send(await asyncio.to_thread(voice.from_file, file))
+
+    def send(self, goods: Goods) -> int:
+        """Send a picture or a voice note that is ready to be sent; gives its number. It is not looked at again.
+
+        Raises:
+            Ended: when the talk is over.
+            ValueError: when it is none that the wire can carry, or as many wait already as may.
+        """
+        if self.over or self._parcels is None:
+            raise Ended("the talk is over")
+        nth = self._parcels.send(goods)
+        if nth is None:
+            raise ValueError("too many pictures and voice notes wait already")
+        return nth
+
+    def drop(self, nth: int) -> None:
+        """Do not send this picture or voice note of mine any more."""
+        if self._parcels is not None:
+            self._parcels.drop(nth)
+
+    def refuse(self, nth: int) -> None:
+        """Take no more of this one of the stranger's."""
+        if self._parcels is not None:
+            self._parcels.refuse(nth)
 
     async def direct(self, *, on: bool = True) -> None:
         """Tell that the two may talk directly, so that each learns the other's address.
@@ -167,7 +220,7 @@ class Talk:
         """
         self._going().accept(audio=audio, picture=picture)
 
-    async def send(self, kind: Literal["audio", "video"], track: MediaStreamTrack | None) -> None:
+    async def replace(self, kind: Literal["audio", "video"], track: MediaStreamTrack | None) -> None:
         """In a call, send this in place of what was sent; None sends nothing. The stranger is told.
 
         Raises:
@@ -241,6 +294,12 @@ class Talk:
         """The stranger is who signaling said, by this certificate."""
         self.nickname, self.hides = hello.nickname, hello.relay
         self._peer, self.rendezvous = peer, rendezvous
+        self._parcels = Parcels(
+            peer.parcels, say=self._ports.say, tell=self.tell, now=self._loop.time, later=self._loop.call_later
+        )
+        for data in self._early:
+            self._parcels.hear_bytes(data)
+        self._early.clear()
         ports = NegotiationPorts(self._agree, lambda: self._ports.alarm("fingerprint"))
         negotiation = self._negotiation = Negotiation(peer, self.role, fingerprint, ports)
         self._calls = Calls(
@@ -262,6 +321,9 @@ class Talk:
                 self.tell(events.Typing(message.on))
             case Direct():
                 self.tell(events.Direct(message.on))
+            case Parcel() | Drop() | Refuse() | Taken():
+                if self._parcels is not None:
+                    self._parcels.hear(message)
             case SeatTold():
                 self._reach.told(message, self._loop.time())
             case _:
@@ -279,10 +341,16 @@ class Talk:
             self._negotiation.hear(message, sealed=True)
 
     def bytes(self, data: object) -> None:
-        """Part of a parcel has come."""
+        """Part of a parcel has come: perhaps before the hello, since the two channels do not wait for each other."""
+        if self._parcels is not None:
+            self._parcels.hear_bytes(data)
+        elif len(self._early) < EARLY_MOST:
+            self._early.append(data)
 
     def drained(self) -> None:
         """There is room for more of a parcel."""
+        if self._parcels is not None:
+            self._parcels.drained()
 
     def reach(self, seat: str, ttl_s: int) -> None:
         """Tell the stranger where we can be reached without the channel."""
@@ -307,6 +375,9 @@ class Talk:
         """It is over, by whomever."""
         if self.over:
             return
+        if self._parcels is not None:
+            self._parcels.close()
+        self._early.clear()
         self.mood, self.ended_at = mood, self._loop.time()
         if self._calls is not None:
             self._calls.close()
@@ -320,7 +391,14 @@ class Talk:
         """Keep an event for who iterates."""
         if self.over:
             return
-        if self._events.qsize() >= UNREAD_MOST and not isinstance(event, events.Notice):
+        if isinstance(event, events.Notice):  # as many as there are kinds of it
+            self._events.put_nowait(event)
+        elif self._events.qsize() >= UNREAD_MOST or self._unread + _weight(event) > UNREAD_BYTES:
             self.notice("unread")
         else:
+            self._unread += _weight(event)
             self._events.put_nowait(event)
+
+
+def _weight(event: events.Event) -> int:
+    return len(event.data) if isinstance(event, events.Arrived) else 0

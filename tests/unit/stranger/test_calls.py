@@ -326,7 +326,7 @@ async def test_a_track_that_ends_is_told_and_another_takes_its_place(two: tuple[
     await sound(b)
     tone.stop()
     await b.hears(events.Sending(audio=False, video=False))
-    await a.talk.send("audio", Tone(880))
+    await a.talk.replace("audio", Tone(880))
     await b.hears(events.Sending(audio=True, video=False))
     await sound(b)
 
@@ -346,11 +346,11 @@ async def test_sounds_of_any_form_can_be_sent_one_after_the_other(two: tuple[Sid
     await b.hears(events.Rang(video=False))
     await b.talk.accept(audio=Tone())
     await b.hears(events.Sending(audio=False, video=False))
-    await a.talk.send("audio", AudioStreamTrack())  # 8 kHz
+    await a.talk.replace("audio", AudioStreamTrack())  # 8 kHz
     await b.hears(events.Sending(audio=True, video=False))
     assert b.talk.audio is not None
     await b.talk.audio.recv()
-    await a.talk.send("audio", Tone())
+    await a.talk.replace("audio", Tone())
     await sound(b)
 
 
@@ -362,8 +362,8 @@ async def test_what_comes_can_be_sent_back(two: tuple[Side, Side]) -> None:
     await b.hears(events.Called(video=True))
     assert b.talk.audio is not None
     assert b.talk.video is not None
-    await b.talk.send("audio", Echo(b.talk.audio))
-    await b.talk.send("video", Echo(b.talk.video))
+    await b.talk.replace("audio", Echo(b.talk.audio))
+    await b.talk.replace("video", Echo(b.talk.video))
     await asyncio.gather(sound(a), picture(a, RED))
 
 
