@@ -81,8 +81,8 @@ def named(candidate: str) -> bool:
 def without_names(sdp: str) -> str:
     """Take the named candidates out: aioice would look for each for a second, and the description waits for it.
 
-    Nothing is lost: the stranger, who has my address, calls first, and so becomes known. For that aioice must not be told
-    that there are no more (`a=end-of-candidates`, as Firefox does): of none at all it would give up at once.
+    Nothing is lost: the stranger, who has my address, calls first, and so becomes known. For that aioice must not be
+    told that there are no more (`a=end-of-candidates`, as Firefox does): of none at all it would give up at once.
     """
     return "".join(line for line in sdp.splitlines(keepends=True) if not _is_named_or_last(line))
 
