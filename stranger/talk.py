@@ -12,11 +12,14 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final, Self
 
-from broker.conversation import Direct, Got, Hello, Said, SeatTold, Text, Typing
+from broker.conversation import Direct, Drop, Got, Hello, Parcel, Refuse, Said, SeatTold, Taken, Text, Typing
 from broker.messages import LeaveMood, Matched, Mood, ReportReason, ToldMood
-from stranger import events
+from stranger import events, voice
 from stranger.errors import Ended
 from stranger.meeting import Spoken
+from stranger.parcels import picture
+from stranger.parcels.goods import Goods
+from stranger.parcels.parcels import Parcels
 from stranger.peer import Peer
 from stranger.words import WORDS
 
@@ -25,6 +28,9 @@ TEXT_MOST: Final = 4_000
 
 UNREAD_MOST: Final = 1_000
 """So many events are kept for who does not read them; what comes then is dropped."""
+
+EARLY_MOST: Final = 64
+"""Messages on the channel for what is big that may come before the hello."""
 
 SAID_PER_S: Final = 30.0
 SAID_BURST: Final = 60.0
@@ -63,6 +69,8 @@ class Talk:
         self.tags = tuple(matched.tags)
         self.rendezvous = ""
         self._peer: Peer | None = None
+        self._parcels: Parcels | None = None
+        self._early: list[object] = []
         self.words: tuple[str, ...] = ()
         self.mood: Mood | None = None
         self.ended_at: float | None = None
@@ -104,6 +112,44 @@ class Talk:
             Ended: when the talk is over.
         """
         await self._send(Typing(on=on))
+
+    async def send_image(self, file: bytes) -> int:
+        """Send a picture, drawn anew, so that nothing that was written beside it goes along; gives its number.
+
+        Raises:
+            Ended: when the talk is over.
+            Unfit: when it cannot be read, is of no type that is sent, or too big. A ValueError; `why` tells.
+            ValueError: when as many wait already as may.
+        """
+        return self.send(await asyncio.to_thread(picture.prepare, file))
+
+    async def send_voice(self, file: bytes) -> int:
+        """Send any sound as a voice note; the same."""
+        return self.send(await asyncio.to_thread(voice.from_file, file))
+
+    def send(self, goods: Goods) -> int:
+        """Send a picture or a voice note that is ready to be sent; gives its number. It is not looked at again.
+
+        Raises:
+            Ended: when the talk is over.
+            ValueError: when it is none that the wire can carry, or as many wait already as may.
+        """
+        if self.over or self._parcels is None:
+            raise Ended("the talk is over")
+        nth = self._parcels.send(goods)
+        if nth is None:
+            raise ValueError("too many pictures and voice notes wait already")
+        return nth
+
+    def drop(self, nth: int) -> None:
+        """Do not send this picture or voice note of mine any more."""
+        if self._parcels is not None:
+            self._parcels.drop(nth)
+
+    def refuse(self, nth: int) -> None:
+        """Take no more of this one of the stranger's."""
+        if self._parcels is not None:
+            self._parcels.refuse(nth)
 
     async def direct(self, *, on: bool = True) -> None:
         """Tell that the two may talk directly, so that each learns the other's address.
@@ -148,6 +194,12 @@ class Talk:
         """The stranger is who signaling said."""
         self.nickname, self.hides = hello.nickname, hello.relay
         self._peer, self.rendezvous = peer, rendezvous
+        self._parcels = Parcels(
+            peer.parcels, say=self._ports.say, tell=self.tell, now=self._loop.time, later=self._loop.call_later
+        )
+        for data in self._early:
+            self._parcels.hear_bytes(data)
+        self._early.clear()
         return self
 
     def heard(self, message: Said) -> None:
@@ -163,6 +215,9 @@ class Talk:
                 self.tell(events.Typing(message.on))
             case Direct():
                 self.tell(events.Direct(message.on))
+            case Parcel() | Drop() | Refuse() | Taken():
+                if self._parcels is not None:
+                    self._parcels.hear(message)
             case _:
                 pass
 
@@ -170,10 +225,16 @@ class Talk:
         """The stranger looks for another way between the two, over the broker."""
 
     def bytes(self, data: object) -> None:
-        """Part of a parcel has come."""
+        """Part of a parcel has come: perhaps before the hello, since the two channels do not wait for each other."""
+        if self._parcels is not None:
+            self._parcels.hear_bytes(data)
+        elif len(self._early) < EARLY_MOST:
+            self._early.append(data)
 
     def drained(self) -> None:
         """There is room for more of a parcel."""
+        if self._parcels is not None:
+            self._parcels.drained()
 
     def reach(self, seat: str, ttl_s: int) -> None:
         """Tell the stranger where we can be reached without the channel."""
@@ -198,6 +259,9 @@ class Talk:
         """It is over, by whomever."""
         if self.over:
             return
+        if self._parcels is not None:
+            self._parcels.close()
+        self._early.clear()
         self.mood, self.ended_at = mood, self._loop.time()
         if last is not None:
             self._events.put_nowait(last)
