@@ -81,10 +81,13 @@ def named(candidate: str) -> bool:
 def without_names(sdp: str) -> str:
     """Take the named candidates out: aioice would look for each for a second, and the description waits for it.
 
-    Nothing is lost: the stranger, who has my address, calls first, and so becomes known.
+    Nothing is lost: the stranger, who has my address, calls first, and so becomes known. Nor is it told that no more
+    come: with none left aioice would give up before that call.
     """
     return "".join(
-        line for line in sdp.splitlines(keepends=True) if not (line.startswith("a=candidate:") and named(line[2:]))
+        line
+        for line in sdp.splitlines(keepends=True)
+        if not (line.startswith("a=candidate:") and named(line[2:])) and line.strip() != "a=end-of-candidates"
     )
 
 

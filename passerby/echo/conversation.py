@@ -14,6 +14,7 @@ from typing import Final
 from passerby.echo import answers, picture, tune
 from passerby.echo.answers import Deed, Leave, Ring, Say, SayWords, SendBack, SendPicture, SendVoice
 from stranger import errors, events, voice
+from stranger.parcels.goods import Goods
 from stranger.talk import Talk
 
 SILENCE_S: Final = 180.0
@@ -125,8 +126,7 @@ class Conversation:
             case SendPicture():
                 await self._talk.send_image(await asyncio.to_thread(picture.made_up, self._dice))
             case SendVoice():
-                note = await asyncio.to_thread(voice.from_pcm, tune.made_up(self._dice), tune.RATE)
-                await self._talk.send_voice(note.data, note.type, note.ms, note.wave)
+                self._talk.send(await asyncio.to_thread(lambda: voice.from_pcm(tune.made_up(self._dice), tune.RATE)))
             case Ring():
                 await self._say("I cannot call yet.")
             case Leave():
@@ -137,7 +137,7 @@ class Conversation:
         if came.what == "image":
             await self._talk.send_image(came.data)
         else:
-            await self._talk.send_voice(came.data, came.type, came.ms, came.wave)
+            self._talk.send(Goods(came.what, came.type, came.data, came.ms, came.wave))
 
     async def _say(self, text: str) -> None:
         await self._talk.typing()

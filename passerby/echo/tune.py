@@ -23,7 +23,7 @@ def made_up(dice: random.Random, notes: int = 9) -> bytes:
     return samples.tobytes()
 
 
-def _note(hz: float, seconds: float) -> array[int]:
+def _note(hz: float, seconds: float) -> "array[int]":
     count = round(seconds * RATE)
     turn = 2 * math.pi * hz / RATE
     return array("h", (round(_LOUD * _swell(at / count) * math.sin(turn * at)) for at in range(count)))
