@@ -16,9 +16,7 @@ _HERE: Final = ("127.0.0.1", "::1", "localhost")
 _LOOPBACK: Final = (*_HERE, *_EVERYWHERE)
 
 
-def up(
-    host: str, port: int, *, tls: bool, relay: bool, contact: bool, browser: bool, echo: str | None = None
-) -> None:
+def up(host: str, port: int, *, tls: bool, relay: bool, contact: bool, browser: bool, echo: str | None = None) -> None:
     """Say where everything is to be found, and open it if wanted."""
     scheme = "https" if tls else "http"
     here = f"{scheme}://localhost:{port}/" if host in _LOOPBACK else f"{scheme}://{_bracketed(host)}:{port}/"
