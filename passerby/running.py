@@ -7,6 +7,7 @@ settings, keys ─► gate ─► embedded broker ◄─ loopback TCP ─ servic
 
 import asyncio
 import contextlib
+import importlib
 import signal
 import time
 from collections.abc import AsyncIterator, Coroutine
@@ -263,13 +264,15 @@ async def everything(
         url = f"mqtt://{LOOPBACK}:{broker.service_port}"
         async with matcher(url, keys, settings=settings, source=source, wait_s=5) as (service, ended):
             with runs.told(url, keys.desks):
-                async with contextlib.AsyncExitStack() as stack:
-                    if echo is not None:
-                        from passerby.echo import house  # it brings WebRTC, which takes a while
-
-                        place = Place(Door.PAGE, tls, _reachable(settings.host), broker.port)
-                        await stack.enter_async_context(beside(house.serve(place, echo, service)))
+                place = Place(Door.PAGE, tls, _reachable(settings.host), broker.port)
+                async with contextlib.nullcontext() if echo is None else beside(_echo(place, echo, service)):
                     yield broker, ended
+
+
+async def _echo(place: Place, nickname: str, service: Service) -> None:
+    """Have the bots. They bring WebRTC, which takes a while to import, and nobody is to wait for it."""
+    house = await asyncio.to_thread(importlib.import_module, "passerby.echo.house")
+    await house.serve(place, nickname, service)
 
 
 def _reachable(host: str) -> str:

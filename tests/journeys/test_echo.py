@@ -107,6 +107,19 @@ def _reddest(picture: Image.Image, at: tuple[int, int]) -> str:
     return "red" if pixel[0] > 200 > pixel[2] + 150 else "blue" if pixel[2] > 200 > pixel[0] + 150 else str(pixel)
 
 
+async def test_a_bot_whose_process_is_killed_is_lost(chromium: Browser) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        up = await stack.enter_async_context(Running.start("up", "--port", "0"))
+        url = (await up.says(r"http://localhost:\d+/"))[0]
+        echo = await stack.enter_async_context(Running.start("echo", url, "--name", "Narcissus"))
+        await echo.says("looks for whoever is alone")
+        ana = await stack.enter_async_context(visiting(chromium, url))
+        await ana.window.shows("heading", "Talking with Narcissus (a bot)", within_s=40)
+        await ana.reads("I am a bot: a program, no person.")
+        echo.process.kill()
+        await ana.window.reads("The connection to Narcissus (a bot) was lost.", inside="log", within_s=40)
+
+
 async def test_with_echo_comes_to_who_is_alone_leaves_when_asked_and_says_so_when_somebody_else_waits(
     chromium: Browser,
 ) -> None:
