@@ -22,7 +22,7 @@ About = Parcel | Drop | Refuse | Taken
 Told = ToldOfIncoming | events.Taken | events.Refused
 
 _EYES: Final = ThreadPoolExecutor(2, "passerby-parcels")
-"""Two for all talks of this process: a picture that is unfolded may take two hundred megabytes."""
+"""Two for all talks of this process: to unfold what may come can take half a gigabyte each."""
 
 
 class Parcels:

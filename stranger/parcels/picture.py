@@ -22,8 +22,9 @@ FILE_BYTES: Final = 100 * 1024 * 1024
 """A camera's file is smaller by far; more is not worth the memory."""
 OWN_PIXELS: Final = 80_000_000
 """Of a file of one's own: cameras that make more are rare, and this is half a gigabyte unfolded."""
-SCANS_LIMIT: Final = 100
-"""Of a JPEG. A decoder goes over the whole picture for each, and eight megabytes have room for a hundred thousand."""
+SCANS_LIMIT: Final = 32
+"""Of a JPEG; encoders write ten. A decoder goes over the whole picture for each, and there is room for a hundred
+thousand in eight megabytes."""
 _QUALITIES: Final = (85, 70, 50, 30)
 _ORIENTATION: Final = 0x0112
 """The tag of EXIF that says how the camera was held."""
@@ -104,7 +105,7 @@ def _read(data: bytes, kind: Format, pixels: int, *, own: bool) -> tuple[Image.I
 def _drawn(source: Image.Image, *, own: bool) -> tuple[Image.Image, bool]:
     """Draw it at the size that is sent, upright, on a canvas that knows nothing of it; and tell whether it is clear."""
     mode = "RGBA" if source.has_transparency_data else "RGB"
-    image = source if source.format == "JPEG" else _flat(source).convert(mode)
+    image = source if source.format == "JPEG" or source.mode == mode else _flat(source).convert(mode)
     image.thumbnail((SIDE_PX, SIDE_PX))  # of a JPEG no more is decoded than that takes
     if own:
         image = _in_usual_colours(image)
