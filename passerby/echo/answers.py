@@ -39,6 +39,16 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class PickUp:
+    """Take a call of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call."""
+
+
+@dataclass(frozen=True, slots=True)
 class SayWords:
     """Tell the check words of this talk."""
 
@@ -55,7 +65,7 @@ class SendBack:
     came: Arrived
 
 
-Deed = Say | SendBack | SendPicture | SendVoice | Ring | SayWords | Leave
+Deed = Say | SendBack | SendPicture | SendVoice | Ring | PickUp | HangUp | SayWords | Leave
 
 GREETING: Final = (
     Say("Hello! I am a bot: a program, no person. I say back what you say, and send back pictures and voice notes."),
@@ -81,6 +91,13 @@ CAME: Final = {
     "voice": Say("Thank you! This is how you sound from here."),
 }
 NOT_READ: Final = (Say("That did not arrive as something that I can see or hear."),)
+CALLED: Final = {
+    False: (Say("We are in a call: what I hear I send back, so you hear yourself."),),
+    True: (Say("We are in a call: what I hear and see I send back, so you hear and see yourself."),),
+}
+LONG_CALL: Final = (Say("That was a long call. I hang up, and we can go on in words."), HangUp())
+CALL_ENDED: Final = (Say("Thank you for the call."),)
+CALL_DECLINED: Final = (Say("Another time, then."),)
 NOT_TAKEN: Final = (Say("You did not take it: that is fine."),)
 
 _LOOK: Final = (Say("One moment, I draw you one."), SendPicture())

@@ -1,6 +1,7 @@
 """One talk of the bot's, from its greeting to its end.
 
-    talk ── lines, pictures, voice notes ──► deeds, which wait for their turn ──► talk: typing … said
+    talk ── lines, pictures, voice notes, rings ──► deeds, which wait for their turn ──► talk: typing … said
+         ══ voice and picture of a call ═══════════════════════════════════════════════► talk
 
 It types before it says something. Who has said nothing for some minutes is asked, and then left.
 """
@@ -11,11 +12,25 @@ import random
 from collections import deque
 from typing import Final
 
+from aiortc import MediaStreamTrack
+
 from passerby.echo import answers, picture, tune
-from passerby.echo.answers import Deed, Leave, Ring, Say, SayWords, SendBack, SendPicture, SendVoice
-from stranger import errors, events, voice
+from passerby.echo.answers import (
+    Deed,
+    HangUp,
+    Leave,
+    PickUp,
+    Ring,
+    Say,
+    SayWords,
+    SendBack,
+    SendPicture,
+    SendVoice,
+)
+from stranger import errors, events, media, voice
 from stranger.parcels.goods import Goods
 from stranger.talk import Talk
+from stranger.tracks import Kind
 
 SILENCE_S: Final = 180.0
 """After so long without a sign of the stranger's it asks whether they are there, …"""
@@ -23,10 +38,14 @@ LEAVE_S: Final = 60.0
 """… and leaves so much later."""
 DEEDS_MOST: Final = 8
 """What waits for its turn. Who says more at once is told so."""
+CALL_S: Final = 600.0
+"""No call lasts longer."""
+RINGING_S: Final = 1.5
+"""It lets a call ring for so long."""
 READ_S: Final = 1.0
 """So long its last words may take to arrive."""
 
-_SIGNS: Final = (events.Heard, events.Typing, events.Coming, events.Arrived)
+_SIGNS: Final = (events.Heard, events.Typing, events.Coming, events.Arrived, events.Rang, events.Called, events.HungUp)
 
 
 class Conversation:
@@ -43,6 +62,7 @@ class Conversation:
         self._deeds: deque[Deed] = deque()
         self._more = asyncio.Event()
         self._lines = 0
+        self._calling = False
         self._said = -1
         self._read: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -70,16 +90,18 @@ class Conversation:
         asked = False
         while True:
             try:
-                async with asyncio.timeout(LEAVE_S if asked else self._silence_s):
+                async with asyncio.timeout(CALL_S if self._calling else LEAVE_S if asked else self._silence_s):
                     event = await anext(self._talk)
             except StopAsyncIteration:
                 return
             except TimeoutError:
-                self._add(*(answers.TOO_LONG if asked else answers.STILL_THERE))
-                asked = True
+                self._add(*_impatience(calling=self._calling, asked=asked))
+                asked = not self._calling
                 continue
             asked = asked and not isinstance(event, _SIGNS)
             self._take(event)
+            if isinstance(event, events.Called):
+                await self._mirror()
 
     def _take(self, event: events.Event) -> None:
         match event:
@@ -92,10 +114,27 @@ class Conversation:
                 self._add(*answers.NOT_READ)
             case events.Refused(why="unwanted"):
                 self._add(*answers.NOT_TAKEN)
+            case events.Rang():
+                self._add(PickUp())
+            case events.Called(video=video):
+                self._calling = True
+                self._add(*answers.CALLED[video])
+            case events.HungUp(why=why):
+                self._calling = False
+                self._add(*(answers.CALL_ENDED if why == "ended" else answers.CALL_DECLINED))
             case events.Got(nth=nth) if nth == self._said and not self._read.done():
                 self._read.set_result(None)
             case _:
                 pass
+
+    async def _mirror(self) -> None:
+        """Send back what comes in a call."""
+        tracks: tuple[tuple[Kind, MediaStreamTrack | None], ...]
+        tracks = (("audio", self._talk.audio), ("video", self._talk.video))
+        with contextlib.suppress(errors.Ended):
+            for kind, track in tracks:
+                if track is not None:
+                    await self._talk.replace(kind, media.Echo(track))
 
     # ── what it does ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -127,8 +166,13 @@ class Conversation:
                 await self._talk.send_image(await asyncio.to_thread(picture.made_up, self._dice))
             case SendVoice():
                 self._talk.send(await asyncio.to_thread(lambda: voice.from_pcm(tune.made_up(self._dice), tune.RATE)))
-            case Ring():
-                await self._say("I cannot call yet.")
+            case Ring(video=video):
+                await self._talk.ring(video=video)
+            case PickUp():
+                await asyncio.sleep(RINGING_S)
+                await self._talk.accept()
+            case HangUp():
+                await self._talk.hang_up()
             case Leave():
                 await self._wait_until_read()
                 self._talk.leave()
@@ -160,3 +204,9 @@ class Conversation:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(READ_S):
                 await asyncio.shield(self._read)
+
+
+def _impatience(*, calling: bool, asked: bool) -> tuple[Deed, ...]:
+    if calling:
+        return answers.LONG_CALL
+    return answers.TOO_LONG if asked else answers.STILL_THERE

@@ -11,10 +11,12 @@ from PIL import Image
 from playwright.async_api import Browser, Locator, expect
 
 from tests.command.running import Running
-from tests.journeys import pictures
+from tests.journeys import callers, pictures
 from tests.journeys.browsers import ALLOWED, DEVICES, launched
 from tests.journeys.media import WATCH, gives, loudest, records, shown
 from tests.journeys.people import Person
+from tests.journeys.seeing import until
+from tests.journeys.test_firefox_media import goes
 
 pytestmark = pytest.mark.timeout(240)
 ECHO = "Echo (a bot)"
@@ -28,10 +30,10 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @contextlib.asynccontextmanager
-async def visiting(browser: Browser, url: str) -> AsyncIterator[Person]:
+async def visiting(browser: Browser, url: str, watch: str = WATCH) -> AsyncIterator[Person]:
     """Have Ana come in, whose microphone beeps, and press Start."""
     context = await browser.new_context(permissions=["microphone"])
-    await context.add_init_script(WATCH)
+    await context.add_init_script(watch)
     try:
         ana = await Person.arrive(context, url, "Ana")
         await ana.start()
@@ -105,6 +107,34 @@ def _reddest(picture: Image.Image, at: tuple[int, int]) -> str:
     pixel = picture.getpixel(at)
     assert isinstance(pixel, tuple)
     return "red" if pixel[0] > 200 > pixel[2] + 150 else "blue" if pixel[2] > 200 > pixel[0] + 150 else str(pixel)
+
+
+async def test_who_calls_the_bot_sees_and_hears_themselves_and_it_calls_when_asked_to(chromium: Browser) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        up = await stack.enter_async_context(Running.start("up", "--port", "0", "--with-echo"))
+        url = (await up.says(r"http://localhost:\d+/"))[0]
+        ana = await stack.enter_async_context(visiting(chromium, url, callers.WATCH))
+        await meets_echo(ana)
+        await ana.press("Call with video")
+        await goes(ana, "Call with video")
+        await ana.reads("We are in a call: what I hear and see I send back")
+        await until(ana, f"({callers.ARRIVED})()", lambda now: _gets(now, video=True))
+        await ana.press("Hang up")
+        await ana.reads("Thank you for the call.")
+        before = await ana.page.evaluate(f"({callers.ARRIVED})()")
+        await ana.says("Call me!")
+        await ana.window.shows("heading", f"{ECHO} would like to call you", within_s=30)
+        await ana.press("Answer…")
+        await goes(ana, "Answer")
+        await ana.reads("We are in a call: what I hear I send back, so you hear yourself.")
+        await until(ana, f"({callers.ARRIVED})()", lambda now: _gets(now, video=False, before=before["samples"]))
+        assert await up.ends(signal.SIGINT) == 0
+        assert "Traceback" not in up.said
+
+
+def _gets(now: object, *, video: bool, before: float = 0) -> bool:
+    assert isinstance(now, dict)
+    return bool(now["samples"] > before + 24_000 and now["energy"] > 0 and (now["frames"] > 20 or not video))
 
 
 async def test_a_bot_whose_process_is_killed_is_lost(chromium: Browser) -> None:
