@@ -32,7 +32,7 @@ async def chromium() -> AsyncIterator[Browser]:
 @contextlib.asynccontextmanager
 async def visiting(browser: Browser, url: str, watch: str = WATCH) -> AsyncIterator[Person]:
     """Have Ana come in, whose microphone beeps, and press Start."""
-    context = await browser.new_context(permissions=["microphone"])
+    context = await browser.new_context(permissions=["camera", "microphone"])
     await context.add_init_script(watch)
     try:
         ana = await Person.arrive(context, url, "Ana")
