@@ -19,8 +19,8 @@ from typing import Any, Final
 from playwright.async_api import Browser, Error, Page, async_playwright
 
 from bench.figures import keep, load_average, machine, percentile, progress, say
+from broker import stamps
 from broker.messages import EFFORT_MAX, Join
-from matcher import stamps
 from matcher.events import Event, Heard
 from matcher.policing import Policing
 from matcher.service import Service

@@ -2,11 +2,11 @@ r"""Stamps: proof of work before a wish, asked for only when there is reason to 
 
     challenge ──► work ──► stamp, with `join` ──► taken once, or refused with a fresh challenge
 
-    seed  (32 bytes)   nonce 12 ‖ expiry 4 (Unix seconds) ‖ tag 16
-                       tag = HMAC-SHA-256(key, "passerby/v1/stamp\0" ‖ effort 1 ‖ nonce ‖ expiry ‖ peer ‖ 0x00 ‖ life),
-                       its first 16 bytes
-    stamp (37 bytes)   effort 1 ‖ seed 32 ‖ counter 4, so that SHA-256("passerby/v1/work" ‖ seed ‖ counter)
-                       begins with `effort` zero bits
+    seed (32 bytes)   nonce 12 ‖ expiry 4 (Unix seconds) ‖ tag 16
+                      tag = HMAC-SHA-256(key, "passerby/v1/stamp\0" ‖ effort 1 ‖ nonce ‖ expiry ‖ peer ‖ 0x00 ‖ life),
+                      its first 16 bytes
+
+The form of a stamp and the work on it are in broker/stamps.py.
 
 Nothing is kept of a challenge that was handed out: the stamp brings it back, and the tag tells that it is ours, whose
 it is, and what it cost. Kept is which seeds were used, until they expire. The idea is hashcash's (A. Back, 2002). That
@@ -18,11 +18,11 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
-from broker.identity import PeerId, b64url, unb64url
+from broker.identity import PeerId, b64url
 from broker.messages import EFFORT_MAX, Challenge
+from broker.stamps import read
 from matcher.alarms import Alarms
 from matcher.randomness import Randomness
 
@@ -36,14 +36,10 @@ USED_MAX: Final = 200_000
 """The most used seeds in memory, some 50 MB. One more, and the key is drawn anew, which voids all challenges."""
 
 KEY_BYTES: Final = 32
-STAMP_CHARS: Final = 50
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
-_WORD_BITS = 32
 _SEED = struct.Struct(f">{_NONCE_BYTES}sI{_TAG_BYTES}s")
-_STAMP = struct.Struct(f">B{_SEED.size}sI")
 _TAG_LABEL = b"passerby/v1/stamp\0"
-_WORK_LABEL = b"passerby/v1/work"  # so long that label, seed and counter fit in one block of SHA-256, words aligned
 
 
 class Stamps:
@@ -112,41 +108,3 @@ class Stamps:
     def _forget(self, now: float) -> None:
         for _ in self._used.ring(now):
             pass
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A stamp that was taken apart; none of it is believed yet."""
-
-    effort: int
-    seed: bytes
-    counter: int
-
-    @property
-    def worked(self) -> bool:
-        """Whether the work that it claims was done."""
-        return _zero_bits(self.seed, self.counter) >= self.effort
-
-
-def read(stamp: str | None) -> Shown | None:
-    """Take a stamp apart; None when it has not the form of one."""
-    if stamp is None or len(stamp) != STAMP_CHARS:
-        return None
-    try:
-        return Shown(*_STAMP.unpack(unb64url(stamp)))
-    except ValueError:
-        return None
-
-
-def solve(challenge: Challenge) -> str:
-    """Do the work, as a page does: half a second at 18 bits. For whoever looks at a deployment, and for tests."""
-    seed = unb64url(challenge.seed)
-    counter = 0
-    while _zero_bits(seed, counter) < challenge.effort:
-        counter += 1
-    return b64url(_STAMP.pack(challenge.effort, seed, counter))
-
-
-def _zero_bits(seed: bytes, counter: int) -> int:
-    digest = hashlib.sha256(_WORK_LABEL + seed + counter.to_bytes(4, "big")).digest()
-    return _WORD_BITS - int.from_bytes(digest[:4], "big").bit_length()

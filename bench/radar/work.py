@@ -14,10 +14,10 @@ from typing import Final
 from bench.radar.chance import Chance
 from broker.identity import b64url, unb64url
 from broker.messages import Challenge
-from matcher.stamps import Shown
+from broker.stamps import Shown
 
 _DONE: Final = 0xD0E
-_STAMP: Final = struct.Struct(">B32sI")  # as in matcher/stamps.py
+_STAMP: Final = struct.Struct(">B32sI")  # as in broker/stamps.py
 
 DESKTOP: Final = 1_200.0
 PHONE: Final = 190.0

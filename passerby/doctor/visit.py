@@ -11,8 +11,9 @@ import aiohttp
 
 from broker.messages import Matched
 from passerby.doctor.peer import Identity, Peer
-from passerby.doctor.probe import ACCEPTED, Login, Probe, Unreachable, knock
+from passerby.doctor.probe import ACCEPTED, Probe, knock
 from stranger.place import Place
+from stranger.wire import Login, Unreachable
 
 _QUIET_S: Final = 0.5
 

@@ -4,9 +4,9 @@ import pytest
 
 from broker.identity import b64url
 from broker.messages import Cancel, Leave, LeaveMood, Matched, Refused, Report, Talking, Tally
+from broker.stamps import solve
 from matcher.effects import Effect, Send
 from matcher.scores import Level
-from matcher.stamps import solve
 from matcher.standing import PROOF_S
 from tests.unit.matcher.world import TURN, World, ended, life_id, peer_id, ticket_id, to
 

@@ -24,6 +24,7 @@ from broker.messages import (
 from broker.networks import read
 from broker.orders import Networks
 from broker.seats import SeatKeys, verify
+from broker.stamps import solve
 from matcher.effects import Beat, Effect, Order, Send, Stop
 from matcher.events import (
     Connected,
@@ -37,7 +38,7 @@ from matcher.events import (
 from matcher.headcount import PerMode
 from matcher.policing import LOOPBACK
 from matcher.presence import PEERS_MAX
-from matcher.stamps import TTL_S, solve
+from matcher.stamps import TTL_S
 from tests.unit.matcher.world import EPOCH, KEYS, TURN, World, ended, life_id, peer_id, ticket_id, to
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from broker.identity import PeerId, b64url, unb64url
 from broker.messages import Challenge
+from broker.stamps import STAMP_CHARS, read, solve
 from matcher import stamps
-from matcher.stamps import STAMP_CHARS, TTL_S, Stamps, solve
+from matcher.stamps import TTL_S, Stamps
 
 VECTORS: Any = json.loads((Path(__file__).resolve().parents[2] / "vectors/stamps.json").read_text(encoding="utf-8"))
 NOW: float = VECTORS["now"]
@@ -98,12 +99,6 @@ def test_what_is_no_answer_is_refused(case: Any) -> None:
     assert len(stamps) == 0
 
 
-@pytest.mark.parametrize("case", VECTORS["solved"], ids=lambda case: f"{case['seed'][:4]}-{case['effort']}")
-def test_solving_finds_the_first_counter(case: Any) -> None:
-    """The same as the page finds."""
-    assert solve(Challenge(seed=case["seed"], effort=case["effort"], ttl=120)) == case["stamp"]
-
-
 # ── a stamp's life ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -156,7 +151,7 @@ def test_one_seed_is_used_by_one_stamp_whatever_its_counter() -> None:
     """Two counters that both will do are still one challenge."""
     office = Office(effort=1)
     challenge = office.challenge()
-    stamp = stamps.read(solve(challenge))
+    stamp = read(solve(challenge))
     assert stamp is not None
     assert office.take(solve(challenge))
     others = [b64url(bytes([1]) + stamp.seed + n.to_bytes(4, "big")) for n in range(stamp.counter + 1, 40)]
@@ -200,7 +195,7 @@ def test_when_more_is_asked_than_before_less_is_not_taken() -> None:
 def test_a_challenge_cannot_be_made_cheaper() -> None:
     """The effort that a stamp tells is under the tag."""
     office = Office(effort=6)
-    dear = stamps.read(solve(office.challenge()))
+    dear = read(solve(office.challenge()))
     office.effort = 1
     assert dear is not None
     cheap = solve(Challenge(seed=b64url(dear.seed), effort=1, ttl=120))

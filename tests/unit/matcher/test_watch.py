@@ -40,6 +40,7 @@ from broker.messages import (
 )
 from broker.networks import read
 from broker.orders import BanNetwork, Kick, Lift, LiftNetwork, Networks
+from broker.stamps import solve
 from matcher.address_keys import Place
 from matcher.bans import LADDER_S, code_of
 from matcher.bouncer import KICK_S
@@ -49,7 +50,6 @@ from matcher.events import Asked, Connected, Heard, Nonsense
 from matcher.policing import Policing
 from matcher.reports import WAITING_S
 from matcher.scores import Level
-from matcher.stamps import solve
 from matcher.suspicion import Verdict
 from tests.unit.matcher.world import World, ended, life_id, peer_id, to
 
