@@ -36,11 +36,12 @@ class Letter:
 def gate(chat: Chat) -> Letter:
     """Show what is to be known before anything is contacted."""
     address = texts.ADDRESS_HIDDEN if chat.wishes.hide else texts.ADDRESS
+    terms = (f"All of the terms: {chat.wishes.terms}",) if chat.wishes.terms else ()
     return Letter(
         "Somebody is passing by",
         (texts.LEAD, f"{address} {texts.ADDRESS_MORE}"),
         (("yes", "Come in"), ("quit", "Leave")),
-        texts.TERMS,
+        (*texts.TERMS, *terms),
     )
 
 

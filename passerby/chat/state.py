@@ -39,6 +39,7 @@ class Wishes:
     """What was asked for on the command line.
 
     Without a `name` it is asked for, and `suggestion` is what one may take; without a `save`, that folder is asked for.
+    `terms` is where all of the terms are to be read, if that is known.
     """
 
     place: str
@@ -48,6 +49,7 @@ class Wishes:
     languages: tuple[str, ...] = ()
     hide: bool = False
     save: Path | None = None
+    terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def chat(
     from passerby.chat import profile, shells
     from passerby.chat.state import Wishes
     from passerby.log import configure
-    from stranger.place import read
+    from stranger.place import Door, read
 
     configure("error", "console")
     try:
@@ -81,6 +81,7 @@ def chat(
         languages=_languages(language) if language else profile.of_locale(dict(os.environ)),
         hide=hide,
         save=save,
+        terms=f"{place.origin}/legal/en/terms" if place.door is Door.PAGE else "",
     )
     lines_only = plain or not (sys.stdin.isatty() and sys.stdout.isatty())
     shells.run(wishes, place, insecure=insecure, plain=lines_only)
