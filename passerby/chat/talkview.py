@@ -41,12 +41,16 @@ class Box(TextArea):
         self.placeholder = "Something kind…  Enter sends, ^J begins a new line."
         self.highlight_cursor_line = False
 
+    def forget(self) -> None:
+        """Empty it, and let no undoing bring back what was in it."""
+        self.load_text("")
+
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":
             event.prevent_default()
             event.stop()
             text = self.text
-            self.clear()
+            self.forget()
             self.post_message(self.Entered(text))
         elif event.key in _NEW_LINE:
             event.prevent_default()
@@ -67,11 +71,15 @@ class LineView(Static):
         super().__init__(markup=False)
         self._first = first
         self.shown: Content | None = None
+        self.settled = False
         self.add_class("note" if isinstance(line, Note) else line.who)
         self.set_class(first and not isinstance(line, Note), "first")
 
     def look(self, line: Line, talk: Conversation) -> None:
         """Show how it stands by now."""
+        if self.settled:
+            return
+        self.settled = isinstance(line, Note) or (isinstance(line, Spoken) and (line.arrived or line.who != "me"))
         content = _content(line, talk, first=self._first)
         if content != self.shown:
             self.shown = content
@@ -122,7 +130,7 @@ class TalkView(Vertical):
         self.query_one("#log", VerticalScroll).remove_children()
         for name in ("#head", "#typing"):
             self.query_one(name, Static).update("")
-        self.query_one(Box).clear()
+        self.query_one(Box).forget()
 
     def action_scroll(self, pages: int) -> None:
         """Read what was said before."""

@@ -176,6 +176,15 @@ async def test_what_was_half_written_is_gone_with_the_talk(scene: Scene) -> None
     assert scene.app.query_one(Box).text == ""
 
 
+async def test_what_was_written_in_one_talk_cannot_be_brought_back_in_the_next(scene: Scene) -> None:
+    await scene.meets(FakeTalk("Bo"))
+    await scene.presses(*"said", "enter", *"half")
+    await scene.presses("ctrl+n")
+    await scene.meets(FakeTalk("Cy"))
+    await scene.presses("ctrl+z", "ctrl+z")
+    assert scene.app.query_one(Box).text == ""
+
+
 async def test_stop_and_leave_by_keys(scene: Scene) -> None:
     talk = await scene.meets(FakeTalk())
     await scene.presses("ctrl+t")
