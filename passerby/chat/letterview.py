@@ -18,6 +18,7 @@ class LetterView(VerticalScroll, can_focus=False):
         super().__init__(id="letter")
         self._phase: Phase | None = None
         self._deeds: tuple[tuple[str, str], ...] = ()
+        self._written: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -56,6 +57,10 @@ class LetterView(VerticalScroll, can_focus=False):
             buttons[0].focus()
 
     def _write(self, where: str, text: str) -> None:
+        """Write what is new; a terminal far away should not get the same all the time."""
+        if self._written.get(where) == text:
+            return
+        self._written[where] = text
         part = self.query_one(f"#{where}", Static)
         part.set_class(not text, "none")
         part.update(Content(text))

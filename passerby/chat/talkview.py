@@ -98,6 +98,7 @@ class TalkView(Vertical):
         super().__init__(id="talk")
         self._talk: Conversation | None = None
         self._views: dict[int, LineView] = {}
+        self._written: dict[str, Content] = {}
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -117,10 +118,8 @@ class TalkView(Vertical):
             log.anchor()
         over = "  ·  the talk is over" if talk.over else ""
         hides = "  ·  they hide their address" if talk.hides else ""
-        with_ = Content.assemble("Talking with ", (talk.stranger, "bold"), over or hides)
-        self.query_one("#head", Static).update(with_)
-        typing = texts.typing(talk.stranger) if talk.they_type else hint
-        self.query_one("#typing", Static).update(Content(typing))
+        self._write("#head", Content.assemble("Talking with ", (talk.stranger, "bold"), over or hides))
+        self._write("#typing", Content(texts.typing(talk.stranger) if talk.they_type else hint))
         self._look_lines(log, talk)
 
     def forget(self) -> None:
@@ -129,13 +128,19 @@ class TalkView(Vertical):
         self._views.clear()
         self.query_one("#log", VerticalScroll).remove_children()
         for name in ("#head", "#typing"):
-            self.query_one(name, Static).update("")
+            self._write(name, Content(""))
         self.query_one(Box).forget()
 
     def action_scroll(self, pages: int) -> None:
         """Read what was said before."""
         log = self.query_one("#log", VerticalScroll)
         log.scroll_relative(y=pages * max(1, log.size.height - 1), animate=False)
+
+    def _write(self, where: str, content: Content) -> None:
+        """Write what is new; a terminal far away should not get the same all the time."""
+        if self._written.get(where) != content:
+            self._written[where] = content
+            self.query_one(where, Static).update(content)
 
     def _look_lines(self, log: VerticalScroll, talk: Conversation) -> None:
         there = {line.id for line in talk.lines}

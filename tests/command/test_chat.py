@@ -36,7 +36,7 @@ class Screen:
         os.write(self._leader, keys.encode())
 
     async def ends(self) -> int:
-        await until(lambda: self.said and self.process.returncode is not None)
+        await until(lambda: self.said and self.process.returncode is not None, within_s=30)
         return await self.process.wait()
 
 
@@ -44,7 +44,7 @@ class Screen:
 async def on_a_terminal(*arguments: str) -> AsyncIterator[Screen]:
     leader, follower = pty.openpty()
     process = await asyncio.create_subprocess_exec(
-        *(COMMAND, "chat", *arguments),
+        *(str(COMMAND), "chat", *arguments),
         stdin=follower,
         stdout=follower,
         stderr=follower,
@@ -62,7 +62,7 @@ async def on_a_terminal(*arguments: str) -> AsyncIterator[Screen]:
 
 async def test_on_a_terminal_it_is_an_app_and_leaves_the_screen_as_it_was() -> None:
     async with on_a_terminal(NOWHERE) as screen:
-        await until(lambda: "Somebody is passing by" in screen.said and "Come in" in screen.said)
+        await until(lambda: "Somebody is passing by" in screen.said and "Come in" in screen.said, within_s=30)
         assert "\x1b[?1049h" in screen.said
         screen.types("\x11")  # ^Q
         assert await screen.ends() == 0
