@@ -240,7 +240,7 @@ class Guest:
         try:
             async with host.meet(tags=wishes.tags, languages=wishes.languages, relay=wishes.hide) as talk:
                 await self._listen(talk)
-            if talk is self._talk and host.trouble is not None:
+            if host.trouble is not None:
                 raise host.trouble
         except errors.Trouble as error:
             self._fail(error)
@@ -250,12 +250,9 @@ class Guest:
         self.chat.met(Conversation(talk.nickname, talk.tags, hides=talk.hides))
         self._face.changed()
         async for event in talk:
-            if talk is not self._talk:
-                return
             self.do(lambda chat, at, event=event: chat.hear(event, at))  # type: ignore[misc]
-        if talk is self._talk:
-            self.chat.parted(talk.mood or "lost")
-            self._face.changed()
+        self.chat.parted(talk.mood or "lost")  # nothing where I have ended it
+        self._face.changed()
 
     def _fail(self, error: errors.Trouble) -> None:
         self._talk = None

@@ -82,8 +82,8 @@ async def test_what_comes_is_shown(looking: Scene) -> None:
 
 async def test_next_skips_and_looks_again_and_nothing_of_the_old_talk_comes_in(looking: Scene) -> None:
     first = await looking.meets(FakeTalk("Bo"))
-    looking.guest.enter("/next")
     first.tells(events.Heard(9, "too late"))
+    looking.guest.enter("/next")
     second = await looking.meets(FakeTalk("Cy"))
     assert first.mood == "skipped"
     second.tells(events.Heard(0, "hi"))
