@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
@@ -55,10 +56,17 @@ class Words(Dialog):
 
     def parts(self) -> ComposeResult:
         """Show them, and what they are for."""
+        yield Static(id="words", markup=False)
+
+    def on_mount(self) -> None:
+        """Look again now and then."""
+        self._look()
+        self.set_interval(0.5, self._look)
+
+    def _look(self) -> None:
         first, *more = check_words(self._talk)
-        yield Static(first, classes="words", markup=False)
-        for text in more:
-            yield Static(text, markup=False)
+        shown = [Content.styled(first, "bold $secondary"), *map(Content, more)]
+        self.query_one("#words", Static).update(Content("\n\n").join(shown))
 
 
 class Help(Dialog):

@@ -106,7 +106,6 @@ ModalScreen { align: center middle; }
 #dialog > Static { height: auto; margin-bottom: 1; }
 #dialog .title { text-style: bold; color: $primary; }
 #dialog .soft { color: $soft; margin-bottom: 0; }
-#dialog .words { text-style: bold; color: $secondary; }
 #dialog OptionList { height: auto; max-height: 10; margin-bottom: 1; border: none; background: $surface; }
 #dialog Horizontal { height: auto; }
 """

@@ -114,12 +114,11 @@ async def test_markup_and_escapes_of_a_strangers_are_letters(scene: Scene) -> No
     await scene.sees("[red]Bo[/]")
 
 
-async def test_check_words_open_and_close(scene: Scene) -> None:
+async def test_check_words_open_come_and_close(scene: Scene) -> None:
     talk = await scene.meets(FakeTalk())
-    talk.tells(events.Words((13, 202, 93, 217), ("bamboo", "shadow", "hazel", "summer")))
-    talk.tells(events.Heard(0, "compare?"))
-    await scene.sees("compare?")
     await scene.presses("ctrl+o")
+    await scene.sees("still agreeing on the words")
+    talk.tells(events.Words((13, 202, 93, 217), ("bamboo", "shadow", "hazel", "summer")))
     await scene.sees("bamboo 13 · shadow 202 · hazel 93 · summer 217")
     await scene.presses("escape")
     await scene.becomes(lambda: not isinstance(scene.app.screen, Words))
