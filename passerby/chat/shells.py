@@ -66,6 +66,7 @@ async def _app(wishes: Wishes, make: Make) -> Guest:
     guest = app.guest = Guest(wishes, make, app)
     async with guest.staying():
         await app.run_async()
+        await guest.sent()
     if app.broken is not None:
         guest.broken = app.broken
     return guest
