@@ -24,8 +24,9 @@ from tests.journeys.callers import ARRIVED, WATCH
 from tests.journeys.firefox.windows import Firefox
 from tests.journeys.house import House
 from tests.journeys.people import Person
+from tests.journeys.seeing import until
 from tests.journeys.shaking import choosing
-from tests.journeys.test_firefox_media import goes, until
+from tests.journeys.test_firefox_media import goes
 
 WITHIN_S: Final = 30.0
 LIVE: Final = "opened.filter((track) => track.readyState === 'live').length"
