@@ -15,8 +15,8 @@ from typing import Final, Literal
 
 from passerby.echo.answers import is_bot
 from passerby.echo.conversation import SILENCE_S, Conversation
-from passerby.echo.manners import TRY_S, Manners, Sight
-from stranger import Stranger, errors
+from passerby.echo.manners import TRY_S, Manners, Sight, Verdict
+from stranger import Stranger, errors, news
 from stranger.place import Place
 
 TALKS: Final = 2
@@ -28,8 +28,9 @@ Told = Literal["met", "parted"]
 class Bot:
     """One peer, and what it is at."""
 
-    def __init__(self, me: Stranger) -> None:
-        self.me = me
+    def __init__(self, place: Place, nickname: str, tls: ssl.SSLContext | None) -> None:
+        self.me = Stranger(place, nickname, watch=self._watch, tls=tls)
+        self.found = False
         self.since = asyncio.get_running_loop().time()
         self.task: asyncio.Task[None] | None = None
         self.conversation: Conversation | None = None
@@ -38,6 +39,10 @@ class Bot:
     def looks(self) -> bool:
         """Whether it looks for somebody."""
         return self.task is not None and self.conversation is None
+
+    def _watch(self, what: news.News) -> None:
+        if isinstance(what, news.Found | news.Missed):
+            self.found = isinstance(what, news.Found)
 
 
 class Bots:
@@ -68,6 +73,8 @@ class Bots:
         self._silence_s, self._dice = silence_s, dice
         self._manners = Manners(len(bots))
         self._talked = False
+        self._wait = 0
+        """How many people waited when one of us began to look."""
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -89,9 +96,10 @@ class Bots:
             stranger.errors.Trouble: when one is not let in.
         """
         async with contextlib.AsyncExitStack() as stack:
-            peers = [await stack.enter_async_context(Stranger(place, nickname, tls=tls)) for _ in range(talks)]
             dice = random.Random()  # noqa: S311  for pictures, tunes and patience
-            bots = [Bot(me) for me in peers]
+            bots = [Bot(place, nickname, tls) for _ in range(talks)]
+            for bot in bots:
+                await stack.enter_async_context(bot.me)
             yield cls(bots, tags=tags, waiting=waiting, told=told, silence_s=silence_s, dice=dice)
 
     async def run(self, *, once: bool = False) -> None:
@@ -117,18 +125,30 @@ class Bots:
                 task, bot.task, bot.since = bot.task, None, now
                 if not task.cancelled():
                     task.result()
-        verdict = self._manners.judge(self._sight(), now)
-        looking = next((bot for bot in self._bots if bot.looks), None)
+        sight = self._sight()
+        verdict = self._manners.judge(sight, now)
         if verdict.tell:
             for bot in self._bots:
                 if bot.conversation is not None:
                     bot.conversation.somebody_waits()
-        if not verdict.look and looking is not None and looking.task is not None and self._waiting is None:
-            looking.task.cancel()
+        looking = next((bot for bot in self._bots if bot.looks), None)
+        if looking is not None:
+            self._reconsider(looking, sight, verdict)
+            return
         free = [bot for bot in self._bots if bot.task is None]
-        if verdict.look and looking is None and free:
+        if verdict.look and free:
+            self._wait = sight.waiting or 0
             chosen = min(free, key=lambda bot: bot.since)
             chosen.task = asyncio.create_task(self._meet(chosen), name="echo")
+
+    def _reconsider(self, looking: Bot, sight: Sight, verdict: Verdict) -> None:
+        """Stop looking where people came who may meet each other.
+
+        That fewer wait is no reason: whoever has just been matched with this one waits no longer.
+        """
+        unwanted = not verdict.look if sight.waiting is None else sight.waiting > self._wait
+        if unwanted and looking.task is not None and not looking.found:
+            looking.task.cancel()
 
     def _sight(self) -> Sight:
         looking = sum(bot.looks for bot in self._bots)
@@ -141,9 +161,8 @@ class Bots:
 
     async def _meet(self, bot: Bot) -> None:
         loop = asyncio.get_running_loop()
-        within_s = None if self._waiting is None else TRY_S
         try:
-            async with bot.me.meet(tags=self._tags, within_s=within_s) as talk:
+            async with bot.me.meet(tags=self._tags, within_s=TRY_S) as talk:
                 if is_bot(talk.nickname):
                     self._manners.met_a_bot(loop.time(), self._dice.random())
                     return
@@ -153,6 +172,6 @@ class Bots:
                 self._told("parted")
                 self._talked = True
         except (errors.Nobody, errors.Intruder):
-            self._manners.tried(loop.time())
+            pass
         finally:
-            bot.conversation = None
+            bot.conversation, bot.found = None, False
