@@ -32,6 +32,7 @@ from matcher.policing import Policing
 from matcher.service import Service
 from stranger import Stranger
 from tests.journeys.browsers import FLAGS
+from tests.journeys.ears import opened
 from tests.journeys.house import House
 
 Way = Literal["offer", "mirror", "contested"]
@@ -239,7 +240,7 @@ class Couples:
         windows.push_async_callback(context.close)
         page = await context.new_page()
         await page.add_init_script(_WATCH + (_CONTEST if way == "contested" else ""))
-        await page.goto(f"http://localhost:{self._road.port}/")
+        await opened(page, f"http://localhost:{self._road.port}/")
         return page
 
     async def _waiting(self, how_many: int) -> None:

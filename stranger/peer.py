@@ -8,7 +8,7 @@ What aiortc does not do, and so nobody here asks for: it gathers all candidates 
 there are none to trickle; and it does not look for another way (ICE restart), but goes along when the other does. It
 takes no offer back (rollback), which is done here for offers that add nothing (decision 33). It says that a connection
 is lost half a minute late, so `quiet_s` tells when the last sign of the other came: browsers check a way that is whole
-every 2.5 s (RFC 7675).
+every 2.5 s (RFC 7675). What a stranger may do to all of it is `fence`'s.
 """
 
 import asyncio
@@ -35,7 +35,8 @@ from aiortc.sdp import candidate_from_sdp
 
 from broker.conversation import Candidate
 from broker.messages import IceServer, Role
-from stranger.description import named, without_names
+from stranger.description import names_of_sections
+from stranger.fence import Addresses, Fence
 
 logging.getLogger("aiortc").setLevel(logging.CRITICAL)  # its debugging prints descriptions, which tell addresses
 logging.getLogger("aioice").setLevel(logging.CRITICAL)
@@ -43,12 +44,13 @@ logging.getLogger("aioice").setLevel(logging.CRITICAL)
 WORDS_ID: Final = 0
 PARCELS_ID: Final = 1
 
+REPEATS_MOST: Final = 64
+"""So many sources of repeated packets are known: a page draws one for each call."""
+
 UNDECODED_MOST: Final = 50
 """Of a voice or a picture, how many frames wait to be decoded; what comes then is dropped."""
 
 _guarded: Final["WeakSet[RTCRtpReceiver]"] = WeakSet()
-CANDIDATES_MOST: Final = 100
-"""More addresses than anybody has: each is one that we send checks to."""
 
 
 class Line:
@@ -120,14 +122,17 @@ class Peer:
         self._told: dict[RTCRtpTransceiver, str] = {}
         self.pc.on("connectionstatechange", lambda: self.on_state())
         self._closing: asyncio.Task[None] | None = None
+        self._gathering: asyncio.Task[None] | None = None
         self._heard_s = self._now()
-        self._added = 0
-        self._watch()
+        self._addresses = Addresses()
+        self._sections: list[str] = []
+        self._broken = False
+        self._fence = Fence(self.pc, self._hear, self._break)
 
     @property
     def state(self) -> str:
         """The `RTCPeerConnectionState` (W3C WebRTC §4.3.3)."""
-        return str(self.pc.connectionState)
+        return "failed" if self._broken else str(self.pc.connectionState)
 
     @property
     def quiet_s(self) -> float:
@@ -149,7 +154,7 @@ class Peer:
 
     async def offer(self) -> str:
         """Gather, and give an offer with all candidates in it."""
-        await self.pc.setLocalDescription(await self.pc.createOffer())
+        await self._describe(await self.pc.createOffer())
         self._told = {each: each.direction for each in self.media}
         return self.described
 
@@ -161,7 +166,10 @@ class Peer:
         """
         await self._take("offer", sdp)
         self._follow(sdp)
-        await self.pc.setLocalDescription(await self.pc.createAnswer())
+        try:
+            await self._describe(await self.pc.createAnswer())
+        except Exception as error:  # noqa: BLE001  what was taken may be such that there is no answer to it
+            raise ValueError(type(error).__name__) from None
         self._told = {each: str(each.currentDirection) for each in self.media}
         return self.described
 
@@ -173,21 +181,31 @@ class Peer:
         """
         await self._take("answer", sdp)
 
+    async def _describe(self, description: RTCSessionDescription) -> None:
+        # To its end, also if nobody waits for it any more: else the sockets that it has opened by then are nobody's.
+        self._gathering = asyncio.ensure_future(self.pc.setLocalDescription(description))
+        await asyncio.shield(self._gathering)
+        self._fence.around_sockets()
+
     async def _take(self, kind: str, sdp: str) -> None:
+        sections = names_of_sections(sdp)
+        if sections[: len(self._sections)] != self._sections:
+            # They stay (RFC 9429 §5.2.2). aiortc would make another receiver for each that has another name.
+            raise ValueError("sections that were there are not any more")
         try:
-            await self.pc.setRemoteDescription(RTCSessionDescription(without_names(sdp), kind))
+            await self.pc.setRemoteDescription(RTCSessionDescription(self._addresses.in_description(sdp), kind))
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001  aiortc raises whatever its parser stumbles over: this is a stranger's
             raise ValueError(type(error).__name__) from None
+        self._sections = sections
         _know_repeats(self.media, sdp)
         self.on_sections()
 
     async def add(self, some: Candidate) -> None:
         """Take a candidate; one that is no good is left out."""
-        if not some.candidate or named(some.candidate) or self._added >= CANDIDATES_MOST:
+        if not self._addresses.admit(some.candidate):
             return
-        self._added += 1
         try:
             candidate = candidate_from_sdp(some.candidate.removeprefix("candidate:"))
             candidate.sdpMid = some.sdp_mid
@@ -282,24 +300,20 @@ class Peer:
         self.parcels.release()
         self.on_state = self.on_sections = _nothing
         if self._closing is None:
-            self._closing = asyncio.ensure_future(self.pc.close())
+            self._closing = asyncio.ensure_future(self._close())
         return self._closing
 
-    def _watch(self) -> None:
-        """Note when something comes: aiortc does not tell."""
-        transport = self._ice
-        if transport is None:
-            return
-        connection = transport._connection
-        for name in ("request_received", "data_received"):
-            setattr(connection, name, self._noting(getattr(connection, name)))
+    async def _close(self) -> None:
+        if self._gathering is not None:
+            await asyncio.gather(self._gathering, return_exceptions=True)
+        await self.pc.close()
 
-    def _noting(self, then: Callable[..., None]) -> Callable[..., None]:
-        def noted(*args: object) -> None:
-            self._heard_s = self._now()
-            then(*args)
+    def _hear(self) -> None:
+        self._heard_s = self._now()
 
-        return noted
+    def _break(self) -> None:
+        self._broken = True
+        self.on_state()
 
     @staticmethod
     def _now() -> float:
@@ -341,10 +355,13 @@ def _begin_anew(receiver: RTCRtpReceiver) -> None:
 
 def _know_repeats(media: list[RTCRtpTransceiver], sdp: str) -> None:
     """Know by which source lost packets come again (RFC 4588): browsers draw one for each call, aiortc reads one."""
-    for first, again in re.findall(r"^a=ssrc-group:FID (\d+) (\d+)", sdp, re.MULTILINE):
-        for each in media:
-            if each.kind == "video":
-                each.receiver._RTCRtpReceiver__rtx_ssrc[int(again)] = int(first)  # type: ignore[attr-defined]
+    repeats = re.findall(r"^a=ssrc-group:FID (\d{1,10}) (\d{1,10})$", sdp, re.MULTILINE)
+    for each in media:
+        if each.kind == "video":
+            known = each.receiver._RTCRtpReceiver__rtx_ssrc  # type: ignore[attr-defined]
+            if len(known) > REPEATS_MOST:
+                known.clear()
+            known.update({int(again): int(first) for first, again in repeats[:REPEATS_MOST]})
 
 
 def _usable(server: IceServer) -> bool:

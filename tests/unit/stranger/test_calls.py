@@ -306,6 +306,22 @@ async def test_outside_a_call_nothing_leaves_and_nothing_that_comes_is_taken(two
     assert b.talk.video is None
 
 
+async def test_of_the_last_call_no_picture_is_left_for_the_next(two: tuple[Side, Side]) -> None:
+    """A picture is whole for aiortc when the next one begins, so the last of a call waits for one of another call."""
+    a, b = two
+    for wanted, last in ((RED, BLUE), (BLUE, RED), (RED, BLUE)):
+        await call(a, b, video=True, mine=wanted)
+        assert b.talk.video is not None
+        async with asyncio.timeout(WITHIN_S):
+            frames = [await b.talk.video.recv() for _ in range(3)]
+        for frame in frames:
+            assert isinstance(frame, VideoFrame)
+            assert any(abs(one - other) > 80 for one, other in zip(colour(frame), last, strict=True))
+        await a.talk.hang_up()
+        await b.hears(events.HungUp("ended"))
+        await until(lambda: set(a.directions + b.directions) == {"inactive"})
+
+
 async def test_who_adds_lines_without_a_call_is_answered_with_no(two: tuple[Side, Side]) -> None:
     a, b = two
     for track in (Tone(), Tone()):
