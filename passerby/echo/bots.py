@@ -3,7 +3,8 @@
     what is known of who is here ──► manners ──► the bot that has rested the longest looks, or none does
                                              └─► those who talk tell that somebody waits
 
-Several, since nobody meets the same stranger twice in a row: who presses Next meets another one.
+Several, so that who presses Next can meet another one at once. Nobody meets the same peer twice in a row; so one that
+was talked with becomes a new peer, and one that was left without a word does not.
 """
 
 import asyncio
@@ -21,24 +22,39 @@ from stranger.place import Place
 
 TALKS: Final = 2
 TURN_S: Final = 0.5
+AGAIN_S: Final = 5.0
 
 Told = Literal["met", "parted"]
 
 
 class Bot:
-    """One peer, and what it is at."""
+    """One of them, and what it is at. It is the same peer until `renew`."""
 
-    def __init__(self, place: Place, nickname: str, tls: ssl.SSLContext | None) -> None:
-        self.me = Stranger(place, nickname, watch=self._watch, tls=tls)
-        self.found = False
+    def __init__(self, make: Callable[[Callable[[news.News], None]], Stranger]) -> None:
+        self._make = make
+        self.me = make(self._watch)
         self.since = asyncio.get_running_loop().time()
         self.task: asyncio.Task[None] | None = None
         self.conversation: Conversation | None = None
+        self.looks = self.found = False
+        self.unwanted = False
+        """Whether it was left without a word: whoever waits now may be the same, who does not fit."""
 
-    @property
-    def looks(self) -> bool:
-        """Whether it looks for somebody."""
-        return self.task is not None and self.conversation is None
+    async def renew(self) -> None:
+        """Go, and come in as a new peer: nobody meets the same one twice in a row, and here may be nobody else."""
+        await self.leave()
+        while True:
+            self.me = self._make(self._watch)
+            try:
+                await self.me.__aenter__()
+            except errors.Away:
+                await asyncio.sleep(AGAIN_S)
+            else:
+                return
+
+    async def leave(self) -> None:
+        """Go."""
+        await self.me.__aexit__(None, None, None)
 
     def _watch(self, what: news.News) -> None:
         if isinstance(what, news.Found | news.Missed):
@@ -97,9 +113,10 @@ class Bots:
         """
         async with contextlib.AsyncExitStack() as stack:
             dice = random.Random()  # noqa: S311  for pictures, tunes and patience
-            bots = [Bot(place, nickname, tls) for _ in range(talks)]
+            bots = [Bot(lambda watch: Stranger(place, nickname, watch=watch, tls=tls)) for _ in range(talks)]
             for bot in bots:
-                await stack.enter_async_context(bot.me)
+                await bot.me.__aenter__()
+                stack.push_async_callback(bot.leave)
             yield cls(bots, tags=tags, waiting=waiting, told=told, silence_s=silence_s, dice=dice)
 
     async def run(self, *, once: bool = False) -> None:
@@ -138,7 +155,8 @@ class Bots:
         free = [bot for bot in self._bots if bot.task is None]
         if verdict.look and free:
             self._wait = sight.waiting or 0
-            chosen = min(free, key=lambda bot: bot.since)
+            chosen = min(free, key=lambda bot: (bot.unwanted, bot.since))
+            chosen.looks = True
             chosen.task = asyncio.create_task(self._meet(chosen), name="echo")
 
     def _reconsider(self, looking: Bot, sight: Sight, verdict: Verdict) -> None:
@@ -161,17 +179,23 @@ class Bots:
 
     async def _meet(self, bot: Bot) -> None:
         loop = asyncio.get_running_loop()
+        welcome = False
         try:
             async with bot.me.meet(tags=self._tags, within_s=TRY_S) as talk:
+                bot.looks = False
                 if is_bot(talk.nickname):
                     self._manners.met_a_bot(loop.time(), self._dice.random())
                     return
                 self._told("met")
                 bot.conversation = Conversation(talk, self._dice, silence_s=self._silence_s)
                 await bot.conversation.run()
+                welcome = bot.conversation.welcome
+                bot.unwanted = not welcome
                 self._told("parted")
                 self._talked = True
         except (errors.Nobody, errors.Intruder):
             pass
         finally:
-            bot.conversation, bot.found = None, False
+            bot.conversation, bot.looks, bot.found = None, False, False
+        if welcome:
+            await bot.renew()
