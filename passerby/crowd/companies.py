@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import multiprocessing
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Final
 
 from passerby.trouble import Stopped
-from stranger.crowd.company import Order, company
+from stranger.crowd.company import Batch, Order, company
 from stranger.crowd.crowd import Plan
 from stranger.crowd.entries import Entry
 
@@ -20,14 +21,12 @@ class Companies:
     """Those that run. `lag_s` is how late the slowest of them has been so far, in seconds."""
 
     def __init__(self, take: Callable[[Entry], None]) -> None:
-        self._take = take
+        self._judge = take
         self._loop = asyncio.get_running_loop()
         self._running: dict[Connection, SpawnProcess] = {}
         self._ended = asyncio.Event()
-        self._parting = False
         self.broken: asyncio.Future[None] = self._loop.create_future()
         self.lag_s = 0.0
-        self.cpu_s = 0.0
 
     def start(self, plan: Plan) -> None:
         """Start one more."""
@@ -37,11 +36,10 @@ class Companies:
         process.start()
         theirs.close()
         self._running[ours] = process
-        self._loop.add_reader(ours.fileno(), self._read, ours)
+        threading.Thread(target=self._listen, args=(ours,), name="crowd", daemon=True).start()
 
     def order(self, order: Order) -> None:
         """Tell all of them."""
-        self._parting = self._parting or order == "part"
         for pipe in self._running:
             with contextlib.suppress(OSError):
                 pipe.send(order)
@@ -58,24 +56,40 @@ class Companies:
             process.kill()
             self._end(pipe)
 
-    def _read(self, pipe: Connection) -> None:
-        try:
-            batch = pipe.recv()
-        except (EOFError, OSError):
-            if not self.broken.done():
-                self.broken.set_exception(Stopped("a process of the crowd has ended by itself"))
-            batch = None
+    def _listen(self, pipe: Connection) -> None:
+        """Read in a thread: a loop would make the pipe one that does not wait, and what is sent is longer than it."""
+        batch: Batch | None
+        while True:
+            try:
+                batch = pipe.recv()
+            except (EOFError, OSError):
+                self._tell(self._broke)
+                batch = None
+            self._tell(self._take, pipe, batch)
+            if batch is None:
+                return
+
+    def _tell(self, what: Callable[..., None], *about: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(what, *about)
+
+    def _broke(self) -> None:
+        if not self.broken.done():
+            self.broken.set_exception(Stopped("a process of the crowd has ended by itself"))
+
+    def _take(self, pipe: Connection, batch: Batch | None) -> None:
         if batch is None:
             self._end(pipe)
             return
         entries, lag_s = batch
         self.lag_s = max(self.lag_s, lag_s)
         for entry in entries:
-            self._take(entry)
+            self._judge(entry)
 
     def _end(self, pipe: Connection) -> None:
-        process = self._running.pop(pipe)
-        self._loop.remove_reader(pipe.fileno())
+        process = self._running.pop(pipe, None)
+        if process is None:
+            return
         pipe.close()
         process.join(5)
         process.close()

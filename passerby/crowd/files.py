@@ -11,7 +11,13 @@ OF_A_REAL_ONE: Final = 8
 """What a peer with WebRTC needs: its connection, and a socket for each address it gathers."""
 
 
-def allow(needed: int) -> None:
+def needed(peers: int, processes: int, real: float) -> int:
+    """Tell how many one process of a crowd needs. Pure."""
+    share = -(-peers // processes)
+    return SPARE + share + int(share * real) * (OF_A_REAL_ONE - 1)
+
+
+def allow(most: int) -> None:
     """Let this process, and those it starts, open so many files.
 
     Raises:
@@ -22,12 +28,12 @@ def allow(needed: int) -> None:
     except ImportError:  # Windows has no such limit
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < needed:
-        most = needed if hard == resource.RLIM_INFINITY else hard
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, max(needed, soft)), hard))
-        soft = min(most, max(needed, soft))
-    if soft != resource.RLIM_INFINITY and soft < needed:
+    endless = resource.RLIM_INFINITY
+    if soft == endless or soft >= most:
+        return
+    if hard != endless and hard < most:
         raise Trouble(
-            f"so many peers need {needed} open files in one process, and this shell allows {hard}: let fewer come, use "
-            f"more --processes, or raise the limit (`ulimit -Hn`, or LimitNOFILE of systemd)"
+            f"so many peers need {most} open files in one process, and this shell allows {hard}: let fewer come, use "
+            "more --processes, or raise the limit (`ulimit -Hn`, or LimitNOFILE of systemd)"
         )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

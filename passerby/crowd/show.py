@@ -110,8 +110,7 @@ async def _live(course: Course, crowd: Companies) -> None:
     asked, judge = course.asked, course.judge
     coming_s = asked.peers / asked.arrive_per_s
     patience = time.monotonic() + coming_s * 1.5 + COMING_LEAST_S
-    while sum(person.here for person in judge.people.values()) < asked.peers and time.monotonic() < patience:
-        await asyncio.sleep(LOOK_S)
+    await _until(lambda: sum(person.here for person in judge.people.values()) >= asked.peers, patience)
     now = time.monotonic()
     course.phase, course.full = "full", Stretch(now, now + asked.for_s)
     await asyncio.sleep(asked.for_s)
@@ -119,7 +118,11 @@ async def _live(course: Course, crowd: Companies) -> None:
     crowd.order("settle")
     most = time.monotonic() + asked.lost_after_s + 3 * course.margin_s
     await asyncio.sleep(LOOK_S * 4)  # what was on its way has arrived, and one who was about to look has looked
-    while not judge.settled and time.monotonic() < most:
+    await _until(lambda: judge.settled, most)
+
+
+async def _until(fulfilled: Callable[[], bool], most: float) -> None:
+    while not fulfilled() and time.monotonic() < most:  # noqa: ASYNC110  what the judge has taken rings no bell
         await asyncio.sleep(LOOK_S)
 
 

@@ -8,6 +8,7 @@ When the other end of the pipe is gone, so is the company: no crowd is left behi
 import asyncio
 import contextlib
 import signal
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Final, Literal
@@ -34,18 +35,24 @@ async def _run(plan: Plan, pipe: Connection) -> None:
     crowd, parting = Crowd(plan, written.append), asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def hear() -> None:
-        try:
-            order: Order = pipe.recv()
-        except (EOFError, OSError):
-            order = "part"
+    def obey(order: Order) -> None:
         if order == "settle":
             crowd.settle()
         else:
-            loop.remove_reader(pipe.fileno())
             parting.set()
 
-    loop.add_reader(pipe.fileno(), hear)
+    def listen() -> None:
+        """Hear orders in a thread: a loop would make the pipe one that does not wait."""
+        order: Order = "settle"
+        while order != "part":
+            try:
+                order = pipe.recv()
+            except (EOFError, OSError):
+                order = "part"
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(obey, order)
+
+    threading.Thread(target=listen, name="orders", daemon=True).start()
     coming = asyncio.create_task(crowd.come())
     telling = asyncio.create_task(_tell(written, pipe))
     await parting.wait()
@@ -71,7 +78,7 @@ async def _tell(written: list[Entry], pipe: Connection) -> None:
         lag_s = max(lag_s, loop.time() - asked - TICK_S)
         if loop.time() >= due:
             batch, written[:] = list(written), []
-            with contextlib.suppress(OSError):  # nobody reads: `hear` will learn of it
+            with contextlib.suppress(OSError):  # nobody reads: who hears orders will learn of it
                 pipe.send((batch, lag_s))
             due, lag_s = loop.time() + FLUSH_S, 0.0
 

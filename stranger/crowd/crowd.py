@@ -27,7 +27,7 @@ PARTING_AT_ONCE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a process of a crowd is to do: `peers` of its own come, `per_s` each second; every `step`th number is its own."""
+    """What one process is to do: `peers` come, `per_s` each second; every `step`th number is one of its own."""
 
     ground: Ground
     habits: Habits
@@ -80,7 +80,7 @@ class Crowd:
 
     def _arrive(self, number: int) -> None:
         real = self._plan.habits.is_real(self._dice)
-        kind: type[Extra] | type[Actor] = Actor if real else Extra
+        kind: type[Extra | Actor] = Actor if real else Extra
         self._note(number, Came(real))
         person = kind(
             self._plan.ground.place,

@@ -21,6 +21,8 @@ from stranger.crowd.wishes import WIDENED_S, Wish, fit
 NEAR_S: Final = 15.0
 """A word to somebody whose connection broke may be lost when it was said so shortly before or after that was seen."""
 
+SIDES: Final = 2
+
 ROUNDING_S: Final = 0.25
 """The service begins to count when a wish is heard, and a peer when it is said; clocks tick apart by a little."""
 
@@ -80,6 +82,7 @@ class Person:
 
     number: int
     real: bool
+    came: bool = False
     here: bool = False
     gone: bool = False
     ticket: Ticket | None = None
@@ -97,7 +100,6 @@ class Judge:
         self.turned: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.shut: Counter[str] = Counter()
-        self.lives = 0
         self.breaks = 0
         self.last = 0.0
         self._faults: Counter[Fault] = Counter()
@@ -115,7 +117,7 @@ class Judge:
             case entries.Came(real=real):
                 person.real = real
             case entries.Here():
-                person.here, self.lives = True, self.lives + 1
+                person.here = person.came = True
             case entries.Away(connected=connected):
                 if not person.gone:
                     self._away(person, entry.at, broke=connected)
@@ -212,7 +214,7 @@ class Judge:
     @property
     def settled(self) -> bool:
         """Whether nobody waits beside somebody who fits, if both are open by now."""
-        return all(count < 2 for count in Counter(ticket.wish.mode for ticket in self.waiting).values())
+        return all(count < SIDES for count in Counter(ticket.wish.mode for ticket in self.waiting).values())
 
     def faults(self, *, patience_s: float, margin_s: float) -> Counter[Fault]:
         """Look for what must not be. Gives what was found, with how often.
@@ -233,7 +235,7 @@ class Judge:
         if len(halves) == 1:
             yield from self._alone(halves[0], margin_s)
             return
-        if len(halves) > 2:  # noqa: PLR2004  a session is of two
+        if len(halves) > SIDES:
             yield Fault.CROWDED
             return
         one, other = halves
@@ -259,7 +261,7 @@ class Judge:
         return any(abs(at - broke) < NEAR_S for broke in person.broke)
 
     def _meetings(self) -> Meetings:
-        return Meetings([_meeting(*halves) for halves in self.sessions.values() if len(halves) == 2])  # noqa: PLR2004
+        return Meetings([_meeting(*halves) for halves in self.sessions.values() if len(halves) == SIDES])
 
 
 def _meeting(one: Half, other: Half) -> Meeting:

@@ -99,8 +99,7 @@ class Line(asyncio.Protocol):
         granted = self._granted[number] = asyncio.get_running_loop().create_future()
         self._send(packets.subscribe(filters, number))
         try:
-            async with asyncio.timeout(within_s):
-                return await granted
+            return await asyncio.wait_for(granted, within_s)
         except TimeoutError:
             return False
         finally:

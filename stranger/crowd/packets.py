@@ -1,4 +1,4 @@
-"""The few packets of MQTT 3.1.1 that a peer needs, and the frames of a WebSocket around them. Pure, and without comfort.
+"""The few packets of MQTT 3.1.1 that a peer needs, and the frames of a WebSocket around them. Pure, without comfort.
 
 For thousands of connections in one process: nothing here is kept for later, and nothing is an object that need not be.
 """
@@ -56,7 +56,7 @@ def packet(first: int, body: bytes) -> bytes:
 
 
 def frame(data: bytes, opcode: int = 2) -> bytes:
-    """Put data into a frame of a WebSocket, as clients must: masked, here by zeros, which changes nothing (RFC 6455 §5.3)."""
+    """Put data into a frame of a WebSocket: masked as a client must, by zeros, which change nothing (RFC 6455 §5.3)."""
     size = len(data)
     if size <= _SHORT:
         head = bytes([0x80 | opcode, 0x80 | size])

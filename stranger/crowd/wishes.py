@@ -1,4 +1,4 @@
-"""Whose wishes fit, by the rules that the service tells everybody (docs/reference/protocol.md, "How strangers are chosen"). Pure.
+"""Whose wishes fit, by the rules of the protocol (docs/reference/protocol.md, "Who meets whom"). Pure.
 
 Written a second time on purpose: who judges the matcher does not ask it. Nobody of a crowd hides its address.
 """
