@@ -21,10 +21,11 @@ from broker.identity import b64url
 from broker.keys import DESK
 from broker.messages import Malformed, Pulse, parse
 from passerby import keys, runs
-from passerby.doctor.probe import ACCEPTED, NOT_AUTHORIZED, REFUSED, Login, Probe, Unreachable, knock
+from passerby.doctor.probe import ACCEPTED, Probe, knock
 from passerby.settings import Settings
 from passerby.trouble import Trouble
 from stranger.place import Place, read
+from stranger.wire import NOT_AUTHORIZED, REFUSED, Login, Unreachable
 
 ANSWER_S: Final = 5.0
 """How long to wait for an answer, in seconds."""

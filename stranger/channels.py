@@ -14,6 +14,9 @@ from broker.messages import Malformed, parse
 MESSAGE_BYTES: Final = 16 * 1024
 BUFFERED_BYTES: Final = 256 * 1024
 """How much may lie in the pipe before we keep the rest."""
+OUTBOX_MOST: Final = 1_000
+"""So many messages wait behind that. Who takes none for so long, and goes on talking, is not answered any more."""
+
 PER_SECOND: Final = 40
 BURST: Final = 80
 
@@ -91,9 +94,9 @@ class Channel:
         return self._pipe.ready
 
     def send(self, message: Said) -> bool:
-        """Send when there is room. False when it is not open, or when the other side would refuse this."""
+        """Send when there is room. False when it is not open, too much waits, or the other side would refuse this."""
         text = message.wire()
-        if not self._pipe.ready or _read(text) is None:
+        if not self._pipe.ready or len(self._outbox) >= OUTBOX_MOST or _read(text) is None:
             return False
         self._outbox.append(text.decode())
         self._pump()

@@ -27,7 +27,6 @@ _ANY_FINGERPRINT: Final = re.compile(r"a=\s*fingerprint", re.IGNORECASE)
 _RELAYED: Final = re.compile(r"candidate:(?:\S+ ){6}typ relay(?: |\Z)")
 _MAPPED_FROM: Final = re.compile(r" raddr \S+ rport \S+")
 _UNDECIDED: Final = re.compile(r"^a=setup:actpass(?=\r?$)", re.MULTILINE)
-_NAME_AT: Final = 4  # candidate:foundation component transport priority ADDRESS port … (RFC 8839 §5.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +71,10 @@ def outgoing_candidate(candidate: str, relay: bool) -> str | None:  # noqa: FBT0
     return _MAPPED_FROM.sub(" raddr 0.0.0.0 rport 0", candidate) if _RELAYED.match(candidate) else None
 
 
-def named(candidate: str) -> bool:
-    """Tell whether it has a name in place of an address, as browsers hide that of this network (mDNS)."""
-    parts = candidate.removeprefix("candidate:").split()  # as aiortc reads it, also with a space after the colon
-    return len(parts) > _NAME_AT and parts[_NAME_AT].lower().rstrip(".").endswith(".local")
-
-
-def without_names(sdp: str) -> str:
-    """Take the named candidates out: aioice would look for each for a second, and the description waits for it.
-
-    Nothing is lost: the stranger, who has my address, calls first, and so becomes known.
-    """
-    return "".join(
-        line for line in sdp.splitlines(keepends=True) if not (line.startswith("a=candidate:") and named(line[2:]))
-    )
+def names_of_sections(sdp: str) -> list[str]:
+    """Name its sections, in their order (RFC 9143, `a=mid`); empty for one that has no name."""
+    parts = re.split(r"^m=", sdp, flags=re.MULTILINE)[1:]
+    return [found[1] if (found := re.search(r"^a=mid:(\S*)", part, re.MULTILINE)) else "" for part in parts]
 
 
 def _check(sdp: str, fits: Callable[[list[str]], bool]) -> Checked | None:
@@ -99,7 +88,7 @@ def _check(sdp: str, fits: Callable[[list[str]], bool]) -> Checked | None:
     lines = [line for line in _LINE_END.split(sdp) if line and not _too_long_candidate(line)]
     # A lone carriage return or a line that is no `letter=` would be read differently by different readers. So would
     # what only Python takes for the end of a line: aiortc reads by str.splitlines.
-    if not all(_LINE.fullmatch(line) and len(line.splitlines()) == 1 for line in lines):
+    if not all(_LINE.fullmatch(line) and line.splitlines() == [line] for line in lines):
         return None
     if not fits([_section(line) for line in lines if line.startswith("m=")]):
         return None

@@ -49,7 +49,9 @@ class Encounter:
         self._ports = ports
         self._advice: ToldMood | None = None
         self._opened = self._ended = False
-        self.talk = Talk(matched, TalkPorts(self._say, self._post, self.leave, self._report, self._block))
+        self.talk = Talk(
+            matched, TalkPorts(self._say, self._post, self.leave, self._suspect, self._report, self._block)
+        )
         mine = Ports(
             publish=ports.publish,
             opened=self._open,
@@ -98,6 +100,9 @@ class Encounter:
     def _post(self, message: Spoken, to: str) -> None:
         self.meeting.post(message, to)
 
+    def _suspect(self, reason: events.AlarmReason) -> None:
+        self.meeting.alarm(reason)
+
     def _report(self, reason: ReportReason) -> bool:
         return self._ports.report(self.session, reason)
 
@@ -112,8 +117,8 @@ class Encounter:
         return True
 
     def _open(self, hello: Hello) -> None:
-        self._opened = True
-        self._ports.opened(self.talk.opened(hello, self.meeting.peer, self.meeting.rendezvous))
+        self._opened, meeting = True, self.meeting
+        self._ports.opened(self.talk.opened(hello, meeting.peer, meeting.fingerprint, meeting.rendezvous))
 
     def _over(self, mood: Mood) -> None:
         if not self._end():

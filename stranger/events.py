@@ -16,6 +16,9 @@ What = Literal["flood", "oversize", "malformed", "stray", "unread"]
 was read in time."""
 
 AlarmReason = Literal["session", "role", "key", "peerKey", "commitment", "fingerprint", "early"]
+Ending = Literal["ended", "declined", "unanswered", "withdrawn", "missed"]
+"""A call ended; who was asked said no; nobody answered my ring; who rang took it back; I did not answer theirs."""
+
 Gone = Literal["stopped", "lost", "size", "type", "unreadable", "many", "unwanted"]
 """Why nothing comes of a parcel: its sender stopped it, the talk ended, or its receiver refused it."""
 
@@ -122,9 +125,9 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class HungUp:
-    """The call is over, or came to nothing."""
+    """The call is over, or came to nothing: told of every `Rang`, `ring` and `Called`, whichever of the two hung up."""
 
-    why: Literal["ended", "declined", "unanswered", "withdrawn", "missed"]
+    why: Ending
 
 
 @dataclass(frozen=True, slots=True)

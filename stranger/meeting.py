@@ -125,6 +125,13 @@ class Meeting:
             self._channel.send(Bye())
         self._part()
 
+    def alarm(self, reason: AlarmReason) -> None:
+        """Part: somebody sits between the two."""
+        if not self._stop():
+            return
+        self._part()  # gently, so that the stranger still gets my hello and can see for himself
+        self._ports.alarm(reason)
+
     async def gone(self) -> None:
         """Wait until nothing of it is left: sockets, tasks, timers."""
         await asyncio.gather(*(peer.close() for peer in self._peers), return_exceptions=True)
@@ -140,7 +147,7 @@ class Meeting:
         except Failed:
             self._over("failed")
         except ForeignCertificate:
-            self._alarm("fingerprint")
+            self.alarm("fingerprint")
 
     def _publish(self, payload: bytes, to: str | None) -> None:
         self._ports.publish(topics.session(to or self.matched.to), payload)
@@ -207,7 +214,7 @@ class Meeting:
         elif self._phase == "greeting" and isinstance(message, Hello):
             self._greet(message)
         elif self._phase != "talking":
-            self._alarm("early")
+            self.alarm("early")
         elif message is None:
             self._ports.notice("malformed")
         elif isinstance(message, Nonce):
@@ -218,7 +225,7 @@ class Meeting:
     def _greet(self, hello: Hello) -> None:
         misfit = self._misfit(hello)
         if misfit is not None:
-            self._alarm(misfit)
+            self.alarm(misfit)
         elif hello.version != VERSION:
             self._over("failed")
         else:
@@ -249,7 +256,7 @@ class Meeting:
         self._timer.cancel()
         theirs = _committed(self.matched.session, self._theirs.role, message)
         if theirs is None or theirs.commitment != self._theirs.commitment:
-            self._alarm("commitment")
+            self.alarm("commitment")
             return
         own = check_talk_description(self.peer.described)
         me = Party(own.fingerprint if own else None, self._keys.public)
@@ -283,12 +290,6 @@ class Meeting:
             return
         self._release()
         self._ports.over(mood)
-
-    def _alarm(self, reason: AlarmReason) -> None:
-        if not self._stop():
-            return
-        self._part()  # gently, so that the stranger still gets my hello and can see for himself
-        self._ports.alarm(reason)
 
     def _stop(self) -> bool:
         """Deliver nothing from here on; tells whether it was not over already."""

@@ -68,11 +68,11 @@ class Post:
                 self._inbox.put_nowait((payload, at))
 
     async def run(self) -> None:
-        """Open what comes, one after the other."""
-        while True:
+        """Open what comes, one after the other, until it is closed by what came."""
+        while not self._deaf:
             payload, at = await self._inbox.get()
             plain = self._seal.open(payload, at)
-            if plain is None or self._deaf:
+            if plain is None:
                 continue
             try:
                 message = parse(session, plain, PAYLOAD_BYTES)

@@ -107,7 +107,9 @@ class Wire:
             Unreachable: when there is nothing that answers.
             TurnedAway: when the broker refuses.
         """
-        client = client_of(place, login, tls or ssl.create_default_context(), timeout_s)
+        if tls is None and place.tls:
+            tls = ssl.create_default_context()
+        client = client_of(place, login, tls, timeout_s)
         wire = cls(client, ports)
         try:
             await asyncio.to_thread(client.connect, place.host, place.port, KEEP_ALIVE_S, source)
@@ -294,7 +296,7 @@ class Wire:
             taken()
 
 
-def client_of(place: Place, login: Login, tls: ssl.SSLContext, timeout_s: float) -> paho.Client:
+def client_of(place: Place, login: Login, tls: ssl.SSLContext | None, timeout_s: float) -> paho.Client:
     """Make a client of paho's that comes as a browser would."""
     client = paho.Client(
         CallbackAPIVersion.VERSION2,
@@ -309,7 +311,7 @@ def client_of(place: Place, login: Login, tls: ssl.SSLContext, timeout_s: float)
         client.username_pw_set(login.name, login.password)
     if login.will is not None:
         client.will_set(*login.will, qos=1)
-    if place.tls:
+    if place.tls and tls is not None:
         client.tls_set_context(tls)
     client.ws_set_options(place.path, lambda headers: _headers(place, headers))
     return client

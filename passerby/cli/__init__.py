@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from passerby.cli import broker, crowd, desk, doctor, gate, keys, matcher, page, radar, up
+from passerby.cli import broker, crowd, desk, doctor, echo, gate, keys, matcher, page, radar, up
 from passerby.trouble import Trouble
 
 SETTINGS: Final = """
@@ -25,6 +25,7 @@ app.command("up")(up.up)
 app.command("matcher")(matcher.matcher)
 app.command("doctor")(doctor.doctor)
 app.command("crowd")(crowd.crowd)
+app.command("echo")(echo.echo)
 app.command("settings")(up.settings)
 app.command("page")(page.page)
 app.command("radar")(radar.radar)
@@ -61,6 +62,8 @@ def passerby(
     - passerby keys new FILE
     - passerby broker mosquitto --keys FILE --service-port 1883
     - passerby matcher --keys FILE --broker mqtt://127.0.0.1:1883
+
+    **passerby echo** is a bot to try a deployment with.
 
     **passerby page FOLDER** writes the page for a web server of your own.
 

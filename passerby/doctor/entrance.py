@@ -6,9 +6,11 @@ Never as ClientID `service`: a broker without a gate would disconnect the runnin
 import secrets
 
 from passerby.doctor.finding import Verdict, failed, ok, skipped, warning
-from passerby.doctor.peer import Identity, Peer, token
-from passerby.doctor.probe import ACCEPTED, NOT_AUTHORIZED, Login, Probe, Unreachable, knock
+from passerby.doctor.peer import Identity, Peer
+from passerby.doctor.probe import ACCEPTED, Probe, knock
 from passerby.doctor.visit import Visit
+from stranger.identity import token
+from stranger.wire import NOT_AUTHORIZED, Login, Unreachable
 
 _LOAD_THE_GATE = "the gate is not loaded, or somebody may come in without it: load it, and allow nobody besides it"
 

@@ -13,9 +13,10 @@ from typing import Final
 from broker import topics
 from broker.messages import Ping
 from passerby.doctor.finding import Verdict, failed, ok, warning
-from passerby.doctor.peer import token
-from passerby.doctor.probe import ACCEPTED, REFUSED, Probe, Unreachable
+from passerby.doctor.probe import ACCEPTED, Probe
 from passerby.doctor.visit import Visit
+from stranger.identity import token
+from stranger.wire import REFUSED, Unreachable
 
 FILTERS: Final = (
     "#",

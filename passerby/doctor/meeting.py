@@ -13,8 +13,9 @@ from broker.identity import b64url
 from broker.messages import Cancel, Join, Leave, Matched, Refused
 from broker.stamps import solve
 from passerby.doctor.finding import Verdict, failed, ok
-from passerby.doctor.peer import Peer, token
+from passerby.doctor.peer import Peer
 from passerby.doctor.visit import Visit
+from stranger.identity import token
 
 WITHIN_S: Final = 3.5
 """Less than the 5 s that a wish waits before it is open to anybody, by a way there and back."""

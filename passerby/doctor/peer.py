@@ -11,11 +11,11 @@ from typing import TypeVar
 from broker import messages, topics
 from broker.identity import SECRET_BYTES, PeerId, b64url, peer_of
 from broker.messages import Cancel, Gone, Here, Malformed, Ping, Welcome
-from passerby.doctor.probe import ACCEPTED, Login, Probe
+from passerby.doctor.probe import ACCEPTED, Probe
+from stranger.identity import new_life, token
+from stranger.wire import Login
 
 M = TypeVar("M", bound=messages.Message)
-_TOKEN_BYTES = 16
-_LIFE_BYTES = 8
 
 
 class Identity:
@@ -25,7 +25,7 @@ class Identity:
         secret = secrets.token_bytes(SECRET_BYTES)
         self.id: PeerId = peer_of(secret)
         self.password = b64url(secret)
-        self.life = b64url(secrets.token_bytes(_LIFE_BYTES))
+        self.life = new_life()
 
     def login(self, will: tuple[str, bytes] | None = None) -> Login:
         """How it comes in, as the page does: with a Will on its own presence, unless another is given."""
@@ -96,8 +96,3 @@ class Peer:
     def _find_welcome(self) -> bool:
         self.welcome = self.told(Welcome)
         return self.welcome is not None
-
-
-def token() -> str:
-    """Draw a word that nobody else has."""
-    return b64url(secrets.token_bytes(_TOKEN_BYTES))

@@ -14,29 +14,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from stranger.place import Door, Place
-
-REFUSED: Final = 0x80
-"""From here on the code in a SUBACK says no (MQTT 3.1.1 §3.9.3)."""
+from stranger.place import Place
+from stranger.wire import REFUSED, Login, Unreachable, client_of
 
 ACCEPTED: Final = 0
-NOT_AUTHORIZED: Final = 5
 _CODES: Final = {0: 0, 132: 1, 133: 2, 136: 3, 134: 4, 135: 5}  # paho tells CONNACKs in the numbers of MQTT 5
 _KEEPALIVE_S = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """With what to come in. Without a name: as nobody."""
-
-    client_id: str
-    name: str | None = None
-    password: str | None = None
-    will: tuple[str, bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +32,6 @@ class Delivery:
     topic: str
     payload: bytes
     retained: bool
-
-
-class Unreachable(Exception):
-    """No connection came about. The text says why."""
 
 
 class Probe:
@@ -148,7 +130,7 @@ async def knock(place: Place, login: Login, tls: ssl.SSLContext, timeout_s: floa
     Raises:
         Unreachable: when there is nothing to send a CONNECT to.
     """
-    client = _client(place, login, tls, timeout_s)
+    client = client_of(place, login, tls, timeout_s)
     probe = Probe(client, timeout_s)
     try:
         await asyncio.to_thread(client.connect, place.host, place.port, _KEEPALIVE_S)
@@ -161,31 +143,3 @@ async def knock(place: Place, login: Login, tls: ssl.SSLContext, timeout_s: floa
     finally:
         client.disconnect()
         await asyncio.to_thread(client.loop_stop)
-
-
-def _client(place: Place, login: Login, tls: ssl.SSLContext, timeout_s: float) -> paho.Client:
-    client = paho.Client(
-        CallbackAPIVersion.VERSION2,
-        login.client_id,
-        clean_session=True,
-        protocol=paho.MQTTv311,
-        transport="tcp" if place.door is Door.TCP else "websockets",
-        reconnect_on_failure=False,
-    )
-    client.connect_timeout = timeout_s
-    if login.name is not None:
-        client.username_pw_set(login.name, login.password)
-    if login.will is not None:
-        client.will_set(*login.will, qos=1)
-    if place.tls:
-        client.tls_set_context(tls)
-    client.ws_set_options(place.path, lambda headers: _headers(place, headers))
-    return client
-
-
-def _headers(place: Place, headers: dict[str, str]) -> dict[str, str]:
-    """Say what a browser would. Without a page it is not known from which origin one would come: then say none."""
-    chosen = {**headers, "Host": place.authority, "Origin": place.origin}
-    if place.door is not Door.PAGE:
-        del chosen["Origin"]
-    return chosen

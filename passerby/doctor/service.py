@@ -3,9 +3,10 @@
 from broker import messages, topics
 from broker.messages import VERSION, Down, Malformed, Pulse
 from passerby.doctor.finding import Verdict, failed, ok, warning
-from passerby.doctor.peer import token
-from passerby.doctor.probe import ACCEPTED, REFUSED
+from passerby.doctor.probe import ACCEPTED
 from passerby.doctor.visit import Visit
+from stranger.identity import token
+from stranger.wire import REFUSED
 
 _START_IT = "start `passerby matcher`, or look at its log: does it reach the broker, with the same keys file?"
 

@@ -142,6 +142,16 @@ def test_it_waits_while_the_pipe_is_full_and_keeps_the_order() -> None:
     assert [json.loads(sent)["text"] for sent in side.pipe.sent] == ["one", "two"]
 
 
+def test_what_waits_for_a_stranger_who_takes_nothing_has_a_bound() -> None:
+    side = Side()
+    side.pipe.buffered = 256 * 1024
+    kept = [side.channel.send(Text(id=number, text="x")) for number in range(1_200)]
+    assert kept == [True] * 1_000 + [False] * 200
+    side.pipe.drain()
+    assert len(side.pipe.sent) == 1_000
+    assert side.channel.send(Bye())
+
+
 def test_it_is_silent_once_the_pipe_has_closed() -> None:
     side = Side()
     side.pipe.close()

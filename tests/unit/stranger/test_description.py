@@ -10,10 +10,8 @@ from stranger.description import (
     check_description,
     check_talk_description,
     mirrored,
-    named,
     outgoing_candidate,
     outgoing_description,
-    without_names,
 )
 
 MINE = ":".join(["AB"] * 32)
@@ -140,31 +138,3 @@ def test_in_relay_mode_the_lines_of_a_call_say_nothing_of_an_address_either() ->
 )
 def test_a_candidate_leaves(candidate: str, relay: bool, expected: str | None) -> None:  # noqa: FBT001  of a table
     assert outgoing_candidate(candidate, relay) == expected
-
-
-# ── names ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_candidates_with_a_name_for_an_address_are_taken_out() -> None:
-    numbered = "a=candidate:2 1 udp 1 192.0.2.1 5 typ host"
-    assert without_names(sdp(f"a={HOST}", numbered, f"a={HOST}", "a=end-of-candidates")) == sdp(
-        numbered, "a=end-of-candidates"
-    )
-    assert without_names(sdp(f"a={RELAY}")) == sdp(f"a={RELAY}")
-
-
-@pytest.mark.parametrize(
-    ("candidate", "expected"),
-    [
-        (HOST, True),
-        (HOST.removeprefix("candidate:"), True),
-        (HOST.replace("candidate:", "candidate: "), True),
-        (HOST.replace(".local", ".LOCAL."), True),
-        (RELAY, False),
-        (HOST.replace("0f1e.local", "192.0.2.1") + " x.local", False),
-        ("", False),
-        ("candidate:1 1", False),
-    ],
-)
-def test_a_candidate_has_a_name(candidate: str, expected: bool) -> None:  # noqa: FBT001  of a table
-    assert named(candidate) is expected
