@@ -31,6 +31,11 @@ class Outcome:
         return cls(course, figures(course.judge, course.full or Stretch(0, 0)), found)
 
     @property
+    def here(self) -> int:
+        """How many came in."""
+        return sum(person.came for person in self.course.judge.people.values())
+
+    @property
     def doubles(self) -> int:
         """How often somebody was matched twice, or not with one other."""
         return sum(count for fault, count in self.faults.items() if fault in DOUBLE)
@@ -58,6 +63,8 @@ class Outcome:
                 "The service refused wishes, or shut peers out: to the radar a crowd looks like what it is, machines. "
                 "Run the service with `dry_run = true` meanwhile, or read it as a test of the radar."
             )
+        if self.here < asked.peers and not self.course.broken_off:
+            lines.append(f"Only {self.here} of {asked.peers} came in while they were waited for.")
         if self.course.lag_s > LAG_S:
             lines.append(
                 f"This machine was busy: peers read up to {self.course.lag_s:.1f} s late, and the waits contain that. "
@@ -89,7 +96,7 @@ class Outcome:
             "doubleMatches": self.doubles,
             "lostWaiters": self.faults[Fault.LOST],
             "faults": {fault.value: count for fault, count in self.faults.items()},
-            "peersHere": len([person for person in judge.people.values() if person.came]),
+            "peersHere": self.here,
             "sessions": len(judge.sessions),
             "seconds": len(found.per_second),
             "matches": found.matches,

@@ -67,8 +67,7 @@ def _counts(outcome: Outcome) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column()
-    here = sum(person.came for person in judge.people.values())
-    table.add_row("came in", f"{here} of {outcome.course.asked.peers}")
+    table.add_row("came in", f"{outcome.here} of {outcome.course.asked.peers}")
     table.add_row("matches a second", f"{found.per_s:.1f}, over {len(found.per_second)} s")
     table.add_row("talks ended", ", ".join(f"{mood} {count}" for mood, count in found.moods.most_common()) or "none")
     table.add_row("went wrong", ", ".join(f"{name} {count}" for name, count in failures(judge).items()))
@@ -111,5 +110,6 @@ def _plot(title: str, names: Sequence[str], heights: Sequence[float], width: int
     figure.plot_size(width, _HEIGHT)
     figure.title(title)
     figure.draw(figure.bar(list(range(len(heights))), list(heights)))
-    figure.ruler("x").ticks(list(range(len(names))), list(names))
+    marks = [place for place, name in enumerate(names) if name]
+    figure.ruler("x").ticks(marks, [names[place] for place in marks])
     return Text(plotext.uncolorize(str(figure.build())))

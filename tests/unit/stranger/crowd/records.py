@@ -25,7 +25,14 @@ class Records:
             self.write(at, peer, entries.Here())
 
     def join(
-        self, at: float, peer: int, ticket: str, *, tags: tuple[str, ...] = (), mode: Mode = "voice", waited_s: float = 0
+        self,
+        at: float,
+        peer: int,
+        ticket: str,
+        *,
+        tags: tuple[str, ...] = (),
+        mode: Mode = "voice",
+        waited_s: float = 0,
     ) -> None:
         self.write(at, peer, entries.Joined(ticket, f"seat {ticket}", f"key {ticket}", mode, tags, (), waited_s))
 

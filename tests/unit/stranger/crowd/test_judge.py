@@ -133,7 +133,9 @@ def test_crossed_seats_are_found(records: Records) -> None:
 
 @pytest.mark.parametrize(("waited_s", "fault"), [(0.0, True), (4.0, True), (6.0, False)])
 def test_wishes_that_do_not_fit_are_matched_only_after_they_were_widened(
-    records: Records, waited_s: float, fault: bool
+    records: Records,
+    waited_s: float,
+    fault: bool,  # noqa: FBT001  a column of the table above
 ) -> None:
     records.join(1, 1, "t1", tags=("chess",), waited_s=waited_s)
     records.join(1, 2, "t2", tags=("music",), waited_s=waited_s)
