@@ -37,7 +37,7 @@ def crowd(  # noqa: PLR0913, PLR0917  one for each option
     ] = 30,
     seed: Annotated[int, typer.Option(help="Of the dice by which people behave.")] = 1,
     processes: Annotated[
-        int | None, typer.Option(min=1, max=64, help="How many processes share the peers. Else one for 5000.")
+        int | None, typer.Option(min=1, max=64, help="How many processes share the peers. Else one for 2500.")
     ] = None,
     lost_after: Annotated[
         float,
@@ -101,7 +101,7 @@ def crowd(  # noqa: PLR0913, PLR0917  one for each option
     address = target.choose(place.host, target.resolve(place), owned=i_own_this)
     ground = Ground(place, address, insecure, can_spread(address))
     habits = Habits(talk, law, skip, tags, real)
-    count = min(peers, processes or -(-peers // 5_000))
+    count = min(peers, processes or -(-peers // 2_500))
     asked = Asked(ground, habits, peers, arrive, for_s, seed, count, lost_after)
     files.allow(files.needed(peers, count, real))
     console, outcomes = Console(highlight=False), []
