@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from passerby.cli import broker, chat, desk, doctor, echo, gate, keys, matcher, page, radar, up
+from passerby.cli import broker, chat, crowd, desk, doctor, echo, gate, keys, matcher, page, radar, up
 from passerby.trouble import Trouble
 
 SETTINGS: Final = """
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("matcher")(matcher.matcher)
 app.command("doctor")(doctor.doctor)
+app.command("crowd")(crowd.crowd)
 app.command("echo")(echo.echo)
 app.command("settings")(up.settings)
 app.command("page")(page.page)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 COMMAND = Path(sys.executable).with_name("passerby")
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 
 
 class Running:
