@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pty
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -77,6 +78,15 @@ async def test_on_pipes_it_is_lines_and_nothing_is_contacted_before_yes() -> Non
         assert await chat.ends() == 0
         assert "\x1b" not in chat.said
         assert "Coming in" not in chat.said
+
+
+async def test_where_nobody_answers_it_says_so_and_ends_by_ctrl_c_without_a_traceback() -> None:
+    async with Running.start("chat", NOWHERE, "--plain", "--name", "Ana") as chat:
+        await chat.says("Nothing is contacted before you say yes")
+        await chat.types("yes")
+        await chat.says("The lobby is out of reach. Trying again")
+        assert await chat.ends(signal.SIGINT) == 130
+        assert "Traceback" not in chat.said
 
 
 @pytest.mark.parametrize(

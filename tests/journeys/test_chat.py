@@ -1,7 +1,6 @@
 """Somebody at a terminal and a person at a browser: as lines (`passerby chat --plain`), and as the app."""
 
 import re
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -153,16 +152,6 @@ async def test_who_calls_a_terminal_is_told_no_and_the_talk_goes_on(house: House
         await bo.told("Ana does not want to call just now.")
         await ana.types("Let us write")
         await bo.reads("Let us write")
-
-
-async def test_nobody_at_the_address_is_one_line(house: House) -> None:
-    del house  # its port is not asked
-    async with Running.start("chat", "http://localhost:9", "--plain", "--name", "Ana") as ana:
-        await ana.types("yes")
-        await ana.says("The lobby is out of reach. Trying again")
-        await ana.says("Nobody lets us in at localhost:9")
-        assert await ana.ends(signal.SIGINT) == 130
-        assert "Traceback" not in ana.said
 
 
 # ── as an app ────────────────────────────────────────────────────────────────────────────────────────────────────────
