@@ -318,6 +318,7 @@ class Peer:
         _guard(receiver)
         if on and not receiver._enabled:
             _begin_anew(receiver)
+            transceiver.sender._send_keyframe()  # the other may not have taken the last pictures before this one
         receiver._enabled = on
 
     def close(self) -> "asyncio.Task[None]":

@@ -312,7 +312,7 @@ async def test_outside_a_call_nothing_leaves_and_nothing_that_comes_is_taken(two
     await more_leaves(a, b)
     b.flow()
     await a.hears(events.HungUp("ended"))
-    await until(lambda: b.directions == a.directions == ["inactive", "inactive"])
+    await until(lambda: b.directions == a.directions == ["inactive", "inactive"] and not a.peer.offering)
     silent = await b.sent("video")
     # A stranger who goes on sending all the same, past what is agreed on.
     line = next(each for each in a.peer.media if each.kind == "video")
