@@ -57,7 +57,7 @@ class Encounter:
             opened=self._open,
             heard=self.talk.heard,
             posted=self.talk.posted,
-            bytes=self.talk.bytes,
+            hear_bytes=self.talk.hear_bytes,
             drained=self.talk.drained,
             words=self.talk.worded,
             notice=self.talk.notice,

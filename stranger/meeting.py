@@ -52,7 +52,7 @@ class Ports:
     posted: Callable[[Spoken], None]
     """Like `heard`, but sealed, over the broker."""
 
-    bytes: Callable[[object], None]
+    hear_bytes: Callable[[object], None]
     drained: Callable[[], None]
     words: Callable[[tuple[int, ...]], None]
     notice: Callable[[What], None]
@@ -165,7 +165,7 @@ class Meeting:
             now=self._loop.time,
         )
         peer.on_state = self._changed
-        peer.parcels.on_message = self._ports.bytes
+        peer.parcels.on_message = self._ports.hear_bytes
         peer.parcels.on_drain = self._ports.drained
         return peer
 

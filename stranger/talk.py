@@ -14,53 +14,21 @@ from typing import Final, Literal, Self
 
 from aiortc import MediaStreamTrack
 
-from broker.conversation import (
-    Accept,
-    Answer,
-    Candidates,
-    Direct,
-    Drop,
-    Got,
-    Hangup,
-    Hello,
-    Offer,
-    Parcel,
-    Refuse,
-    Ring,
-    Said,
-    SeatTold,
-    Sending,
-    Taken,
-    Text,
-    Typing,
-)
+from broker.conversation import Direct, Got, Hello, Said, SeatTold, Text, Typing
 from broker.messages import LeaveMood, Matched, Mood, ReportReason, ToldMood
 from stranger import events, voice
-from stranger.callmedia import CallMedia
-from stranger.calls import CallPorts, Calls
+from stranger.affairs import EARLY_MOST, Affairs, AffairsPorts
 from stranger.errors import Ended
 from stranger.meeting import Spoken
-from stranger.negotiation import Negotiation, NegotiationPorts
+from stranger.pace import Pace
 from stranger.parcels import picture
 from stranger.parcels.goods import Goods
-from stranger.parcels.parcels import Parcels
 from stranger.peer import Peer
-from stranger.reach import Reach
+from stranger.unread import Unread
 from stranger.words import WORDS
 
 TEXT_MOST: Final = 4_000
 """Letters (code points) in a line."""
-
-UNREAD_MOST: Final = 1_000
-UNREAD_BYTES: Final = 64 * 1024 * 1024
-"""So many events, and bytes of pictures and voice notes, are kept for who does not read; what comes then is dropped."""
-
-EARLY_MOST: Final = 64
-"""Messages on the channel for what is big that may come before the hello."""
-
-SAID_PER_S: Final = 30.0
-SAID_BURST: Final = 60.0
-"""A page takes 40 messages a second and 80 at once, and drops what is more: we keep below that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +52,18 @@ class Talk:
 
     def __init__(self, matched: Matched, ports: TalkPorts) -> None:
         self._ports = ports
-        self._loop = asyncio.get_running_loop()
-        self._events: asyncio.Queue[events.Event | None] = asyncio.Queue()
-        self._unread = 0
-        self._noticed: set[events.What] = set()
+        self._now = asyncio.get_running_loop().time
+        self._unread = Unread()
+        self._pace = Pace(self._now())
         self._lines = 0
-        self._budget, self._filled = SAID_BURST, self._loop.time()
-        self.nickname = ""
-        self.hides = False
+        self._affairs: Affairs | None = None
+        self._early: list[object] = []
         self.session = matched.session
         self.role = matched.role
         self.tags = tuple(matched.tags)
+        self.nickname = ""
+        self.hides = False
         self.rendezvous = ""
-        self._peer: Peer | None = None
-        self._parcels: Parcels | None = None
-        self._early: list[object] = []
-        self._negotiation: Negotiation | None = None
-        self._calls: Calls | None = None
-        self._reach = Reach()
         self.words: tuple[str, ...] = ()
         self.mood: Mood | None = None
         self.ended_at: float | None = None
@@ -118,10 +80,9 @@ class Talk:
 
     async def __anext__(self) -> events.Event:
         """Give what comes next; ends with the talk."""
-        event = None if self.over and self._events.empty() else await self._events.get()
+        event = await self._unread.next()
         if event is None:
             raise StopAsyncIteration
-        self._unread -= _weight(event)
         return event
 
     async def say(self, text: str) -> int:
@@ -166,22 +127,20 @@ class Talk:
             Ended: when the talk is over.
             ValueError: when it is none that the wire can carry, or as many wait already as may.
         """
-        if self.over or self._parcels is None:
-            raise Ended("the talk is over")
-        nth = self._parcels.send(goods)
+        nth = self._going().parcels.send(goods)
         if nth is None:
             raise ValueError("too many pictures and voice notes wait already")
         return nth
 
     def drop(self, nth: int) -> None:
         """Do not send this picture or voice note of mine any more."""
-        if self._parcels is not None:
-            self._parcels.drop(nth)
+        if self._affairs is not None:
+            self._affairs.parcels.drop(nth)
 
     def refuse(self, nth: int) -> None:
         """Take no more of this one of the stranger's."""
-        if self._parcels is not None:
-            self._parcels.refuse(nth)
+        if self._affairs is not None:
+            self._affairs.parcels.refuse(nth)
 
     async def direct(self, *, on: bool = True) -> None:
         """Tell that the two may talk directly, so that each learns the other's address.
@@ -206,7 +165,7 @@ class Talk:
         Raises:
             Ended: when the talk is over.
         """
-        self._going().ring(video=video, audio=audio, picture=picture)
+        self._going().calls.ring(video=video, audio=audio, picture=picture)
 
     async def accept(self, *, audio: MediaStreamTrack | None = None, picture: MediaStreamTrack | None = None) -> None:
         """Say yes to the stranger's ring: `Called` follows, unless they have withdrawn it meanwhile.
@@ -218,7 +177,7 @@ class Talk:
         Raises:
             Ended: when the talk is over.
         """
-        self._going().accept(audio=audio, picture=picture)
+        self._going().calls.accept(audio=audio, picture=picture)
 
     async def replace(self, kind: Literal["audio", "video"], track: MediaStreamTrack | None) -> None:
         """In a call, send this in place of what was sent; None sends nothing. The stranger is told.
@@ -226,7 +185,7 @@ class Talk:
         Raises:
             Ended: when the talk is over.
         """
-        self._going().send(kind, track)
+        self._going().calls.send(kind, track)
 
     async def hang_up(self) -> None:
         """End a call, take a ring back, or say no to theirs: `HungUp` follows. The talk goes on.
@@ -234,17 +193,17 @@ class Talk:
         Raises:
             Ended: when the talk is over.
         """
-        self._going().hang_up()
+        self._going().calls.hang_up()
 
     @property
     def audio(self) -> MediaStreamTrack | None:
         """The stranger's voice, in a call. It ends with the call; what is not read within a second is dropped."""
-        return self._calls.incoming("audio") if self._calls else None
+        return self._affairs.calls.incoming("audio") if self._affairs else None
 
     @property
     def video(self) -> MediaStreamTrack | None:
         """The stranger's picture, in a call that has one: the same, of the last few pictures."""
-        return self._calls.incoming("video") if self._calls else None
+        return self._affairs.calls.incoming("video") if self._affairs else None
 
     def leave(self) -> None:
         """End the talk."""
@@ -263,49 +222,29 @@ class Talk:
         return self._ports.block()
 
     async def _send(self, message: Said) -> None:
-        await asyncio.sleep(self._wait_s())
+        await asyncio.sleep(self._pace.wait_s(self._now()))
         if self.over:
             raise Ended("the talk is over")
         self._ports.say(message)
 
-    def _going(self) -> Calls:
-        if self.over or self._calls is None:
+    def _going(self) -> Affairs:
+        if self.over or self._affairs is None:
             raise Ended("the talk is over")
-        return self._calls
-
-    def _agree(self, message: Spoken, sealed: bool) -> None:  # noqa: FBT001  as the negotiation asks
-        """Say something about the connection; over the broker, where its channel may not carry it."""
-        seat = self._reach.take(self._loop.time()) if sealed else None
-        if seat is None:
-            self._ports.say(message)
-        else:
-            self._ports.post(message, seat)
-
-    def _wait_s(self) -> float:
-        """Take a place in the line of what may be said; gives how long it takes until it is one's turn."""
-        now = self._loop.time()
-        self._budget = min(SAID_BURST, self._budget + (now - self._filled) * SAID_PER_S) - 1
-        self._filled = now
-        return max(0.0, -self._budget / SAID_PER_S)
+        return self._affairs
 
     # ── what its peer and its meeting tell ───────────────────────────────────────────────────────────────────────────
 
     def opened(self, hello: Hello, peer: Peer, fingerprint: str, rendezvous: str) -> Self:
         """The stranger is who signaling said, by this certificate."""
         self.nickname, self.hides = hello.nickname, hello.relay
-        self._peer, self.rendezvous = peer, rendezvous
-        self._parcels = Parcels(
-            peer.parcels, say=self._ports.say, tell=self.tell, now=self._loop.time, later=self._loop.call_later
+        self.rendezvous = rendezvous
+        ports = AffairsPorts(
+            self._ports.say, self._ports.post, self._unread.put, lambda: self._ports.alarm("fingerprint")
         )
+        self._affairs = Affairs(peer, self.role, fingerprint, ports)
         for data in self._early:
-            self._parcels.hear_bytes(data)
+            self._affairs.parcels.hear_bytes(data)
         self._early.clear()
-        ports = NegotiationPorts(self._agree, lambda: self._ports.alarm("fingerprint"))
-        negotiation = self._negotiation = Negotiation(peer, self.role, fingerprint, ports)
-        self._calls = Calls(
-            lambda ran_out: CallMedia(peer, self.role, negotiation.look, ran_out),
-            CallPorts(self._ports.say, self.tell),
-        )
         return self
 
     def heard(self, message: Said) -> None:
@@ -313,44 +252,34 @@ class Talk:
         match message:
             case Text():
                 self._ports.say(Got(id=message.id))
-                self.tell(events.Heard(message.id, message.text))
+                self._unread.put(events.Heard(message.id, message.text))
             case Got():
                 if message.id < self._lines:
-                    self.tell(events.Got(message.id))
+                    self._unread.put(events.Got(message.id))
             case Typing():
-                self.tell(events.Typing(message.on))
+                self._unread.put(events.Typing(message.on))
             case Direct():
-                self.tell(events.Direct(message.on))
-            case Parcel() | Drop() | Refuse() | Taken():
-                if self._parcels is not None:
-                    self._parcels.hear(message)
-            case SeatTold():
-                self._reach.told(message, self._loop.time())
+                self._unread.put(events.Direct(message.on))
             case _:
-                self._heard_of_calls(message)
-
-    def _heard_of_calls(self, message: Said) -> None:
-        if self._calls is not None and isinstance(message, Ring | Accept | Hangup | Sending):
-            self._calls.hear(message)
-        if self._negotiation is not None and isinstance(message, Offer | Answer | Candidates):
-            self._negotiation.hear(message, sealed=False)
+                if self._affairs is not None:
+                    self._affairs.heard(message)
 
     def posted(self, message: Spoken) -> None:
         """The stranger looks for another way between the two, over the broker."""
-        if self._negotiation is not None:
-            self._negotiation.hear(message, sealed=True)
+        if self._affairs is not None:
+            self._affairs.posted(message)
 
-    def bytes(self, data: object) -> None:
+    def hear_bytes(self, data: object) -> None:
         """Part of a parcel has come: perhaps before the hello, since the two channels do not wait for each other."""
-        if self._parcels is not None:
-            self._parcels.hear_bytes(data)
+        if self._affairs is not None:
+            self._affairs.parcels.hear_bytes(data)
         elif len(self._early) < EARLY_MOST:
             self._early.append(data)
 
     def drained(self) -> None:
         """There is room for more of a parcel."""
-        if self._parcels is not None:
-            self._parcels.drained()
+        if self._affairs is not None:
+            self._affairs.parcels.drained()
 
     def reach(self, seat: str, ttl_s: int) -> None:
         """Tell the stranger where we can be reached without the channel."""
@@ -359,46 +288,22 @@ class Talk:
     def worded(self, numbers: tuple[int, ...]) -> None:
         """The check words are known; or there are none."""
         self.words = tuple(WORDS[number] for number in numbers)
-        self.tell(events.Words(numbers, self.words))
+        self._unread.put(events.Words(numbers, self.words))
 
     def advise(self, mood: ToldMood) -> None:
         """The service thinks that the stranger is gone."""
-        self.tell(events.Advice(mood))
+        self._unread.put(events.Advice(mood))
 
     def notice(self, what: events.What) -> None:
         """Something was dropped; that is told once."""
-        if what not in self._noticed:
-            self._noticed.add(what)
-            self.tell(events.Notice(what))
+        self._unread.notice(what)
 
     def finish(self, mood: Mood, last: events.Over | events.Alarm | None = None) -> None:
         """It is over, by whomever."""
         if self.over:
             return
-        if self._parcels is not None:
-            self._parcels.close()
+        if self._affairs is not None:
+            self._affairs.close()  # what was under way is told as lost
         self._early.clear()
-        self.mood, self.ended_at = mood, self._loop.time()
-        if self._calls is not None:
-            self._calls.close()
-        if self._negotiation is not None:
-            self._negotiation.close()
-        if last is not None:
-            self._events.put_nowait(last)
-        self._events.put_nowait(None)
-
-    def tell(self, event: events.Event) -> None:
-        """Keep an event for who iterates."""
-        if self.over:
-            return
-        if isinstance(event, events.Notice):  # as many as there are kinds of it
-            self._events.put_nowait(event)
-        elif self._events.qsize() >= UNREAD_MOST or self._unread + _weight(event) > UNREAD_BYTES:
-            self.notice("unread")
-        else:
-            self._unread += _weight(event)
-            self._events.put_nowait(event)
-
-
-def _weight(event: events.Event) -> int:
-    return len(event.data) if isinstance(event, events.Arrived) else 0
+        self.mood, self.ended_at = mood, self._now()
+        self._unread.close(last)

@@ -13,10 +13,10 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -64,7 +64,7 @@ class WirePorts:
 class Wire:
     """A connection. Made by `open`."""
 
-    def __init__(self, client: paho.Client, ports: WirePorts) -> None:
+    def __init__(self, client: "Client", ports: WirePorts) -> None:
         self._client = client
         self._ports = ports
         self._loop = asyncio.get_running_loop()
@@ -112,15 +112,9 @@ class Wire:
         client = client_of(place, login, tls, timeout_s)
         wire = cls(client, ports)
         try:
-            await asyncio.to_thread(client.connect, place.host, place.port, KEEP_ALIVE_S, source)
-        except OSError as error:  # also what fails in TLS or in the upgrade to a WebSocket
-            raise Unreachable(str(error) or type(error).__name__) from None
-        except asyncio.CancelledError:
-            client.disconnect()
-            raise
-        wire._watch()
-        try:
             async with asyncio.timeout(timeout_s):
+                await _connected(client, place, source)
+                wire._watch()
                 code = await wire._connack
         except TimeoutError:
             raise Unreachable(f"the broker said nothing for {timeout_s:g} s") from None
@@ -202,6 +196,8 @@ class Wire:
         with socket.socket(fileno=os.dup(line.fileno())) as same, contextlib.suppress(OSError):
             same.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # each message is one that somebody waits for
         self._loop.add_reader(line.fileno(), self._readable)
+        if _pending(line):
+            self._loop.call_soon(self._readable)
         if self._client.want_write():
             self._loop.add_writer(line.fileno(), self._writable)
         self._tick()
@@ -212,10 +208,9 @@ class Wire:
 
     def _readable(self) -> None:
         try:
-            while self._client.loop_read() == paho.MQTT_ERR_SUCCESS:
-                line = self._client.socket()
-                if not isinstance(line, ssl.SSLSocket) and not (line is not None and _pending(line)):
-                    break
+            # What TLS has decrypted already, the loop does not see.
+            while self._client.loop_read() == paho.MQTT_ERR_SUCCESS and _pending(self._client.socket()):
+                pass
         except Exception:  # noqa: BLE001  whatever it is: paho raises what the socket does, and cannot go on
             self._closed()
 
@@ -296,9 +291,89 @@ class Wire:
             taken()
 
 
-def client_of(place: Place, login: Login, tls: ssl.SSLContext | None, timeout_s: float) -> paho.Client:
+class Client(paho.Client):
+    """paho's, but that a connection which fails on its way, or is given up on it, is closed at once."""
+
+    _begun: socket.socket | None = None
+    _spare: socket.socket | None = None
+    _given_up = False
+
+    def give_up(self) -> None:
+        """End the attempt to connect, whatever it waits for in its thread; or the connection, if there is one."""
+        self._given_up = True
+        if self._spare is not None:
+            with contextlib.suppress(OSError):
+                self._spare.shutdown(socket.SHUT_RDWR)
+
+    def _create_socket(self) -> Any:  # noqa: ANN401  as paho has it
+        try:
+            return super()._create_socket()
+        except BaseException:
+            if self._begun is not None:
+                self._begun.close()
+            raise
+        finally:
+            self._begun = None
+
+    def _create_socket_connection(self) -> socket.socket:
+        self._begun = line = super()._create_socket_connection()
+        self._spare = socket.socket(fileno=os.dup(line.fileno()))  # TLS takes the first one over
+        if self._given_up:
+            raise ConnectionAbortedError
+        return line
+
+    def _ssl_wrap_socket(self, tcp_sock: socket.socket) -> ssl.SSLSocket:
+        assert self._ssl_context is not None  # noqa: S101  paho asks only where there is one
+        self._begun = line = self._ssl_context.wrap_socket(
+            tcp_sock, server_hostname=self._host, do_handshake_on_connect=False
+        )
+        line.settimeout(self.connect_timeout)
+        line.do_handshake()
+        return line
+
+    def let_go(self) -> None:
+        """Close what only the attempt needed; and the connection, if it was given up."""
+        if self._spare is not None:
+            self._spare.close()
+        line = self.socket()
+        if self._given_up and line is not None:
+            line.close()
+
+
+async def _connected(client: Client, place: Place, source: str) -> None:
+    """Connect in a thread, as paho can only wait; whoever does not wait for it any more leaves no socket behind.
+
+    Raises:
+        Unreachable: when it does not succeed.
+    """
+    work = asyncio.get_running_loop().run_in_executor(
+        None, client.connect, place.host, place.port, KEEP_ALIVE_S, source
+    )
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        client.give_up()
+        raise
+    except ssl.SSLCertVerificationError as error:
+        raise Unreachable(
+            f"its certificate is not trusted here ({error.verify_message}): "
+            "SSL_CERT_FILE=FILE in the environment names the authority that issued it"
+        ) from None
+    except Exception as error:  # noqa: BLE001  paho raises whatever TLS, or the answer to the upgrade, made of it
+        raise Unreachable(str(error) or type(error).__name__) from None
+    finally:
+        work.add_done_callback(lambda done: _let_go(client, done))
+
+
+def _let_go(client: Client, done: "asyncio.Future[MQTTErrorCode]") -> None:
+    if not done.cancelled():
+        done.exception()  # heard, also if nobody waits for it any more
+    client.let_go()
+
+
+def client_of(place: Place, login: Login, tls: ssl.SSLContext | None, timeout_s: float) -> Client:
     """Make a client of paho's that comes as a browser would."""
-    client = paho.Client(
+    client = Client(
         CallbackAPIVersion.VERSION2,
         login.client_id,
         clean_session=True,

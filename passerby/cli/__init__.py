@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from passerby.cli import broker, crowd, desk, doctor, echo, gate, keys, matcher, page, radar, up
+from passerby.cli import broker, chat, crowd, desk, doctor, echo, gate, keys, matcher, page, radar, up
 from passerby.trouble import Trouble
 
 SETTINGS: Final = """
@@ -28,6 +28,7 @@ app.command("crowd")(crowd.crowd)
 app.command("echo")(echo.echo)
 app.command("settings")(up.settings)
 app.command("page")(page.page)
+app.command("chat")(chat.chat)
 app.command("radar")(radar.radar)
 app.command("bans")(desk.bans)
 app.command("reports")(desk.reports)
@@ -56,6 +57,8 @@ def passerby(
     """Meet one stranger, talk, part, and nothing of it remains.
 
     **passerby up** starts everything on this machine and prints the address to open.
+
+    **passerby chat** meets a stranger from the terminal.
 
     For a deployment, broker and matcher are processes of their own that share a keys file:
 

@@ -3,7 +3,8 @@
     what is known of who is here ──► manners ──► the bot that has rested the longest looks, or none does
                                              └─► those who talk tell that somebody waits
 
-Several, since nobody meets the same stranger twice in a row: who presses Next meets another one.
+Several, so that who presses Next can meet another one at once. Nobody meets the same peer twice in a row; so one that
+was talked with becomes a new peer, and one that was left without a word does not.
 """
 
 import asyncio
@@ -15,29 +16,49 @@ from typing import Final, Literal
 
 from passerby.echo.answers import is_bot
 from passerby.echo.conversation import SILENCE_S, Conversation
-from passerby.echo.manners import TRY_S, Manners, Sight
-from stranger import Stranger, errors
+from passerby.echo.manners import TRY_S, Manners, Sight, Verdict
+from stranger import Stranger, errors, news
 from stranger.place import Place
 
 TALKS: Final = 2
 TURN_S: Final = 0.5
+AGAIN_S: Final = 5.0
 
 Told = Literal["met", "parted"]
 
 
 class Bot:
-    """One peer, and what it is at."""
+    """One of them, and what it is at. It is the same peer until `renew`."""
 
-    def __init__(self, me: Stranger) -> None:
-        self.me = me
+    def __init__(self, make: Callable[[Callable[[news.News], None]], Stranger]) -> None:
+        self._make = make
+        self.me = make(self._watch)
         self.since = asyncio.get_running_loop().time()
         self.task: asyncio.Task[None] | None = None
         self.conversation: Conversation | None = None
+        self.looks = self.found = False
+        self.unwanted = False
+        """Whether it was left without a word: whoever waits now may be the same, who does not fit."""
 
-    @property
-    def looks(self) -> bool:
-        """Whether it looks for somebody."""
-        return self.task is not None and self.conversation is None
+    async def renew(self) -> None:
+        """Go, and come in as a new peer: nobody meets the same one twice in a row, and here may be nobody else."""
+        await self.leave()
+        while True:
+            self.me = self._make(self._watch)
+            try:
+                await self.me.__aenter__()
+            except errors.Away:
+                await asyncio.sleep(AGAIN_S)
+            else:
+                return
+
+    async def leave(self) -> None:
+        """Go."""
+        await self.me.__aexit__(None, None, None)
+
+    def _watch(self, what: news.News) -> None:
+        if isinstance(what, news.Found | news.Missed):
+            self.found = isinstance(what, news.Found)
 
 
 class Bots:
@@ -68,6 +89,8 @@ class Bots:
         self._silence_s, self._dice = silence_s, dice
         self._manners = Manners(len(bots))
         self._talked = False
+        self._wait = 0
+        """How many people waited when one of us began to look."""
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -89,9 +112,11 @@ class Bots:
             stranger.errors.Trouble: when one is not let in.
         """
         async with contextlib.AsyncExitStack() as stack:
-            peers = [await stack.enter_async_context(Stranger(place, nickname, tls=tls)) for _ in range(talks)]
             dice = random.Random()  # noqa: S311  for pictures, tunes and patience
-            bots = [Bot(me) for me in peers]
+            bots = [Bot(lambda watch: Stranger(place, nickname, watch=watch, tls=tls)) for _ in range(talks)]
+            for bot in bots:
+                await bot.me.__aenter__()
+                stack.push_async_callback(bot.leave)
             yield cls(bots, tags=tags, waiting=waiting, told=told, silence_s=silence_s, dice=dice)
 
     async def run(self, *, once: bool = False) -> None:
@@ -117,18 +142,31 @@ class Bots:
                 task, bot.task, bot.since = bot.task, None, now
                 if not task.cancelled():
                     task.result()
-        verdict = self._manners.judge(self._sight(), now)
-        looking = next((bot for bot in self._bots if bot.looks), None)
+        sight = self._sight()
+        verdict = self._manners.judge(sight, now)
         if verdict.tell:
             for bot in self._bots:
                 if bot.conversation is not None:
                     bot.conversation.somebody_waits()
-        if not verdict.look and looking is not None and looking.task is not None and self._waiting is None:
-            looking.task.cancel()
+        looking = next((bot for bot in self._bots if bot.looks), None)
+        if looking is not None:
+            self._reconsider(looking, sight, verdict)
+            return
         free = [bot for bot in self._bots if bot.task is None]
-        if verdict.look and looking is None and free:
-            chosen = min(free, key=lambda bot: bot.since)
+        if verdict.look and free:
+            self._wait = sight.waiting or 0
+            chosen = min(free, key=lambda bot: (bot.unwanted, bot.since))
+            chosen.looks = True
             chosen.task = asyncio.create_task(self._meet(chosen), name="echo")
+
+    def _reconsider(self, looking: Bot, sight: Sight, verdict: Verdict) -> None:
+        """Stop looking where people came who may meet each other.
+
+        That fewer wait is no reason: whoever has just been matched with this one waits no longer.
+        """
+        unwanted = not verdict.look if sight.waiting is None else sight.waiting > self._wait
+        if unwanted and looking.task is not None and not looking.found:
+            looking.task.cancel()
 
     def _sight(self) -> Sight:
         looking = sum(bot.looks for bot in self._bots)
@@ -141,18 +179,23 @@ class Bots:
 
     async def _meet(self, bot: Bot) -> None:
         loop = asyncio.get_running_loop()
-        within_s = None if self._waiting is None else TRY_S
+        welcome = False
         try:
-            async with bot.me.meet(tags=self._tags, within_s=within_s) as talk:
+            async with bot.me.meet(tags=self._tags, within_s=TRY_S) as talk:
+                bot.looks = False
                 if is_bot(talk.nickname):
                     self._manners.met_a_bot(loop.time(), self._dice.random())
                     return
                 self._told("met")
                 bot.conversation = Conversation(talk, self._dice, silence_s=self._silence_s)
                 await bot.conversation.run()
+                welcome = bot.conversation.welcome
+                bot.unwanted = not welcome
                 self._told("parted")
                 self._talked = True
         except (errors.Nobody, errors.Intruder):
-            self._manners.tried(loop.time())
+            pass
         finally:
-            bot.conversation = None
+            bot.conversation, bot.looks, bot.found = None, False, False
+        if welcome:
+            await bot.renew()

@@ -63,6 +63,8 @@ class Conversation:
         self._more = asyncio.Event()
         self._lines = 0
         self._calling = False
+        self.welcome = False
+        """Whether the stranger has said, sent or asked for anything: did not just leave."""
         self._said = -1
         self._read: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -99,6 +101,7 @@ class Conversation:
                 asked = not self._calling
                 continue
             asked = asked and not isinstance(event, _SIGNS)
+            self.welcome = self.welcome or isinstance(event, _SIGNS)
             self._take(event)
             if isinstance(event, events.Called):
                 await self._mirror()

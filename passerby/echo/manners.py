@@ -1,7 +1,7 @@
 """When a bot looks for somebody: never in the place of another person (docs/decisions/0035). Pure.
 
     exactly known who waits   the bot looks when somebody has waited for longer than two people need to find each other,
-                              and only until it has met them
+                              and no longer when another one comes
     the pulse, and no more    it looks only where hardly anybody is here, never by two at once, and rests after each
                               beginning and end of a talk, so that two people who look then find each other
 
@@ -17,8 +17,9 @@ ALONE_S: Final = 6.0
 PREFER_S: Final = 20.0
 """While a bot talks with one person, another one waits for so much longer: the first may press Next for them."""
 
-TRY_S: Final = 3.0
-"""Who waits and fits is met at once; else it is somebody else's turn."""
+TRY_S: Final = 25.0
+"""So long one bot looks; then it is another's turn, whom who waits may not have blocked or just met. The service keeps
+some apart from others for 20 s."""
 
 REST_S: Final = 15.0
 """What is not exactly known is left alone for so long."""
@@ -67,18 +68,14 @@ class Manners:
         few = sight.here is not None and sight.here - self._ours < FEW
         return Verdict(look=few and now >= self._rest_until)
 
-    def tried(self, now: float) -> None:
-        """Nobody was met: who waits does not fit, or not yet."""
-        self._since = None if self._since is None else now
-
     def met_a_bot(self, now: float, dice: float) -> None:
         """Another one of our kind is here, too: keep away for a while, of which `dice` (0 to 1) decides."""
         self._rest_until = now + REST_S * (2 + 4 * dice)
 
     def _exactly(self, waiting: int, talks: int, now: float) -> Verdict:
         came = waiting > self._waiting
-        if waiting < self._waiting or self._since is None:
-            self._since = now  # somebody has met or gone, and the others may be about to
+        if waiting != self._waiting or self._since is None:
+            self._since = now  # who is left, or has come, may be about to meet somebody
         self._waiting = waiting
         if waiting == 0:
             self._since = None

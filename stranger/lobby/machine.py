@@ -151,9 +151,11 @@ def _react(state: State, message: InboxMessage, now: float) -> list[Effect]:
         case Refused():
             return search.refused(state, message, now)
         case Banned():
-            state.phase = state.seat = None
+            state.phase = state.seat = state.life = None
+            state.welcomed = False
+            state.words.clear()
             timers: list[Effect] = [Sleep(each) for each in Timer]
-            return [Part(), *timers, ShutOut(message)]
+            return [ShutOut(message), Part(), *timers]
         case Limited():
             return []
 

@@ -1,7 +1,7 @@
 """Looking for somebody: one wish after another until one is matched.
 
     look ─ draw ticket and key ─ join ─ (2, 4, 8, 15, 15 … s) the same join … ─► matched, or
-      again{ticket}, refused{seat}   ─ a new ticket with the newest seat
+      again, ended{ticket}, refused{seat} ─ a new ticket with the newest seat
       refused{busy, slow}            ─ a new ticket after the time it tells, never sooner
       refused{stamp, challenge}      ─ work, then the same ticket with a stamp; when it had one, a new ticket
       refused{relay}                 ─ the wish is withdrawn: hiding the address is never faked
@@ -110,7 +110,12 @@ def resume(state: State, now: float) -> list[Effect]:
 
 def again(state: State, message: Again, now: float) -> list[Effect]:
     """The ticket is void."""
-    search = _search_of(state, message.ticket)
+    return void(state, message.ticket, now)
+
+
+def void(state: State, ticket: str | None, now: float) -> list[Effect]:
+    """Nothing comes of this ticket any more. If it is the current one, another takes its place."""
+    search = _search_of(state, ticket)
     return _renew(state, search, now) if search else []
 
 
@@ -214,7 +219,7 @@ def _hold(search: Search, for_s: float) -> list[Effect]:
     return [*dropped, Sleep(Timer.JOIN), Wake(Timer.RETRY, for_s)]
 
 
-def _search_of(state: State, ticket: str) -> Search | None:
+def _search_of(state: State, ticket: str | None) -> Search | None:
     search = state.phase
     if isinstance(search, Search) and search.ticket is not None and search.ticket.ticket == ticket:
         return search

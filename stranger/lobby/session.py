@@ -90,7 +90,7 @@ def over(state: State, session: str, mood: LeaveMood | None, now: float) -> list
         return []
     if isinstance(state.phase, Talking):
         state.known = {key: known for key, known in state.known.items() if now - known.ended < KNOWN_S}
-        state.known[session] = Known(session, now, state.epoch)
+        state.known[session] = state.phase.end or Known(session, now, state.epoch)
     state.phase = None
     return _leave(state, session, mood) if mood is not None else []
 
@@ -101,8 +101,10 @@ def ended(state: State, message: Ended, now: float) -> list[Effect]:
     if isinstance(phase, Match) and phase.session == message.session:
         return [Part(), *search.fail(state, phase.search, now)]
     if isinstance(phase, Talking) and phase.match.session == message.session:
+        if phase.end is None:  # from here on the service forgets it, though the channel may live on
+            phase.end = Known(message.session, now, state.epoch)
         return [Advise(message.mood)]
-    return []
+    return search.void(state, message.ticket, now)  # its match never came
 
 
 def report(state: State, session: str, reason: ReportReason, now: float) -> list[Effect] | None:
@@ -120,14 +122,21 @@ def block(state: State, session: str, now: float) -> list[Effect] | None:
 
 def reportable(state: State, session: str, now: float) -> bool:
     """Tell whether the service knows of this talk, and so would hear of it."""
-    if isinstance(state.phase, Talking) and state.phase.match.session == session:
+    talking, known = _known(state, session)
+    if talking and known is None:
         return True
-    known = state.known.get(session)
     return known is not None and known.epoch == state.epoch and now - known.ended < REPORT_WITHIN_S
 
 
+def _known(state: State, session: str) -> tuple[bool, Known | None]:
+    """Tell whether this talk goes on, and its end, as far as the service has told it."""
+    if isinstance(state.phase, Talking) and state.phase.match.session == session:
+        return True, state.phase.end
+    return False, state.known.get(session)
+
+
 def _say(state: State, session: str, about: str, now: float) -> list[Effect]:
-    known = state.known.get(session)
+    _, known = _known(state, session)
     word = Word(session, about, (known.ended if known else now) + KNOWN_S)
     state.words.append(word)
     return [*_spoken(state, word), Wake(Timer.WORDS, REPEAT_S)]

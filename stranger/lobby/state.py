@@ -139,12 +139,16 @@ class Match:
 
 @dataclass(slots=True)
 class Talking:
-    """The channel is open. `reach` is where the stranger was told that we can be reached, `before` where until then."""
+    """The channel is open. `reach` is where the stranger was told that we can be reached, `before` where until then.
+
+    `end` is set when the service takes it for over.
+    """
 
     match: Match
     reach: Held | None = None
     before: Held | None = None
     reach_epoch: int = 0
+    end: "Known | None" = None
 
 
 @dataclass(frozen=True, slots=True)

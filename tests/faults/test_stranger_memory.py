@@ -16,7 +16,7 @@ import pytest
 from aiortc import RTCPeerConnection
 from PIL import Image
 
-from stranger import Stranger, events
+from stranger import Stranger, errors, events
 from stranger.encounter import Encounter
 from stranger.lobby.machine import Lobby
 from stranger.talk import Talk
@@ -60,19 +60,27 @@ class Held:
 
 async def converse(url: str, picture: bytes) -> None:
     """Come, meet anybody, say a line, send or take a picture, hear a line, and go."""
-    async with Stranger(url) as me, me.meet(within_s=30) as talk:
-        await talk.say("hello")
-        missing: set[type[events.Event]] = {events.Heard, events.Got}
-        if talk.role == "a":
-            await talk.send_image(picture)
-            missing.add(events.Taken)
-        else:
-            missing.add(events.Arrived)
-        async for event in talk:
-            missing.discard(type(event))
-            if not missing:
-                return
-        assert not missing, missing
+    try:
+        async with Stranger(url) as me, me.meet(within_s=15) as talk:
+            await exchange(talk, picture)
+    except errors.Nobody:
+        # Two between whom no connection came about are not matched again in a row, and here may be the last two.
+        await converse(url, picture)
+
+
+async def exchange(talk: Talk, picture: bytes) -> None:
+    await talk.say("hello")
+    missing: set[type[events.Event]] = {events.Heard, events.Got}
+    if talk.role == "a":
+        await talk.send_image(picture)
+        missing.add(events.Taken)
+    else:
+        missing.add(events.Arrived)
+    async for event in talk:
+        missing.discard(type(event))
+        if not missing:
+            return
+    assert not missing, missing
 
 
 def small_picture() -> bytes:
@@ -91,17 +99,17 @@ async def settled() -> Held:
 
 @pytest.mark.timeout(240)
 async def test_200_conversations_leave_what_50_leave(house: House) -> None:
-    errors: list[str] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(str(context)))
+    troubles: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: troubles.append(str(context)))
     picture, held = small_picture(), dict[int, Held]()
     for count in range(AT_ONCE, MANY + 1, AT_ONCE):
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(90):
             await asyncio.gather(*(converse(house.url, picture) for _ in range(2 * AT_ONCE)))
         if count in (FEW + FEW % AT_ONCE, MANY):
             held[count] = await settled()
     few, many = held.values()
     sys.stdout.write(f"after {FEW}: {few}\nafter {MANY}: {many}\n")
-    assert errors == []
+    assert troubles == []
     assert few.passing == many.passing == Counter()
     assert (many.files, many.tasks, many.threads) == (few.files, few.tasks, few.threads)
     assert many.objects <= few.objects * GROWTH

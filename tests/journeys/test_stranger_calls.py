@@ -193,6 +193,24 @@ async def test_rings_that_cross_are_one_call(browser: Browser | Firefox, role: R
         await two.idle()
 
 
+async def test_a_call_stands_though_the_offer_of_one_that_was_taken_back_comes_late(browser: Browser | Firefox) -> None:
+    """Ana's page offers for a call that is none any more, and sees no reason to do so for the next: Cy has to."""
+    async with both(browser, "b") as two:
+        await two.ana.window.evaluate("(held = [], 0)")
+        await two.talk.ring(video=True, audio=Tone(), picture=Colours())
+        await two.answers("with video")
+        await until(two.ana, "held.length", lambda length: length == 3)  # accept, sending, offer
+        await two.talk.hang_up()
+        await two.ana.window.hides("button", "Hang up")
+        await two.talk.ring(video=True, audio=Tone(), picture=Colours())
+        await two.answers("with video")
+        await two.ana.window.evaluate(LET_GO)
+        await two.hears(events.Called(video=True))
+        await two.gets(video=True)
+        await two.talk.hang_up()
+        await two.idle()
+
+
 RESTART: Final = "(connections.findLast((each) => each.connectionState === 'connected').restartIce(), 0)"
 
 

@@ -27,8 +27,10 @@ def test_it_looks_for_who_has_waited_longer_than_two_people_need_to_find_each_ot
     assert [verdict.look for verdict in verdicts] == [False, False, False, True]
 
 
-def test_whenever_two_have_met_it_waits_anew_for_those_who_are_left() -> None:
-    verdicts = exact(Manners(2), (0, 3, 0), (ALONE_S - 1, 1, 0), (ALONE_S + 1, 1, 0), (2 * ALONE_S, 1, 0))
+@pytest.mark.parametrize(("before", "after"), [(3, 1), (1, 2)])
+def test_whenever_somebody_has_come_or_gone_it_waits_anew(before: int, after: int) -> None:
+    times = (0, ALONE_S - 1, ALONE_S + 1, 2 * ALONE_S)
+    verdicts = exact(Manners(2), *((now, before if now == 0 else after, 0) for now in times))
     assert [verdict.look for verdict in verdicts] == [False, False, False, True]
 
 
@@ -38,13 +40,6 @@ def test_while_one_talks_with_it_another_waits_for_longer_and_the_one_is_told_on
     assert [verdict.tell for verdict in verdicts] == [False, True, False, False, False]
     assert [verdict.look for verdict in verdicts] == [False, False, False, False, True]
     assert exact(manners, (100, 2, 1))[0].tell
-
-
-def test_after_a_try_in_vain_it_lets_time_pass() -> None:
-    manners = Manners(2)
-    assert exact(manners, (0, 1, 0), (ALONE_S, 1, 0))[1].look
-    manners.tried(ALONE_S)
-    assert [verdict.look for verdict in exact(manners, (ALONE_S + 1, 1, 0), (2 * ALONE_S, 1, 0))] == [False, True]
 
 
 @given(st.lists(st.tuples(st.floats(0, 5), st.integers(0, 4), st.integers(0, 2))))
