@@ -48,8 +48,9 @@ def choose(host: str, addresses: Sequence[str], *, owned: bool) -> str:
     """
     elsewhere = [address for address in addresses if not is_ours(address)]
     if elsewhere and not owned:
+        who = host if host == elsewhere[0] else f"{host} leads to {elsewhere[0]}, which"
         raise Refused(
-            f"{host} leads to {elsewhere[0]}, which is neither loopback nor a private network: a crowd is for a "
+            f"{who} is neither loopback nor a private network: a crowd is for a "
             "deployment of your own. If this one is, say so with --i-own-this."
         )
     return min(addresses, key=lambda address: ":" in address)

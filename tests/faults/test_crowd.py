@@ -89,7 +89,7 @@ async def test_a_matcher_that_matches_a_ticket_twice_is_found_out(
 
 
 async def test_a_matcher_that_forgets_a_wish_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It waits alone, and for ever: others come, and are given to each other."""
+    """It waits for ever: others come, and are given to each other."""
     seeks, forgotten = Wishes.seek, list[Peer]()
 
     def forgetful(self: Wishes, peer: Peer, now: float) -> None:
@@ -103,7 +103,7 @@ async def test_a_matcher_that_forgets_a_wish_is_found_out(tmp_path: Path, monkey
         options = "--peers 30 --arrive 30 --talk 1.5 --tags 0 --for 16 --lost-after 6"
         code, report, said = await crowd(house.url, tmp_path, *options.split())
     assert code == 1, said
-    assert report["lostWaiters"] == 1
+    assert report["lostWaiters"] in {1, 2}, "the forgotten one, and at the end perhaps one who waits beside it"
     assert "a peer was left waiting beside somebody who fits" in said
 
 
