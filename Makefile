@@ -86,6 +86,7 @@ lighthouse: setup $(LIGHTHOUSE) ## Let Lighthouse judge the page as a phone sees
 .PHONY: bench
 bench: setup $(STAMPS)/bench ## Measure handshakes, load, stamps, the gate and the radar (an hour and a half, needs Docker), into bench/results/
 	@exec $(BIN)/python -m bench.handshake --out bench/results/handshake
+	@exec $(BIN)/python -m bench.handshake --pair browsers waits comes --start warm --added 0 50 --out bench/results/stranger
 	@exec $(BIN)/python -m bench.load --out bench/results/load
 	@exec $(BIN)/python -m bench.gate --out bench/results/gate
 	@exec $(BIN)/python -m bench.load --engine 'mosquitto, gate' --waiting 8000 --talkers 800 --matches 100 --patient --out bench/results/load-mosquitto

@@ -1,4 +1,4 @@
-"""Two people in two windows of a real browser, who meet once, with the clock running.
+"""Two people in two windows of a real browser, or one and a stranger of Python's: they meet once, the clock running.
 
     warm    both have come in and are welcomed, the one waits: from the other's Start
     cold    the one waits, the other has the page before it: from its "Come in" (identity, WebSocket, MQTT, welcome, and
@@ -6,6 +6,13 @@
 
 and in both cases until the later of the two has the talk before it: the channel is open and hello has crossed. Each
 pair is new, since the matcher lets nobody meet the same stranger twice in a row. Clocks are those of the pages.
+
+    browsers   both are windows
+    waits      the one who waits is a stranger of Python's, in this process as the broker and the matcher are
+    comes      the one who comes is; warm only, from its `meet`
+
+The stranger's clock is the machine's, as the pages' are. With it both channel and talk are open when `meet` gives the
+talk.
 """
 
 import asyncio
@@ -23,13 +30,17 @@ from broker.messages import Matched
 from matcher.effects import Effect, Send
 from matcher.policing import Policing
 from matcher.service import Service
+from stranger import Stranger
 from tests.journeys.browsers import FLAGS
+from tests.journeys.ears import opened
 from tests.journeys.house import House
 
 Way = Literal["offer", "mirror", "contested"]
 Start = Literal["warm", "cold"]
+Pair = Literal["browsers", "waits", "comes"]
 WAYS: Final[tuple[Way, ...]] = get_args(Way)
 STARTS: Final[tuple[Start, ...]] = get_args(Start)
+PAIRS: Final[tuple[Pair, ...]] = get_args(Pair)
 
 RUNS_PER_BROWSER: Final = 25
 """A Chromium that has made some sixty contexts may die: it gets a new one before that."""
@@ -154,11 +165,12 @@ class Couples:
         if browser is not None:
             await browser.close()
 
-    async def meet(self, way: Way, start: Start, added_ms: float) -> Meeting:
+    async def meet(self, way: Way, start: Start, added_ms: float, pair: Pair = "browsers") -> Meeting:
         """Let two meet.
 
         Raises:
             TimeoutError: when they have not met in 15 s.
+            stranger.errors.Trouble: when the stranger of Python's has met nobody.
         """
         service = self._house.service
         assert isinstance(service, Choosing)
@@ -166,6 +178,12 @@ class Couples:
         async with asyncio.timeout(WITHIN_S), contextlib.AsyncExitStack() as windows:
             self._road.added_ms = 0.0  # what is measured begins with "Come in" or later
             browser = await self._ready()
+            if pair != "browsers":
+                page = await self._window(browser, windows, way)
+                me = await windows.enter_async_context(Stranger(f"http://localhost:{self._road.port}"))
+                self._road.added_ms = added_ms
+                meet = self._meet_waiting if pair == "waits" else self._meet_coming
+                return await meet(page, me, start, added_ms)
             one, other = await asyncio.gather(*(self._window(browser, windows, way) for _ in range(2)))
             self._road.added_ms = added_ms
             if start == "warm":
@@ -184,6 +202,31 @@ class Couples:
         begun = marks[1]["start"]
         return Meeting(*(round(max(mark[what] for mark in marks) - begun, 1) for what in ("open", "talk")))
 
+    async def _meet_waiting(self, page: Page, me: Stranger, start: Start, added_ms: float) -> Meeting:
+        """Let somebody at a window meet a stranger of Python's that waits."""
+        if start == "warm":
+            await page.evaluate("bench.enter()")
+        talking = asyncio.create_task(_met(me))
+        await self._waiting(1)
+        await asyncio.sleep(GATHERED_S + added_ms / 1000)
+        meeting = asyncio.ensure_future(page.evaluate("bench.meet()"))
+        await page.evaluate("bench.start(false)" if start == "warm" else "bench.enter().then(() => bench.start(true))")
+        marks, met_ms = await asyncio.gather(meeting, talking)
+        return _meeting(marks["start"], marks, met_ms)
+
+    async def _meet_coming(self, page: Page, me: Stranger, start: Start, added_ms: float) -> Meeting:
+        """Let a stranger of Python's meet somebody who waits at a window."""
+        assert start == "warm"
+        await page.evaluate("bench.enter()")
+        await page.evaluate("bench.start(false)")
+        await self._waiting(1)
+        await asyncio.sleep(GATHERED_S + added_ms / 1000)
+        meeting = asyncio.ensure_future(page.evaluate("bench.meet()"))
+        await asyncio.sleep(0)
+        begun_ms = time.time() * 1000
+        marks, met_ms = await asyncio.gather(meeting, _met(me))
+        return _meeting(begun_ms, marks, met_ms)
+
     async def _ready(self) -> Browser:
         if self._browser is None or not self._browser.is_connected() or self._runs >= RUNS_PER_BROWSER:
             await self.close()
@@ -197,7 +240,7 @@ class Couples:
         windows.push_async_callback(context.close)
         page = await context.new_page()
         await page.add_init_script(_WATCH + (_CONTEST if way == "contested" else ""))
-        await page.goto(f"http://localhost:{self._road.port}/")
+        await opened(page, f"http://localhost:{self._road.port}/")
         return page
 
     async def _waiting(self, how_many: int) -> None:
@@ -208,3 +251,13 @@ class Couples:
                 return
             await asyncio.sleep(0.005)
         raise TimeoutError
+
+
+async def _met(me: Stranger) -> float:
+    """Tell when a stranger of Python's has met somebody, in milliseconds since the Unix epoch."""
+    async with me.meet(languages=["en"]):  # as the window: else one who waits is met after 5 s only
+        return time.time() * 1000
+
+
+def _meeting(begun_ms: float, marks: dict[str, float], met_ms: float) -> Meeting:
+    return Meeting(*(round(max(marks[what], met_ms) - begun_ms, 1) for what in ("open", "talk")))

@@ -16,8 +16,9 @@ from typing import Any, Final
 from playwright.async_api import Error, async_playwright
 
 from bench import plots
-from bench.couples import STARTS, WAYS, Couples, Start, Way
+from bench.couples import PAIRS, STARTS, WAYS, Couples, Pair, Start, Way
 from bench.figures import keep, load_average, machine, percentile, progress, say
+from stranger.errors import Trouble
 from tests.journeys.browsers import HOW, chromiums
 
 FAILURES_MAX: Final = 20
@@ -31,6 +32,7 @@ _WARM_MS: Final = (0, 25, 50, 150)
 class Cell:
     """What was measured under one condition, in milliseconds."""
 
+    pair: Pair
     start: Start
     way: Way
     added_ms: int
@@ -57,10 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     n = 3 if options.quick else options.n
     cells = [
-        Cell(start, way, added)
+        Cell(pair, start, way, added)
         for start in options.start
         for added in options.added or ((0, 50) if options.quick else _WARM_MS if start == "warm" else _COLD_MS)
         for way in options.way
+        for pair in options.pair
+        if (pair, start) != ("comes", "cold")
     ]
     before = machine()
     run = Run(cells)
@@ -86,12 +90,13 @@ async def _measure(run: Run, chromium: str, n: int, seconds: float) -> None:
                 if time.monotonic() > deadline or run.failures > FAILURES_MAX:
                     say("stopped before the end: " + ("too many failures" if run.failures else "the time is up"))
                     return
-                progress(f"turn {turn + 1} of {n}: {cell.start}, {cell.way}, {cell.added_ms} ms added")
+                what = f"{cell.pair}, {cell.start}, {cell.way}, {cell.added_ms} ms added"
+                progress(f"turn {turn + 1} of {n}: {what}")
                 try:
-                    meeting = await couples.meet(cell.way, cell.start, cell.added_ms)
-                except (TimeoutError, Error) as error:
+                    meeting = await couples.meet(cell.way, cell.start, cell.added_ms, cell.pair)
+                except (TimeoutError, Error, Trouble) as error:
                     run.failures += 1
-                    say(f"a meeting failed ({cell.start}, {cell.way}, {cell.added_ms} ms): {type(error).__name__}")
+                    say(f"a meeting failed ({what}): {type(error).__name__}")
                     continue
                 cell.talk_ms.append(meeting.talk_ms)
                 cell.open_ms.append(meeting.open_ms)
@@ -101,14 +106,15 @@ async def _measure(run: Run, chromium: str, n: int, seconds: float) -> None:
 def _table(run: Run) -> list[str]:
     lines = [
         "",
-        "| start | added ms | handshake | n | channel open, p50 | p95 | both talk, p50 | p95 | max |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| pair | start | added ms | handshake | n | channel open, p50 | p95 | both talk, p50 | p95 | max |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for cell in run.cells:
         if cell.talk_ms:
             shown = (*_shares(cell.open_ms), *_shares(cell.talk_ms), max(cell.talk_ms))
             figures = " | ".join(f"{each:.0f}" for each in shown)
-            lines.append(f"| {cell.start} | {cell.added_ms} | {cell.way} | {len(cell.talk_ms)} | {figures} |")
+            where = f"{cell.pair} | {cell.start} | {cell.added_ms} | {cell.way}"
+            lines.append(f"| {where} | {len(cell.talk_ms)} | {figures} |")
     return [*lines, "", f"failed: {run.failures}; load average {load_average()}"]
 
 
@@ -126,6 +132,7 @@ def _report(run: Run, before: dict[str, object]) -> dict[str, Any]:
         "failures": run.failures,
         "cells": [
             {
+                "pair": cell.pair,
                 "start": cell.start,
                 "handshake": cell.way,
                 "addedMs": cell.added_ms,
@@ -144,13 +151,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Measure how long it takes two strangers to talk: two windows of a real Chromium, the embedded "
         "broker and the matcher on this machine, and a proxy that makes the way to the broker longer. Only signaling "
         "is delayed, the data channel is not.",
-        epilog="warm: both welcomed, from the later Start. cold: from the later “Come in”, with connecting and "
+        epilog="browsers: both are windows. waits, comes: one is a stranger of Python's, who waits, or who comes. "
+        "warm: both welcomed, from the later Start. cold: from the later “Come in”, with connecting and "
         "gathering. contested: mirror as it is where role b cannot yield the controlling role. Example: "
         "python -m bench.handshake --n 10 --start warm --added 50 --way mirror offer",
     )
     parser.add_argument("--n", type=int, default=50, help="meetings under each condition (default: 50)")
     parser.add_argument("--way", nargs="+", choices=WAYS, default=["offer", "mirror"], help="of shaking hands")
     parser.add_argument("--start", nargs="+", choices=STARTS, default=list(STARTS), help="(default: both)")
+    parser.add_argument("--pair", nargs="+", choices=PAIRS, default=["browsers"], help="who meets (default: browsers)")
     parser.add_argument("--added", nargs="+", type=int, metavar="MS", help="added round trips (default: 0 to 150)")
     parser.add_argument("--minutes", type=float, default=30, help="stop after this long (default: 30)")
     parser.add_argument("--quick", action="store_true", help="three meetings each at 0 and 50 ms: does it work at all?")

@@ -16,23 +16,26 @@ COLOURS: Final = {"offer": "#1b6ca8", "mirror": "#c8553d", "contested": "#8a8a8a
 
 
 def handshake(cells: Sequence[Cell], path: Path) -> str:
-    """Draw p50 and p95 over the added round trip, a panel for each start. Gives the line to say."""
-    starts = list(dict.fromkeys(cell.start for cell in cells if cell.talk_ms))
-    drawing = _drawing(len(starts))
+    """Draw p50 and p95 over the added round trip, a panel for each pair and start. Gives the line to say."""
+    conditions = list(dict.fromkeys((cell.pair, cell.start) for cell in cells if cell.talk_ms))
+    drawing = _drawing(len(conditions))
     if drawing is None:
         return PLOTLESS
     figure, panels = drawing
-    for panel, start in zip(panels, starts, strict=True):
-        ways = list(dict.fromkeys(cell.way for cell in cells if cell.start == start))
-        for way in ways:
-            mine = [cell for cell in cells if (cell.start, cell.way) == (start, way) and cell.talk_ms]
+    for panel, (pair, start) in zip(panels, conditions, strict=True):
+        here = [cell for cell in cells if (cell.pair, cell.start) == (pair, start) and cell.talk_ms]
+        for way in dict.fromkeys(cell.way for cell in here):
+            mine = [cell for cell in here if cell.way == way]
             added = [cell.added_ms for cell in mine]
             for share, style in ((0.5, "-o"), (0.95, ":^")):
                 values = [percentile(cell.talk_ms, share) for cell in mine]
                 label = f"{way}, p{share * 100:.0f}"
                 panel.plot(added, values, style, color=COLOURS[way], label=label, markersize=4)
         panel.set(
-            title=start, xlabel="added round trip to the broker, ms", ylabel="until both talk, ms", ylim=(0, None)
+            title=start if pair == "browsers" else f"{start}, a stranger of Python's {pair}",
+            xlabel="added round trip to the broker, ms",
+            ylabel="until both talk, ms",
+            ylim=(0, None),
         )
         panel.grid(alpha=0.3)
         panel.legend(frameon=False, fontsize=8)

@@ -25,6 +25,7 @@ from matcher.events import Event, Heard
 from matcher.policing import Policing
 from matcher.service import Service
 from tests.journeys.browsers import FLAGS, HOW, chromiums
+from tests.journeys.ears import opened
 from tests.journeys.house import House
 
 _EFFORTS: Final = (8, 12, 16, 20, 22)
@@ -157,7 +158,7 @@ async def _window(browser: Browser, house: House, slowdown: int) -> Page:
     """Open the page, and let it work once: on what came with its welcome, before anybody was asked for more."""
     page = await (await browser.new_context()).new_page()
     await page.add_init_script(_WATCH)
-    await page.goto(house.url)
+    await opened(page, house.url)
     devtools = await page.context.new_cdp_session(page)
     await devtools.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
     await page.evaluate("bench.enter()")

@@ -16,12 +16,13 @@ _HERE: Final = ("127.0.0.1", "::1", "localhost")
 _LOOPBACK: Final = (*_HERE, *_EVERYWHERE)
 
 
-def up(host: str, port: int, *, tls: bool, relay: bool, contact: bool, browser: bool) -> None:
+def up(host: str, port: int, *, tls: bool, relay: bool, contact: bool, browser: bool, echo: str | None = None) -> None:
     """Say where everything is to be found, and open it if wanted."""
     scheme = "https" if tls else "http"
     here = f"{scheme}://localhost:{port}/" if host in _LOOPBACK else f"{scheme}://{_bracketed(host)}:{port}/"
     typer.secho("\nPasserby is up.\n", bold=True)
-    typer.echo(f"  Open     {typer.style(here, fg='cyan', underline=True)}   in two windows, and talk with yourself")
+    hint = "in two windows, and talk with yourself" if echo is None else "and press Start"
+    typer.echo(f"  Open     {typer.style(here, fg='cyan', underline=True)}   {hint}")
     addresses = local_addresses() if tls and host in _EVERYWHERE else []
     if addresses:
         there = f"{scheme}://{_bracketed(addresses[0])}:{port}/"
@@ -31,6 +32,8 @@ def up(host: str, port: int, *, tls: bool, relay: bool, contact: bool, browser: 
         typer.echo("  Reach    other networks, too, through the TURN server: `passerby doctor` tries it")
     else:
         typer.echo("  Reach    this machine or its own network only: no TURN server is configured")
+    if echo is not None:
+        typer.echo(f"  Echo     “{echo}” talks with whoever is alone for some seconds")
     if host not in _HERE and not contact:
         typer.echo("  Contact  none: before others come, set `operator`, `contact` and `imprint` (docs/howto/legal.md)")
     typer.echo("  Stop     Ctrl-C\n")
@@ -61,6 +64,23 @@ def page_written(folder: Path, written: Written) -> None:
         f"Next, let a web server with https serve {WWW} with those headers, and pass /mqtt on to the broker's\n"
         "WebSocket, as deploy/caddy/Caddyfile does. Then look at it from outside: `passerby doctor https://YOUR.NAME`."
     )
+
+
+def echo_up(nickname: str, url: str) -> None:
+    """Say that the bot is there."""
+    typer.echo(f"“{nickname}” looks for whoever is alone at {url}. Ctrl-C stops it.")
+    sys.stdout.flush()
+
+
+def echo_told(what: str) -> None:
+    """Say that the bot has met somebody, or parted; of nobody is told who."""
+    typer.echo({"met": "It has met somebody.", "parted": "They have parted."}[what])
+    sys.stdout.flush()
+
+
+def echo_down() -> None:
+    """Say good-bye for the bot."""
+    typer.echo("The bot is gone. Nothing of what it was told remains.")
 
 
 def down() -> None:

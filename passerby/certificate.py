@@ -1,4 +1,4 @@
-"""A certificate for an afternoon: lets a phone in the same network try Passerby over https.
+"""A certificate for an afternoon: lets a phone in the same network try Passerby over https. And who trusts which.
 
 Browsers give cameras, cryptography and so on to secure pages only, and plain http is secure on this machine alone.
 The certificate and its authority live in memory, are made anew for each run, and nobody vouches for them: the browser
@@ -30,4 +30,14 @@ def temporary_tls(names: list[str]) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     trustme.CA(organization_name="Passerby, for trying only").issue_cert(*names).configure_cert(context)
+    return context
+
+
+def trust(*, insecure: bool) -> ssl.SSLContext:
+    """Make a client context as a browser's; `insecure` takes any certificate, that of an afternoon among them."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     return context

@@ -7,6 +7,7 @@ settings, keys ─► gate ─► embedded broker ◄─ loopback TCP ─ servic
 
 import asyncio
 import contextlib
+import importlib
 import signal
 import time
 from collections.abc import AsyncIterator, Coroutine
@@ -29,6 +30,7 @@ from passerby.page import page
 from passerby.salts import fresh_salts
 from passerby.settings import Settings, Source
 from passerby.trouble import Stopped, Trouble
+from stranger.place import Door, Place
 
 GATE_NAME: Final = "embedded"
 LOOPBACK: Final = "127.0.0.1"
@@ -68,6 +70,17 @@ async def until_signal(ended: asyncio.Future[None] | None = None) -> None:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+@contextlib.asynccontextmanager
+async def beside(work: Coroutine[None, None, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """Run something meanwhile, and let it end in good order."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:
@@ -189,7 +202,7 @@ async def matcher(
     source: Source | None = None,
     keys_file: Path | None = None,
     wait_s: float = 0,
-) -> AsyncIterator[asyncio.Task[None]]:
+) -> AsyncIterator[tuple[Service, asyncio.Task[None]]]:
     """Run the matcher; the task ends only when the matcher stops by itself, and then tells why.
 
     Args:
@@ -214,7 +227,7 @@ async def matcher(
             turning.following(keys_file, keys, lambda new, now: service.turn(new.password(now), new.seat_keys(now))),
             following.following(source, settings, lambda new: _take_up(service, new)),
         ):
-            yield task
+            yield service, task
     finally:
         service.stop()
         await asyncio.wait([task])
@@ -237,9 +250,11 @@ async def _serve(service: Service) -> None:
 
 @contextlib.asynccontextmanager
 async def everything(
-    settings: Settings, *, source: Source | None = None, tls: bool = False
+    settings: Settings, *, source: Source | None = None, tls: bool = False, echo: str | None = None
 ) -> AsyncIterator[tuple[EmbeddedBroker, asyncio.Task[None]]]:
     """Run broker and matcher in this process, with secrets made for this run; desks on this machine learn of them.
+
+    `echo` is what bots are called that talk with whoever is alone.
 
     Raises:
         Trouble: when a port cannot be had.
@@ -247,6 +262,19 @@ async def everything(
     keys = draw()
     async with embedded_broker(settings, keys, tls=tls) as broker:
         url = f"mqtt://{LOOPBACK}:{broker.service_port}"
-        async with matcher(url, keys, settings=settings, source=source, wait_s=5) as ended:
+        async with matcher(url, keys, settings=settings, source=source, wait_s=5) as (service, ended):
             with runs.told(url, keys.desks):
-                yield broker, ended
+                place = Place(Door.PAGE, tls, _reachable(settings.host), broker.port)
+                async with contextlib.nullcontext() if echo is None else beside(_echo(place, echo, service)):
+                    yield broker, ended
+
+
+async def _echo(place: Place, nickname: str, service: Service) -> None:
+    """Have the bots. They bring WebRTC, which takes a while to import, and nobody is to wait for it."""
+    house = await asyncio.to_thread(importlib.import_module, "passerby.echo.house")
+    await house.serve(place, nickname, service)
+
+
+def _reachable(host: str) -> str:
+    """Tell where on this machine somebody is found who listens there."""
+    return LOOPBACK if host in ("0.0.0.0", "::") else host  # noqa: S104  compared with, not bound to

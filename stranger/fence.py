@@ -81,12 +81,16 @@ class Addresses:
         return True
 
     def in_description(self, sdp: str) -> str:
-        """Take all others out of a description."""
-        return "".join(
-            line
-            for line in sdp.splitlines(keepends=True)
-            if not line.startswith("a=candidate:") or self.admit(line[2:].rstrip("\r\n"))
-        )
+        """Take all others out of a description, and the word that there are no more.
+
+        Firefox says so after names alone (`a=end-of-candidates`); aioice would give up at once on none at all.
+        """
+        return "".join(line for line in sdp.splitlines(keepends=True) if self._stays(line.rstrip("\r\n")))
+
+    def _stays(self, line: str) -> bool:
+        if line.startswith("a=candidate:"):
+            return self.admit(line[2:])
+        return line != "a=end-of-candidates"
 
 
 class Fence:

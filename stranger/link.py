@@ -12,13 +12,13 @@ import random
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from broker import topics
 from broker.messages import VERSION, Here
 from stranger.identity import Identity, gone, new_life
 from stranger.place import Place
-from stranger.wire import TurnedAway, Unreachable, Wire, WirePorts
+from stranger.wire import Login, TurnedAway, Unreachable, Wire, WirePorts
 
 RETRY_FIRST_S: Final = 0.5
 RETRY_MOST_S: Final = 30.0
@@ -50,6 +50,28 @@ class LinkPorts:
     """The talk that a new life claims back."""
 
 
+class Connection(Protocol):
+    """What a link needs of a connection: see `wire.Wire`."""
+
+    async def subscribe(self, *filters: str, within_s: float = ...) -> bool: ...  # noqa: D102
+    def listen(self, *filters: str) -> None: ...  # noqa: D102
+    def unsubscribe(self, *filters: str) -> None: ...  # noqa: D102
+    def say(self, topic: str, payload: bytes) -> None: ...  # noqa: D102
+    def sign(self, topic: str, payload: bytes, taken: Callable[[], None]) -> None: ...  # noqa: D102
+    async def flush(self, topic: str, payload: bytes, within_s: float = ...) -> None: ...  # noqa: D102
+    def close(self) -> None: ...  # noqa: D102
+    def drop(self) -> None: ...  # noqa: D102
+    def lose(self) -> None: ...  # noqa: D102
+
+
+class Dial(Protocol):
+    """Opens a connection, or raises as `wire.Wire.open` does."""
+
+    async def __call__(  # noqa: D102
+        self, place: Place, login: Login, ports: WirePorts, *, tls: ssl.SSLContext | None = ..., source: str = ...
+    ) -> Connection: ...
+
+
 class Link:
     """A peer's line to the broker. `run` keeps it up until it is cancelled."""
 
@@ -61,10 +83,11 @@ class Link:
         *,
         tls: ssl.SSLContext | None = None,
         source: str = "",
+        dial: Dial = Wire.open,
     ) -> None:
         self._place, self._identity, self._ports = place, identity, ports
-        self._tls, self._source = tls, source
-        self._wire: Wire | None = None
+        self._tls, self._source, self._dial = tls, source, dial
+        self._wire: Connection | None = None
         self._life = ""
         self._ended = asyncio.Event()
         self._not_before = 0.0
@@ -102,7 +125,7 @@ class Link:
         life = new_life()
         self._ended.clear()
         ports = WirePorts(self._ports.message, self._ended.set)
-        wire = await Wire.open(self._place, self._identity.login(life), ports, tls=self._tls, source=self._source)
+        wire = await self._dial(self._place, self._identity.login(life), ports, tls=self._tls, source=self._source)
         self._wire, self._life = wire, life
         try:
             loop = asyncio.get_running_loop()

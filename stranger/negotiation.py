@@ -85,7 +85,8 @@ class Negotiation:
                     await self._add(message)
                 elif message is not None:
                     await self._take(message, sealed=sealed)
-            await self._offer()
+            with contextlib.suppress(ValueError):  # the connection is closed, and the talk will hear of it
+                await self._offer()
 
     async def _add(self, message: Candidates) -> None:
         for some in message.candidates:

@@ -28,6 +28,7 @@ from aiortc import (
     RTCRtpTransceiver,
     RTCSessionDescription,
 )
+from aiortc.exceptions import InvalidStateError
 from aiortc.rtcconfiguration import RTCBundlePolicy, RTCIceTransportPolicy
 from aiortc.rtcicetransport import parse_stun_turn_uri
 from aiortc.rtp import AnyRtcpPacket, RtcpByePacket, RtpPacket
@@ -49,6 +50,8 @@ REPEATS_MOST: Final = 64
 
 UNDECODED_MOST: Final = 50
 """Of a voice or a picture, how many frames wait to be decoded; what comes then is dropped."""
+
+_DIRECTION: Final = re.compile(r"^a=(?:sendrecv|sendonly|recvonly|inactive)\b", re.MULTILINE)
 
 _guarded: Final["WeakSet[RTCRtpReceiver]"] = WeakSet()
 
@@ -153,8 +156,15 @@ class Peer:
             transport._role_set = True
 
     async def offer(self) -> str:
-        """Gather, and give an offer with all candidates in it."""
-        await self._describe(await self.pc.createOffer())
+        """Gather, and give an offer with all candidates in it.
+
+        Raises:
+            ValueError: when the connection is closed.
+        """
+        try:
+            await self._describe(self._again() or await self.pc.createOffer())
+        except InvalidStateError:
+            raise ValueError("the connection is closed") from None
         self._told = {each: each.direction for each in self.media}
         return self.described
 
@@ -233,6 +243,22 @@ class Peer:
         if role == "a":
             return any(each.direction != self._told.get(each) for each in self.media)
         return any(each.direction == each._offerDirection == "sendrecv" != self._told.get(each) for each in self.media)
+
+    def _again(self) -> RTCSessionDescription | None:
+        """Give what I last answered as an offer, if it is to be no more than that.
+
+        aiortc would number codecs and extensions its own way, which a browser refuses where they have been numbered.
+        """
+        answer: RTCSessionDescription | None = self.pc.localDescription
+        if answer is None or answer.type != "answer" or any(each.mid is None for each in self.media):
+            return None
+        sdp = re.sub(r"^a=setup:\w+", "a=setup:actpass", answer.sdp, flags=re.MULTILINE)
+        sections = re.split(r"^(?=m=)", sdp, flags=re.MULTILINE)
+        for at, section in enumerate(sections):
+            for each in self.media:
+                if f"a=mid:{each.mid}\r\n" in section:
+                    sections[at] = _DIRECTION.sub(f"a={each.direction}", section)
+        return RTCSessionDescription("".join(sections), "offer")
 
     def take_back(self) -> None:
         """Take my offer back (rollback, RFC 9429 §4.1.10.2). One that added no section has left nothing else behind."""

@@ -124,6 +124,11 @@ class Stranger:
         """How many are here, as the service last told everybody; None before it has."""
         return self._visit.counts if self._visit else None
 
+    @property
+    def trouble(self) -> errors.Trouble | None:
+        """What has ended this visit; None while it goes on."""
+        return self._trouble
+
     async def _find(self, wish: Wish, within_s: float | None) -> Talk:
         if self._trouble is not None:
             raise self._trouble
@@ -137,7 +142,11 @@ class Stranger:
             async with asyncio.timeout(within_s):
                 return await found
         except TimeoutError:
+            _unwanted(found)
             raise errors.Nobody(f"nobody came within {within_s:g} s") from None
+        except asyncio.CancelledError:
+            _unwanted(found)
+            raise
         finally:
             self._found = None
             if not found.done() or found.cancelled() or found.exception() is not None:
@@ -179,6 +188,12 @@ class Stranger:
         if isinstance(what, news.Away):
             self._why = what.why
         self._watch(what)
+
+
+def _unwanted(found: asyncio.Future[Talk]) -> None:
+    """Part from who came at the very moment at which nobody waited any more."""
+    if found.done() and not found.cancelled() and found.exception() is None:
+        found.result().leave()
 
 
 def _left_s(talk: Talk) -> float:

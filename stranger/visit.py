@@ -20,12 +20,13 @@ from broker.stamps import solve
 from stranger import errors, events, news
 from stranger.encounter import Dropped, Encounter, EncounterPorts, Outcome
 from stranger.identity import Identity, token
-from stranger.link import Link, LinkPorts
+from stranger.link import Dial, Link, LinkPorts
 from stranger.lobby import state as lobby
 from stranger.lobby.machine import Lobby
 from stranger.place import Place
 from stranger.seal import SealKeys
 from stranger.talk import Talk
+from stranger.wire import Wire
 
 EARLY_MOST: Final = 16
 """Sealed messages that may come before the match that they belong to."""
@@ -48,11 +49,19 @@ class Visit:
     """One peer at one deployment. `run` keeps it there until it is cancelled."""
 
     def __init__(
-        self, place: Place, nickname: str, ports: VisitPorts, *, tls: ssl.SSLContext | None, source: str
+        self,
+        place: Place,
+        nickname: str,
+        ports: VisitPorts,
+        *,
+        tls: ssl.SSLContext | None,
+        source: str,
+        dial: Dial = Wire.open,
+        machine: Callable[[lobby.Draw, Callable[[], float]], Lobby] = Lobby,
     ) -> None:
         self._nickname, self._ports = nickname, ports
         self._identity = Identity()
-        self._lobby = Lobby(self._draw, random.random)
+        self._lobby = machine(self._draw, random.random)
         self._keys: dict[str, SealKeys] = {}
         self._timers: dict[lobby.Timer, asyncio.TimerHandle] = {}
         self._turns: deque[Callable[[], list[lobby.Effect]]] = deque()
@@ -62,7 +71,7 @@ class Visit:
         self._stop_work: Callable[[], None] = _nothing
         self._tasks: set[asyncio.Task[None]] = set()
         told = LinkPorts(self._up, self._receive, self._lost, self._away, self._claim)
-        self._link = Link(place, self._identity, told, tls=tls, source=source)
+        self._link = Link(place, self._identity, told, tls=tls, source=source, dial=dial)
 
     async def run(self) -> None:
         """Be there."""

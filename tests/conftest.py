@@ -1,23 +1,59 @@
-"""Rules for all tests: what is slow to draw has a profile, in CI nothing is skipped, browsers get a second chance."""
+"""Rules for all tests: what is slow to draw has a profile, in CI nothing is skipped, browsers get a second chance.
+
+And two for the time that all take together: the longest come first, and lines are counted where that costs little.
+"""
 
 import os
+import re
 from collections import Counter
+from collections.abc import Iterator
+from typing import Final
 
 import pytest
 from hypothesis import settings
 
+from tests.turns import longest_first
+
 IN_CI = os.environ.get("CI") == "true"
+
+DRIVERS: Final = re.compile(r"playwright\.|tests\.screens\.|tests\.journeys\.(?!house$|grounds$)")
+"""Modules that drive browsers, or know who does."""
+
+UNCOUNTED: Final = {"bench", "deploy", "faults", "fresh", "journeys", "screens"}
+"""Folders whose tests run whole products for long. To count lines makes Python three times as slow, and finds few new
+ones there."""
+COUNTED: Final = "test_stranger"
+"""… but those in which a stranger of ours takes part, who meets others nowhere else."""
+COUNTING: Final = "COVERAGE_PROCESS_CONFIG"
+"""By it, what a test starts counts its lines, too."""
 
 # Machines are shared and noisy: how long an example takes says nothing here.
 settings.register_profile("passerby", deadline=None, print_blob=True)
 settings.load_profile("passerby")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Play a journey that fails once more: several browsers on two cores are no clock. The summary names each."""
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give each test what its kind needs, and each its turn."""
     for item in items:
-        if "journeys" in item.path.parts:
+        if _drives_a_browser(item):
+            # Several browsers on two cores are no clock. The summary names each that is played again.
             item.add_marker(pytest.mark.flaky(reruns=1))
+        if not UNCOUNTED.isdisjoint(item.path.parts) and not item.path.name.startswith(COUNTED):
+            item.add_marker(pytest.mark.no_cover)
+    items[:] = longest_first(items, getattr(config, "workerinput", {}).get("workercount", 1))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let what a test starts count its lines only if its own are counted."""
+    if item.get_closest_marker("no_cover") is None or COUNTING not in os.environ:
+        return (yield)
+    told = os.environ.pop(COUNTING)
+    try:
+        return (yield)
+    finally:
+        os.environ[COUNTING] = told
 
 
 @pytest.hookimpl(wrapper=True)
@@ -35,6 +71,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
     for reason, count in sorted(skipped.items()):
         terminalreporter.write_line(f"skipped {count}: {reason}", yellow=True)
+
+
+def _drives_a_browser(item: pytest.Item) -> bool:
+    """Tell by what its file has from elsewhere, and by the fixtures that are browsers."""
+    assert isinstance(item, pytest.Function)
+    known = (getattr(value, "__module__", None) or "" for value in vars(item.module).values())
+    return not {"chromium", "firefox"}.isdisjoint(item.fixturenames) or any(map(DRIVERS.match, known))
 
 
 def _reason(report: pytest.TestReport) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from passerby.cli import broker, desk, doctor, gate, keys, matcher, page, radar, up
+from passerby.cli import broker, chat, crowd, desk, doctor, echo, gate, keys, matcher, page, radar, up
 from passerby.trouble import Trouble
 
 SETTINGS: Final = """
@@ -24,8 +24,11 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("matcher")(matcher.matcher)
 app.command("doctor")(doctor.doctor)
+app.command("crowd")(crowd.crowd)
+app.command("echo")(echo.echo)
 app.command("settings")(up.settings)
 app.command("page")(page.page)
+app.command("chat")(chat.chat)
 app.command("radar")(radar.radar)
 app.command("bans")(desk.bans)
 app.command("reports")(desk.reports)
@@ -55,11 +58,15 @@ def passerby(
 
     **passerby up** starts everything on this machine and prints the address to open.
 
+    **passerby chat** meets a stranger from the terminal.
+
     For a deployment, broker and matcher are processes of their own that share a keys file:
 
     - passerby keys new FILE
     - passerby broker mosquitto --keys FILE --service-port 1883
     - passerby matcher --keys FILE --broker mqtt://127.0.0.1:1883
+
+    **passerby echo** is a bot to try a deployment with.
 
     **passerby page FOLDER** writes the page for a web server of your own.
 

@@ -35,9 +35,10 @@ def matcher(
 
     async def run() -> None:
         announce.matcher_up(chosen.broker)
-        async with running.matcher(
-            chosen.broker, secrets, settings=chosen, source=source, keys_file=chosen.keys
-        ) as ended:
+        async with running.matcher(chosen.broker, secrets, settings=chosen, source=source, keys_file=chosen.keys) as (
+            _,
+            ended,
+        ):
             await running.until_signal(ended)
 
     running.run(run())

@@ -20,17 +20,26 @@ def up(
             "phone. The browser will warn once, since nobody vouches for the certificate.",
         ),
     ] = False,
+    with_echo: Annotated[
+        bool,
+        typer.Option(
+            "--with-echo",
+            help="Have a friendly bot, too, which talks with whoever is alone: for a first try by yourself.",
+        ),
+    ] = False,
     effort: Effort = None,
     log_level: LogLevel = None,
 ) -> None:
     """Start everything on this machine: broker, matcher and page, at one URL.
 
-    Open it in two windows to talk with yourself. Ctrl-C stops it, and nothing of it remains.
+    Open it in two windows to talk with yourself, or in one and use --with-echo. Ctrl-C stops it, and nothing of it
+    remains.
 
     Other machines need https, because browsers give cryptography to secure pages only: use --tls to try, and a real
     certificate for the public.
     """
     from passerby import announce, running, settings
+    from passerby.echo import NICKNAME
     from passerby.log import configure
 
     if tls and host is None:
@@ -39,8 +48,10 @@ def up(
     chosen = source.load()
     configure(chosen.log_level, chosen.log_format)
 
+    echo = NICKNAME if with_echo else None
+
     async def run() -> None:
-        async with running.everything(chosen, source=source, tls=tls) as (broker, ended):
+        async with running.everything(chosen, source=source, tls=tls, echo=echo) as (broker, ended):
             announce.up(
                 chosen.host,
                 broker.port,
@@ -48,6 +59,7 @@ def up(
                 relay=chosen.turn is not None,
                 contact=chosen.contact is not None,
                 browser=browser,
+                echo=echo,
             )
             await running.until_signal(ended)
         announce.down()

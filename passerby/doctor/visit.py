@@ -10,6 +10,7 @@ from typing import Final
 import aiohttp
 
 from broker.messages import Matched
+from passerby.certificate import trust
 from passerby.doctor.peer import Identity, Peer
 from passerby.doctor.probe import ACCEPTED, Probe, knock
 from stranger.place import Place
@@ -77,19 +78,10 @@ class Visit:
 @contextlib.asynccontextmanager
 async def visiting(place: Place, wishes: Wishes) -> AsyncIterator[Visit]:
     """Set out, and leave nothing behind at the end."""
-    tls = _trust(insecure=wishes.insecure)
+    tls = trust(insecure=wishes.insecure)
     timeout = aiohttp.ClientTimeout(total=wishes.timeout_s)
     async with (
         aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(ssl=tls)) as http,
         contextlib.AsyncExitStack() as stack,
     ):
         yield Visit(place, wishes, http, stack, tls)
-
-
-def _trust(*, insecure: bool) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if insecure:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

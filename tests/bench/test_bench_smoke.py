@@ -35,6 +35,15 @@ def test_handshakes_are_measured_in_turns_and_all_samples_kept(tmp_path: Path) -
     assert [(cell["handshake"], len(cell["talkMs"])) for cell in report["cells"]] == [("offer", 3), ("mirror", 3)]
 
 
+def test_a_stranger_of_pythons_is_measured_with_a_window(tmp_path: Path) -> None:
+    find_chromium()
+    out = tmp_path / "stranger"
+    chosen = ("--start", "warm", "--added", "0", "--way", "offer", "--pair", "waits", "comes")
+    done = measure("handshake", "--quick", *chosen, "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [(cell["pair"], len(cell["openMs"])) for cell in kept(out)["cells"]] == [("waits", 3), ("comes", 3)]
+
+
 def test_a_crowd_meets_without_an_error(tmp_path: Path) -> None:
     out = tmp_path / "load"
     done = measure("load", "--quick", "--out", out)

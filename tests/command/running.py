@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 COMMAND = Path(sys.executable).with_name("passerby")
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 
 
 class Running:
@@ -28,6 +28,7 @@ class Running:
         process = await asyncio.create_subprocess_exec(
             COMMAND,
             *map(str, arguments),
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             env={**inherited, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", **environment},
@@ -49,6 +50,13 @@ class Running:
                 assert data, f"it ended without saying {pattern!r}, but: {self.said}"
                 self.said += data.decode()
         return found
+
+    async def types(self, *lines: str) -> None:
+        """Type lines."""
+        assert self.process.stdin is not None
+        for line in lines:
+            self.process.stdin.write(f"{line}\n".encode())
+        await self.process.stdin.drain()
 
     async def ends(self, number: signal.Signals | None = None) -> int:
         """Wait for the end, after a signal if one is given; gives the exit code."""

@@ -12,7 +12,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from playwright.async_api import Browser, BrowserContext, FilePayload, Locator
+from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, expect
 
 from tests.journeys.browsers import ALLOWED, DEVICES, launched
 from tests.journeys.house import House
@@ -104,6 +104,29 @@ async def gives(person: Person, *files: tuple[str, str, bytes]) -> None:
     """Pick files (name, type, bytes) as pictures to send."""
     await person.page.locator("input[type=file]").set_input_files(
         [FilePayload(name=name, mimeType=kind, buffer=data) for name, kind, data in files]
+    )
+
+
+async def records(person: Person, for_s: float = 1.5) -> None:
+    """Record for a while, by two taps, and wait until it can be heard."""
+    await person.press("Record a voice note")
+    await expect(person.page.get_by_role("progressbar", name="How loud you are")).to_be_visible()
+    await asyncio.sleep(for_s)  # what is recorded takes its time
+    await person.press("Stop recording")
+    await expect(person.page.get_by_role("button", name="Send it")).to_be_focused(timeout=10_000)
+
+
+async def loudest(audio: Locator) -> float:
+    """Give the highest sample of what would be played, 0 to 1."""
+    return float(
+        await audio.evaluate(
+            """async (audio) => {
+              const context = new AudioContext();
+              const sound = await context.decodeAudioData(await seen.urls.get(audio.src).arrayBuffer());
+              await context.close();
+              return sound.getChannelData(0).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+            }"""
+        )
     )
 
 

@@ -9,6 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.headers import directives
 from tests.journeys.adhost import HEIGHT, AdHost
+from tests.journeys.ears import opened
 from tests.journeys.firefox.windows import Firefox
 from tests.journeys.house import House
 from tests.journeys.people import Person
@@ -88,8 +89,7 @@ async def test_without_an_operators_word_there_is_no_trace_of_them(chromium: Bro
         context = await chromium.new_context()
         page = await context.new_page()
         urls = requested(page)
-        response = await page.goto(house.url)
-        assert response is not None
+        response = await opened(page, house.url)
         assert "frame-src" not in directives(response.headers["content-security-policy"])
         assert "ads" not in await response.text()
         await Person(page, "Ana").enter()
@@ -105,8 +105,7 @@ async def test_the_policy_lets_in_the_one_origin_that_was_named(
     house: House, ads: AdHost, context: BrowserContext
 ) -> None:
     page = await context.new_page()
-    response = await page.goto(house.url)
-    assert response is not None
+    response = await opened(page, house.url)
     policy = directives(response.headers["content-security-policy"])
     assert policy.pop("frame-src") == f"http://{ads.name}"
     assert not [value for value in policy.values() if ads.name in value]
@@ -115,7 +114,7 @@ async def test_the_policy_lets_in_the_one_origin_that_was_named(
 async def test_nothing_is_loaded_before_a_yes(house: House, ads: AdHost, context: BrowserContext) -> None:
     page = await context.new_page()
     urls = requested(page)
-    await page.goto(house.url)
+    await opened(page, house.url)
     ana = Person(page, "Ana")
     await ana.sees("gate")
     await page.wait_for_load_state("networkidle")
@@ -343,7 +342,7 @@ async def test_global_privacy_control_is_a_no_that_needs_no_question(
     await context.add_init_script(REFUSES)
     page = await context.new_page()
     urls = requested(page)
-    await page.goto(house.url)
+    await opened(page, house.url)
     ana = Person(page, "Ana")
     await ana.enter()
     await is_ready(page)

@@ -14,6 +14,7 @@ from tests.journeys.browsers import ALLOWED, DEVICES, launched
 from tests.journeys.builds import another, build_of, current, files_of
 from tests.journeys.callers import Caller
 from tests.journeys.conftest import Arrive
+from tests.journeys.ears import opened
 from tests.journeys.firefox.windows import Firefox
 from tests.journeys.house import House
 from tests.journeys.keeping import READY, WITHIN_S, has_only, has_shelf, only_the_page_is_kept, shelves, until
@@ -46,7 +47,7 @@ async def renewed(page: Page, build: Path) -> None:
 async def visit(context: BrowserContext, url: str) -> Page:
     """Open the page, and wait until the browser keeps it."""
     page = await context.new_page()
-    await page.goto(url)
+    await opened(page, url)
     await until(page, READY)
     return page
 

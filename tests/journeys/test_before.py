@@ -7,6 +7,7 @@ from playwright.async_api import Browser, expect
 
 from matcher.turn import Turn
 from tests.journeys.builds import current
+from tests.journeys.ears import opened
 from tests.journeys.house import House
 from tests.journeys.keeping import NOTHING, READY, STORED, only_the_page_is_kept, until
 from tests.journeys.people import Person
@@ -26,7 +27,7 @@ async def test_nothing_is_contacted_before_somebody_has_agreed(chromium: Browser
     page = await context.new_page()
     requests: list[str] = []
     context.on("request", lambda request: requests.append(request.url))  # of its worker, too
-    await page.goto(house.url)
+    await opened(page, house.url)
     person = Person(page, "Ana")
     await person.sees("gate")
     await until(page, READY)
@@ -48,7 +49,7 @@ async def test_the_choice_to_hide_is_made_before_anything_is_contacted(chromium:
     turn = Turn(("turn:127.0.0.1:9",), "secret", preset=suggested)
     async with House.open(turn=turn) as house, await chromium.new_context() as context:
         page = await context.new_page()
-        await page.goto(house.url)
+        await opened(page, house.url)
         person = Person(page, "Ana")
         await person.sees("gate")
         hide = page.get_by_role("checkbox", name="Hide my network address")
@@ -63,7 +64,7 @@ async def test_a_page_whose_words_do_not_come_can_be_loaded_again(chromium: Brow
     context = await chromium.new_context()
     page = await context.new_page()
     await page.route("**/assets/page-*.js", lambda route: route.abort())
-    await page.goto(house.url)
+    await opened(page, house.url)
     await expect(page.get_by_text("Something is missing.")).to_be_visible()
     await expect(page.get_by_text("Es fehlt etwas.")).to_be_visible()
     await page.unroute("**/assets/page-*.js")
@@ -77,7 +78,7 @@ async def test_a_page_whose_script_never_runs_is_not_blank(chromium: Browser, ho
     context = await chromium.new_context(reduced_motion="reduce")
     page = await context.new_page()
     await page.route("**/assets/index-*.js", lambda route: route.abort())
-    await page.goto(house.url)
+    await opened(page, house.url)
     await expect(page.get_by_role("img", name="Passerby")).to_be_visible()
     words = page.get_by_text("This browser may be too old")
     await expect(words).to_be_hidden()
@@ -100,7 +101,7 @@ async def test_a_page_that_is_not_secure_says_what_to_do(chromium: Browser, hous
     context = await chromium.new_context()
     page = await context.new_page()
     await page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false });")
-    await page.goto(house.url)
+    await opened(page, house.url)
     await expect(page.get_by_role("heading", name="This address is not secure")).to_be_visible()
     await expect(page.get_by_text("passerby up --tls")).to_be_visible()
     await context.close()

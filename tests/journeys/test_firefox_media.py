@@ -1,8 +1,7 @@
 """Firefox meets Firefox, and Chromium Firefox: they call each other, and send pictures and voice notes."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,8 @@ from tests.journeys.callers import ARRIVED, WATCH
 from tests.journeys.conftest import Pair
 from tests.journeys.people import Person
 from tests.journeys.pictures import camera_jpeg
+from tests.journeys.seeing import LAST_PICTURE, PLAYED, elapsed_s, until
 from tests.journeys.shaking import talk
-
-WITHIN_S = 30.0
 
 
 @pytest.fixture
@@ -35,16 +33,6 @@ GOES = """((name) => {
 
 async def goes(person: Person, name: str) -> None:
     await until(person, f"{GOES}({json.dumps(name)})", lambda gone: gone is True)
-
-
-async def until(person: Person, expression: str, fits: Callable[[object], bool]) -> None:
-    found: object = None
-    try:
-        async with asyncio.timeout(WITHIN_S):
-            while not fits(found := await person.window.evaluate(expression)):
-                await asyncio.sleep(0.1)
-    except TimeoutError:
-        raise AssertionError(f"{person.nickname}: {found} of {expression}") from None
 
 
 async def test_they_call_with_video_see_and_hear_each_other_and_go_on_writing(pair: Pair) -> None:
@@ -68,12 +56,6 @@ async def test_they_call_with_video_see_and_hear_each_other_and_go_on_writing(pa
         assert ana.errors == bo.errors == []
 
 
-LAST_PICTURE = """(() => {
-  const picture = [...document.querySelectorAll("[role=log] img")].at(-1);
-  return picture?.complete ? [picture.naturalWidth, picture.naturalHeight] : undefined;
-})()"""
-
-
 async def test_they_send_each_other_pictures_the_right_way_up_covered_until_shown(pair: Pair, tmp_path: Path) -> None:
     file = tmp_path / "camera.jpg"
     file.write_bytes(camera_jpeg(400, 200))
@@ -83,13 +65,6 @@ async def test_they_send_each_other_pictures_the_right_way_up_covered_until_show
             await other.press("Show the picture")
             await until(other, LAST_PICTURE, lambda size: size == [200, 400])
         assert ana.errors == bo.errors == []
-
-
-# Played to its end, which may be over before anybody looks: the farthest that each came.
-PLAYED = """
-window.played = [];
-addEventListener("ended", ({ target }) => window.played.push(target.currentTime), true);
-"""
 
 
 async def test_they_send_each_other_voice_notes_and_play_them(pair: Pair) -> None:
@@ -103,15 +78,3 @@ async def test_they_send_each_other_voice_notes_and_play_them(pair: Pair) -> Non
             await other.press(f"Play the voice note from {one.nickname}")
             await until(other, "window.played.filter((seconds) => seconds > 1).length", lambda count: count == 1)
         assert ana.errors == bo.errors == []
-
-
-def elapsed_s(seconds: float) -> Callable[[object], bool]:
-    """Fit once so much time has passed in the page."""
-    first: list[float] = []
-
-    def fits(now: object) -> bool:
-        assert isinstance(now, int | float)
-        first.append(float(now))
-        return now - first[0] >= seconds * 1_000
-
-    return fits

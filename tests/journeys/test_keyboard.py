@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.journeys.conftest import Arrive
+from tests.journeys.ears import opened
 from tests.journeys.house import House
 from tests.journeys.people import TITLES
 
@@ -48,7 +49,7 @@ async def arrives(page: Page, screen: str) -> None:
 
 async def test_the_way_in_needs_no_pointer(chromium: Browser, house: House) -> None:
     page = await chromium.new_page(viewport={"width": 390, "height": 844})
-    await page.goto(house.url)
+    await opened(page, house.url)
     await arrives(page, "gate")
     for name in ("I am 18", "I agree"):
         box = page.get_by_role("checkbox", name=name)
@@ -72,7 +73,7 @@ async def test_the_way_in_needs_no_pointer(chromium: Browser, house: House) -> N
 
 async def test_a_dialog_keeps_the_focus_and_gives_it_back(chromium: Browser, house: House) -> None:
     page = await chromium.new_page()
-    await page.goto(house.url)
+    await opened(page, house.url)
     await arrives(page, "gate")
     settings = page.get_by_role("button", name="Settings")
     await go_to(page, settings)

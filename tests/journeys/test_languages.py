@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.journeys.ears import opened
 from tests.journeys.house import House
 from tests.journeys.people import Person
 
@@ -20,7 +21,7 @@ async def test_the_browsers_language_is_spoken_from_right_to_left_where_it_is_wr
 ) -> None:
     async with await chromium.new_context(locale="ar-EG") as context:
         page = await context.new_page()
-        await page.goto(house.url)
+        await opened(page, house.url)
         await expect(page.get_by_role("button", name="دخول")).to_be_visible()
         await expect(page.locator("html")).to_have_attribute("lang", "ar")
         await expect(page.locator("html")).to_have_attribute("dir", "rtl")
@@ -34,10 +35,10 @@ async def test_a_language_that_the_page_does_not_speak_gives_way_to_the_next_and
         await page.add_init_script(
             "Object.defineProperty(navigator, 'languages', { get: () => ['fi', 'fr-CA', 'en'] })"
         )
-        await page.goto(house.url)
+        await opened(page, house.url)
         await expect(page.locator("html")).to_have_attribute("lang", "fr")
         other = await context.new_page()
-        await other.goto(house.url)
+        await opened(other, house.url)
         await expect(other.locator("html")).to_have_attribute("lang", "en")
 
 

@@ -24,8 +24,9 @@ from tests.journeys.callers import ARRIVED, WATCH
 from tests.journeys.firefox.windows import Firefox
 from tests.journeys.house import House
 from tests.journeys.people import Person
+from tests.journeys.seeing import until
 from tests.journeys.shaking import choosing
-from tests.journeys.test_firefox_media import goes, until
+from tests.journeys.test_firefox_media import goes
 
 WITHIN_S: Final = 30.0
 LIVE: Final = "opened.filter((track) => track.readyState === 'live').length"
@@ -189,6 +190,24 @@ async def test_rings_that_cross_are_one_call(browser: Browser | Firefox, role: R
         await two.gets(video=True)
         await two.ana.press("Hang up")
         await two.hears(events.HungUp("ended"))
+        await two.idle()
+
+
+async def test_a_call_stands_though_the_offer_of_one_that_was_taken_back_comes_late(browser: Browser | Firefox) -> None:
+    """Ana's page offers for a call that is none any more, and sees no reason to do so for the next: Cy has to."""
+    async with both(browser, "b") as two:
+        await two.ana.window.evaluate("(held = [], 0)")
+        await two.talk.ring(video=True, audio=Tone(), picture=Colours())
+        await two.answers("with video")
+        await until(two.ana, "held.length", lambda length: length == 3)  # accept, sending, offer
+        await two.talk.hang_up()
+        await two.ana.window.hides("button", "Hang up")
+        await two.talk.ring(video=True, audio=Tone(), picture=Colours())
+        await two.answers("with video")
+        await two.ana.window.evaluate(LET_GO)
+        await two.hears(events.Called(video=True))
+        await two.gets(video=True)
+        await two.talk.hang_up()
         await two.idle()
 
 

@@ -6,33 +6,10 @@ import json
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.journeys.media import heard, live_urls, sends, sent_parcels, two_who_talk
+from tests.journeys.media import heard, live_urls, loudest, records, sends, sent_parcels, two_who_talk
 from tests.journeys.people import Person
 
 pytestmark = pytest.mark.timeout(240)
-
-
-async def records(person: Person, for_s: float = 1.5) -> None:
-    """Record for a while, by two taps, and wait until it can be heard."""
-    await person.press("Record a voice note")
-    await expect(person.page.get_by_role("progressbar", name="How loud you are")).to_be_visible()
-    await asyncio.sleep(for_s)  # what is recorded takes its time
-    await person.press("Stop recording")
-    await expect(person.page.get_by_role("button", name="Send it")).to_be_focused(timeout=10_000)
-
-
-async def loudest(audio: Locator) -> float:
-    """Give the highest sample of what would be played, 0 to 1."""
-    return float(
-        await audio.evaluate(
-            """async (audio) => {
-              const context = new AudioContext();
-              const sound = await context.decodeAudioData(await seen.urls.get(audio.src).arrayBuffer());
-              await context.close();
-              return sound.getChannelData(0).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-            }"""
-        )
-    )
 
 
 async def plays(person: Person, what: str) -> Locator:

@@ -5,6 +5,7 @@ from typing import Final
 
 from playwright.async_api import Browser, Response, expect
 
+from tests.journeys.ears import opened
 from tests.journeys.house import House
 
 FIRST_LOAD_KIB: Final = 60
@@ -26,7 +27,7 @@ async def test_the_first_load_is_light_in_every_language(chromium: Browser, hous
 async def others(chromium: Browser, house: House) -> list[str]:
     """Give the languages that the page lets one choose from, without English."""
     page = await chromium.new_page()
-    await page.goto(house.url)
+    await opened(page, house.url)
     codes: list[str] = await page.evaluate("[...document.querySelectorAll('option[lang]')].map((each) => each.lang)")
     await page.close()
     return [code for code in codes if code != "en"]
@@ -38,7 +39,7 @@ async def first_load(chromium: Browser, url: str, language: str) -> dict[str, in
     page = await context.new_page()
     responses: list[Response] = []
     page.on("response", lambda response: responses.append(response))  # noqa: PLW0108  it takes no built-in
-    await page.goto(url)
+    await opened(page, url)
     await expect(page.locator("html")).to_have_attribute("lang", language)
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     await page.wait_for_load_state("networkidle")

@@ -11,6 +11,8 @@ from typing import Any, Literal, Protocol
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.journeys.ears import Ear
+
 Role = Literal["button", "checkbox", "dialog", "heading", "img", "link", "log", "radio", "slider", "status", "textbox"]
 Name = str | re.Pattern[str]
 """A pattern that is searched for, or a part of the name in whatever case."""
@@ -81,19 +83,17 @@ class ChromiumWindow(Window):
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self._errors: list[str] = []
-        page.on("pageerror", lambda error: self._errors.append(str(error)))
-        page.on("console", lambda entry: self._errors.append(entry.text) if entry.type == "error" else None)
+        self._ear = Ear(page)
 
     @property
     def errors(self) -> list[str]:
-        return self._errors
+        return self._ear.complaints
 
     async def goto(self, url: str) -> None:
-        await self.page.goto(url)
+        await self._ear.undisturbed(lambda: self.page.goto(url))
 
     async def reload(self) -> None:
-        await self.page.reload()
+        await self._ear.undisturbed(self.page.reload)
 
     async def resize(self, width: int, height: int) -> None:
         await self.page.set_viewport_size({"width": width, "height": height})

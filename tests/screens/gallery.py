@@ -17,12 +17,13 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol, Self
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.async_api import Browser, BrowserContext, Page
 from playwright.async_api import TimeoutError as TookTooLong
 
 from broker.engines.edge import Edge
 from broker.engines.entrance.page import Page as Files
 from tests.journeys.browsers import ALLOWED, DEVICES, launched
+from tests.journeys.ears import Ear, opened
 
 FOLDER: Final = Path(__file__).parents[2] / "webclient" / "dist-gallery"
 NOT_BUILT: Final = "the gallery is not built: `make gallery` builds it"
@@ -124,26 +125,24 @@ class Visitors:
             await context.close()
 
     async def _see(self, page: Page, place: Place, looks: Sequence[Look]) -> list[tuple[str, str]]:
+        """Open it and look at it; anew when the machine's network has changed meanwhile, as if nothing had been."""
+        ear = Ear(page)
+        try:
+            wrong = await ear.undisturbed(lambda: self._look(page, place, looks, ear))
+        finally:
+            ear.close()
+        return [*(("", f"the page complains: {complaint}") for complaint in ear.complaints), *wrong]
+
+    async def _look(self, page: Page, place: Place, looks: Sequence[Look], ear: Ear) -> list[tuple[str, str]]:
         wrong: list[tuple[str, str]] = []
-        failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def fail(error: object) -> None:
-            wrong.append(("", f"the page fails: {error}"))
-            if not failed.done():
-                failed.set_result(None)
-
-        def complain(said: ConsoleMessage) -> None:
-            if said.type == "error":
-                wrong.append(("", f"the page complains: {said.text}"))
-
-        page.on("pageerror", fail)
-        page.on("console", complain)
         try:
             await page.goto(f"{self.url}{place.path}")
             ready = asyncio.ensure_future(
                 page.wait_for_selector(place.ready, state="attached", timeout=_READY_WITHIN_MS)
             )
-            await asyncio.wait((ready, failed), return_when=asyncio.FIRST_COMPLETED)
+            spoilt = asyncio.ensure_future(ear.spoilt.wait())
+            await asyncio.wait((ready, spoilt), return_when=asyncio.FIRST_COMPLETED)
+            spoilt.cancel()
             if not ready.done():
                 ready.cancel()
                 return wrong
@@ -152,9 +151,6 @@ class Visitors:
                 wrong += await look(page)
         except TookTooLong as error:
             wrong.append(("", f"too slow: {error.message.splitlines()[0]}"))
-        finally:
-            page.remove_listener("pageerror", fail)
-            page.remove_listener("console", complain)
         return wrong
 
 
@@ -172,7 +168,7 @@ class Gallery(Visitors):
         assert await asyncio.to_thread(FOLDER.is_dir), NOT_BUILT
         async with served(Files(FOLDER, frame="data:")) as url, launched(DEVICES, ALLOWED, *flags) as browser:
             page = await browser.new_page()
-            await page.goto(f"{url}/gallery.html")
+            await opened(page, f"{url}/gallery.html")
             await page.wait_for_selector(_READY, state="attached", timeout=_READY_WITHIN_MS)
             screens = (await page.locator("body").get_attribute("data-screens") or "").split()
             await page.close()

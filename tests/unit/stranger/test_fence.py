@@ -58,8 +58,8 @@ def test_what_is_none_is_not(candidate: str) -> None:
 def test_a_description_keeps_what_can_be_sent_to_and_all_else_as_it_was() -> None:
     named = HOST.replace("192.0.2.1", "0f1e.local")
     rest = "v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n"
-    said = f"{rest}a={named}\r\na={HOST}\r\na={named}\r\na=end-of-candidates\r\n"
-    assert Addresses().in_description(said) == f"{rest}a={HOST}\r\na=end-of-candidates\r\n"
+    said = f"{rest}a={named}\r\na={HOST}\r\na={named}\r\na=setup:active\r\n"
+    assert Addresses().in_description(said) == f"{rest}a={HOST}\r\na=setup:active\r\n"
     assert Addresses().in_description(rest) == rest
 
 
@@ -69,3 +69,9 @@ def test_of_more_addresses_than_anybody_has_the_first_are_kept_and_may_be_told_a
     lines = [f"a={candidate}\r\n" for candidate in many]
     assert addresses.in_description("".join(lines)) == "".join(lines[:ADDRESSES_MOST])
     assert [candidate for candidate in many if addresses.admit(candidate + " generation 1")] == many[:ADDRESSES_MOST]
+
+
+def test_nobody_is_told_that_there_are_no_more() -> None:
+    """Firefox says so of names alone, and aioice would give up on none at all."""
+    rest = "v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n"
+    assert Addresses().in_description(f"{rest}a=end-of-candidates\r\n") == rest
