@@ -200,8 +200,10 @@ def _left_s(talk: Talk) -> float:
     """Tell how long the stranger of a talk can still be met again.
 
     Raises:
-        Nobody: when that is too late, or the talk goes on.
+        Nobody: when that is too late, or the talk goes on, or ended so that nobody is to meet again.
     """
+    if talk.mood in ("blocked", "banned", "failed"):
+        raise errors.Nobody("after a block, a ban or an alarm nobody is met again")
     now = asyncio.get_running_loop().time()
     left_s = 0.0 if talk.ended_at is None else talk.ended_at + AGAIN_WITHIN_S - now
     if left_s <= 0:

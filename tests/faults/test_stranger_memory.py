@@ -1,6 +1,7 @@
 """Two hundred conversations in one process leave what fifty leave: memory, sockets, tasks, threads."""
 
 import asyncio
+import ctypes
 import gc
 import io
 import sys
@@ -25,9 +26,15 @@ from stranger.wire import Wire
 from tests.faults.rogue import open_files
 from tests.journeys.house import House
 
-FEW, MANY = 50, 200
+FEW, MANY = 52, 200
 AT_ONCE = 4
-GROWTH = 1.05
+GROWTH = 1.15
+"""Of the whole process, with what the service, which is in it, remembers for a minute of those who came and went."""
+
+OURS = ("OpenSSL", "aioice", "aiortc", "cryptography", "paho", "pyee", "stranger")
+SPARE = 60
+"""Objects: a timer, a lazy import."""
+
 PASSING = (RTCPeerConnection, aioice.Connection, paho.Client, Encounter, Lobby, Talk, Visit, Wire)
 """Of none of these a conversation leaves one behind."""
 
@@ -40,12 +47,13 @@ class Held:
     files: int
     tasks: int
     threads: int
-    objects: int
+    ours: int
     passing: Counter[str]
 
     @classmethod
     def now(cls) -> Self:
         gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)  # what the allocator keeps for later is nobody's (glibc)
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         everything = gc.get_objects()
         return cls(
@@ -53,7 +61,7 @@ class Held:
             files=open_files(),
             tasks=len(asyncio.all_tasks()),
             threads=threading.active_count(),
-            objects=len(everything),
+            ours=sum(str(type(each).__module__).partition(".")[0] in OURS for each in everything),
             passing=Counter(type(each).__name__ for each in everything if isinstance(each, PASSING)),
         )
 
@@ -89,28 +97,29 @@ def small_picture() -> bytes:
     return file.getvalue()
 
 
-async def settled() -> Held:
+async def settled(tasks: int) -> Held:
     """Look again until no timer holds on to a talk any more, and tell what there is then."""
     async with asyncio.timeout(30):
-        while (held := Held.now()).passing:
+        while (held := Held.now()).passing or held.tasks > tasks:
             await asyncio.sleep(0.5)
         return held
 
 
 @pytest.mark.timeout(240)
-async def test_200_conversations_leave_what_50_leave(house: House) -> None:
+async def test_200_conversations_leave_what_52_leave(house: House) -> None:
     troubles: list[str] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: troubles.append(str(context)))
+    tasks = len(asyncio.all_tasks())
     picture, held = small_picture(), dict[int, Held]()
     for count in range(AT_ONCE, MANY + 1, AT_ONCE):
         async with asyncio.timeout(90):
             await asyncio.gather(*(converse(house.url, picture) for _ in range(2 * AT_ONCE)))
-        if count in (FEW + FEW % AT_ONCE, MANY):
-            held[count] = await settled()
+        if count in (FEW, MANY):
+            held[count] = await settled(tasks)
     few, many = held.values()
     sys.stdout.write(f"after {FEW}: {few}\nafter {MANY}: {many}\n")
     assert troubles == []
     assert few.passing == many.passing == Counter()
     assert (many.files, many.tasks, many.threads) == (few.files, few.tasks, few.threads)
-    assert many.objects <= few.objects * GROWTH
+    assert many.ours <= few.ours + SPARE
     assert many.rss_mb <= few.rss_mb * GROWTH
