@@ -1,4 +1,4 @@
-"""Rules for all tests: what is slow to draw has a profile, in CI nothing is skipped, browsers get a second chance.
+"""Rules for all tests: slow draws have a profile, CI skips nothing, browsers and WebRTC get a second chance.
 
 And two for the time that all take together: the longest come first, and lines are counted where that costs little.
 """
@@ -16,8 +16,10 @@ from tests.turns import longest_first
 
 IN_CI = os.environ.get("CI") == "true"
 
-DRIVERS: Final = re.compile(r"playwright\.|tests\.screens\.|tests\.journeys\.(?!house$|grounds$)")
-"""Modules that drive browsers, or know who does."""
+LIVELY: Final = re.compile(
+    r"playwright\.|tests\.screens\.|tests\.journeys\.(?!house$|grounds$)|stranger\.(peer|stranger)$|tests\.faults\.rogue$"
+)
+"""Modules that drive browsers or WebRTC, or know who does."""
 
 UNCOUNTED: Final = {"bench", "deploy", "faults", "fresh", "journeys", "screens"}
 """Folders whose tests run whole products for long. To count lines makes Python three times as slow, and finds few new
@@ -36,8 +38,8 @@ settings.load_profile("passerby")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give each test what its kind needs, and each its turn."""
     for item in items:
-        if _drives_a_browser(item):
-            # Several browsers on two cores are no clock. The summary names each that is played again.
+        if _is_lively(item):
+            # Several browsers on two cores are no clock, nor is WebRTC. The summary names each that is played again.
             item.add_marker(pytest.mark.flaky(reruns=1))
         if not UNCOUNTED.isdisjoint(item.path.parts) and not item.path.name.startswith(COUNTED):
             item.add_marker(pytest.mark.no_cover)
@@ -73,11 +75,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"skipped {count}: {reason}", yellow=True)
 
 
-def _drives_a_browser(item: pytest.Item) -> bool:
-    """Tell by what its file has from elsewhere, and by the fixtures that are browsers."""
+def _is_lively(item: pytest.Item) -> bool:
+    """Tell by what its file has from elsewhere, and by fixtures that are browsers."""
     assert isinstance(item, pytest.Function)
     known = (getattr(value, "__module__", None) or "" for value in vars(item.module).values())
-    return not {"chromium", "firefox"}.isdisjoint(item.fixturenames) or any(map(DRIVERS.match, known))
+    return not {"chromium", "firefox"}.isdisjoint(item.fixturenames) or any(map(LIVELY.match, known))
 
 
 def _reason(report: pytest.TestReport) -> str:
