@@ -22,19 +22,19 @@ app = typer.Typer(
     epilog=SETTINGS,
 )
 app.command("up")(up.up)
+app.command("chat")(chat.chat)
+app.command("echo")(echo.echo)
 app.command("matcher")(matcher.matcher)
+app.command("page")(page.page)
 app.command("doctor")(doctor.doctor)
 app.command("crowd")(crowd.crowd)
-app.command("echo")(echo.echo)
-app.command("settings")(up.settings)
-app.command("page")(page.page)
-app.command("chat")(chat.chat)
 app.command("radar")(radar.radar)
 app.command("bans")(desk.bans)
 app.command("reports")(desk.reports)
 app.command("ban")(desk.ban)
 app.command("lift")(desk.lift)
 app.command("effort")(desk.effort)
+app.command("settings")(up.settings)
 app.add_typer(broker.app, name="broker")
 app.add_typer(gate.app, name="gate")
 app.add_typer(keys.app, name="keys")
@@ -58,7 +58,7 @@ def passerby(
 
     **passerby up** starts everything on this machine and prints the address to open.
 
-    **passerby chat** meets a stranger from the terminal.
+    **passerby chat** meets a stranger from the terminal, **passerby echo** is a bot to try a deployment with.
 
     For a deployment, broker and matcher are processes of their own that share a keys file:
 
@@ -66,9 +66,9 @@ def passerby(
     - passerby broker mosquitto --keys FILE --service-port 1883
     - passerby matcher --keys FILE --broker mqtt://127.0.0.1:1883
 
-    **passerby echo** is a bot to try a deployment with.
-
     **passerby page FOLDER** writes the page for a web server of your own.
+
+    **passerby doctor** looks at a deployment from outside, **passerby crowd** loads one of your own.
 
     **passerby radar** shows how things stand; `bans`, `reports`, `ban`, `lift` and `effort` are the operator's desk.
     """
