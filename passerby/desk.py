@@ -24,8 +24,9 @@ from passerby import keys, runs
 from passerby.doctor.probe import ACCEPTED, Probe, knock
 from passerby.settings import Settings
 from passerby.trouble import Trouble
+from stranger.client import Login, Unreachable
 from stranger.place import Place, read
-from stranger.wire import NOT_AUTHORIZED, REFUSED, Login, Unreachable
+from stranger.wire import NOT_AUTHORIZED, REFUSED
 
 ANSWER_S: Final = 5.0
 """How long to wait for an answer, in seconds."""

@@ -5,7 +5,7 @@ import secrets
 from broker import topics
 from broker.identity import SECRET_BYTES, PeerId, b64url, peer_of
 from broker.messages import Gone, GoneMood
-from stranger.wire import Login
+from stranger.client import Login
 
 _TOKEN_BYTES = 16
 _LIFE_BYTES = 8

@@ -16,9 +16,10 @@ from typing import Final, Protocol
 
 from broker import topics
 from broker.messages import VERSION, Here
+from stranger.client import Login, Unreachable
 from stranger.identity import Identity, gone, new_life
 from stranger.place import Place
-from stranger.wire import Login, TurnedAway, Unreachable, Wire, WirePorts
+from stranger.wire import TurnedAway, Wire, WirePorts
 
 RETRY_FIRST_S: Final = 0.5
 RETRY_MOST_S: Final = 30.0

@@ -1,4 +1,4 @@
-"""One WebRTC connection with its two channels, by aiortc: the only file that knows what of it is private.
+"""One WebRTC connection with its two channels, by aiortc, and what of that is private to it.
 
     offer ─► take(answer)        answer(offer) ─►        both offer, and take(mirrored)
     add(candidate) …             words.opened, parcels.opened … closed
@@ -16,28 +16,26 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from typing import Final
-from weakref import WeakSet
 
 from aiortc import (
     RTCConfiguration,
-    RTCDataChannel,
     RTCIceServer,
     RTCIceTransport,
     RTCPeerConnection,
-    RTCRtpReceiver,
     RTCRtpTransceiver,
     RTCSessionDescription,
 )
 from aiortc.exceptions import InvalidStateError
 from aiortc.rtcconfiguration import RTCBundlePolicy, RTCIceTransportPolicy
 from aiortc.rtcicetransport import parse_stun_turn_uri
-from aiortc.rtp import AnyRtcpPacket, RtcpByePacket, RtpPacket
 from aiortc.sdp import candidate_from_sdp
 
 from broker.conversation import Candidate
 from broker.messages import IceServer, Role
 from stranger.description import names_of_sections
 from stranger.fence import Addresses, Fence
+from stranger.line import Line
+from stranger.receivers import begin_anew, guard, know_repeats
 
 logging.getLogger("aiortc").setLevel(logging.CRITICAL)  # its debugging prints descriptions, which tell addresses
 logging.getLogger("aioice").setLevel(logging.CRITICAL)
@@ -45,58 +43,7 @@ logging.getLogger("aioice").setLevel(logging.CRITICAL)
 WORDS_ID: Final = 0
 PARCELS_ID: Final = 1
 
-REPEATS_MOST: Final = 64
-"""So many sources of repeated packets are known: a page draws one for each call."""
-
-UNDECODED_MOST: Final = 50
-"""Of a voice or a picture, how many frames wait to be decoded; what comes then is dropped."""
-
 _DIRECTION: Final = re.compile(r"^a=(?:sendrecv|sendonly|recvonly|inactive)\b", re.MULTILINE)
-
-_guarded: Final["WeakSet[RTCRtpReceiver]"] = WeakSet()
-
-
-class Line:
-    """A data channel. Who owns it sets what is to be called."""
-
-    def __init__(self, channel: RTCDataChannel) -> None:
-        self._channel = channel
-        self.on_open: Callable[[], None] = _nothing
-        self.on_message: Callable[[object], None] = _nothing_of
-        self.on_close: Callable[[], None] = _nothing
-        self.on_drain: Callable[[], None] = _nothing
-        channel.on("open", lambda: self.on_open())
-        channel.on("message", lambda data: self.on_message(data))
-        channel.on("close", lambda: self.on_close())
-        channel.on("bufferedamountlow", lambda: self.on_drain())
-
-    @property
-    def ready(self) -> bool:
-        """Whether something can be sent."""
-        return bool(self._channel.readyState == "open")
-
-    @property
-    def buffered(self) -> int:
-        """How many bytes wait to be sent."""
-        return int(self._channel.bufferedAmount)
-
-    def low(self, threshold: int) -> None:
-        """Call `on_drain` when no more bytes wait than these."""
-        self._channel.bufferedAmountLowThreshold = threshold
-
-    def send(self, data: str | bytes) -> None:
-        """Send a message; nothing where it is not ready."""
-        if self.ready:
-            self._channel.send(data)
-
-    def close(self) -> None:
-        """Close it once what was sent has arrived (RFC 8831 §6.7)."""
-        self._channel.close()
-
-    def release(self) -> None:
-        """Call nobody any more."""
-        self.on_open = self.on_close = self.on_drain = _nothing
-        self.on_message = _nothing_of
 
 
 class Peer:
@@ -209,7 +156,7 @@ class Peer:
         except Exception as error:  # noqa: BLE001  aiortc raises whatever its parser stumbles over: this is a stranger's
             raise ValueError(type(error).__name__) from None
         self._sections = sections
-        _know_repeats(self.media, sdp)
+        know_repeats(self.media, sdp)
         self.on_sections()
 
     async def add(self, some: Candidate) -> None:
@@ -315,9 +262,9 @@ class Peer:
         """Send and receive by this, or neither: what comes unasked is dropped undecoded, whatever was agreed on."""
         transceiver.direction = "sendrecv" if on else "inactive"
         receiver = transceiver.receiver
-        _guard(receiver)
+        guard(receiver)
         if on and not receiver._enabled:
-            _begin_anew(receiver)
+            begin_anew(receiver)
             transceiver.sender._send_keyframe()  # the other may not have taken the last pictures before this one
         receiver._enabled = on
 
@@ -347,50 +294,6 @@ class Peer:
         return asyncio.get_running_loop().time()
 
 
-def _guard(receiver: RTCRtpReceiver) -> None:
-    """Let nobody end it, since it would not begin again, nor send more than can be decoded."""
-    if receiver in _guarded:
-        return
-    _guarded.add(receiver)
-    control, media = receiver._handle_rtcp_packet, receiver._handle_rtp_packet
-    undecoded = receiver._RTCRtpReceiver__decoder_queue  # type: ignore[attr-defined]
-
-    async def controlled(packet: AnyRtcpPacket) -> None:
-        if not isinstance(packet, RtcpByePacket):  # for aiortc the end of a source is that of the track
-            await control(packet)
-
-    async def received(packet: RtpPacket, arrival_time_ms: int) -> None:
-        if undecoded.qsize() < UNDECODED_MOST:
-            await media(packet, arrival_time_ms)
-
-    receiver._handle_rtcp_packet, receiver._handle_rtp_packet = controlled, received  # type: ignore[method-assign]
-
-
-def _begin_anew(receiver: RTCRtpReceiver) -> None:
-    """Forget what the last packets were: a picture of the last call that waits for its end, and its sender's time."""
-    packets = receiver._RTCRtpReceiver__jitter_buffer  # type: ignore[attr-defined]
-    if packets._origin is not None:
-        packets.remove(packets.capacity)
-        packets._origin = None
-    times = receiver._RTCRtpReceiver__timestamp_mapper  # type: ignore[attr-defined]
-    times._last = times._origin = None
-    missing = receiver._RTCRtpReceiver__nack_generator  # type: ignore[attr-defined]
-    if missing is not None:
-        missing.max_seq = None
-        missing.missing.clear()
-
-
-def _know_repeats(media: list[RTCRtpTransceiver], sdp: str) -> None:
-    """Know by which source lost packets come again (RFC 4588): browsers draw one for each call, aiortc reads one."""
-    repeats = re.findall(r"^a=ssrc-group:FID (\d{1,10}) (\d{1,10})$", sdp, re.MULTILINE)
-    for each in media:
-        if each.kind == "video":
-            known = each.receiver._RTCRtpReceiver__rtx_ssrc  # type: ignore[attr-defined]
-            if len(known) > REPEATS_MOST:
-                known.clear()
-            known.update({int(again): int(first) for first, again in repeats[:REPEATS_MOST]})
-
-
 def _usable(server: IceServer) -> bool:
     try:
         return all(parse_stun_turn_uri(url) for url in server.urls)
@@ -403,6 +306,3 @@ def _server(server: IceServer) -> RTCIceServer:
 
 
 def _nothing() -> None: ...
-
-
-def _nothing_of(_: object) -> None: ...

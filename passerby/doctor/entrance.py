@@ -9,8 +9,9 @@ from passerby.doctor.finding import Verdict, failed, ok, skipped, warning
 from passerby.doctor.peer import Identity, Peer
 from passerby.doctor.probe import ACCEPTED, Probe, knock
 from passerby.doctor.visit import Visit
+from stranger.client import Login, Unreachable
 from stranger.identity import token
-from stranger.wire import NOT_AUTHORIZED, Login, Unreachable
+from stranger.wire import NOT_AUTHORIZED
 
 _LOAD_THE_GATE = "the gate is not loaded, or somebody may come in without it: load it, and allow nobody besides it"
 

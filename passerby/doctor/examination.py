@@ -12,8 +12,8 @@ from typing import Final
 from passerby.doctor import entrance, gate, meeting, page, relay, service, web
 from passerby.doctor.finding import Finding, Outcome, Verdict, failed, skipped
 from passerby.doctor.visit import Visit
+from stranger.client import Unreachable
 from stranger.place import Door
-from stranger.wire import Unreachable
 
 _ANY: Final = frozenset(Door)
 _WEB: Final = frozenset({Door.PAGE})

@@ -15,8 +15,9 @@ from broker.messages import Ping
 from passerby.doctor.finding import Verdict, failed, ok, warning
 from passerby.doctor.probe import ACCEPTED, Probe
 from passerby.doctor.visit import Visit
+from stranger.client import Unreachable
 from stranger.identity import token
-from stranger.wire import REFUSED, Unreachable
+from stranger.wire import REFUSED
 
 FILTERS: Final = (
     "#",

@@ -12,8 +12,8 @@ from broker import messages, topics
 from broker.identity import SECRET_BYTES, PeerId, b64url, peer_of
 from broker.messages import Cancel, Gone, Here, Malformed, Ping, Welcome
 from passerby.doctor.probe import ACCEPTED, Probe
+from stranger.client import Login
 from stranger.identity import new_life, token
-from stranger.wire import Login
 
 M = TypeVar("M", bound=messages.Message)
 

@@ -17,8 +17,9 @@ import paho.mqtt.client as paho
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from stranger.client import Login, Unreachable, client_of
 from stranger.place import Place
-from stranger.wire import REFUSED, Login, Unreachable, client_of
+from stranger.wire import REFUSED
 
 ACCEPTED: Final = 0
 _CODES: Final = {0: 0, 132: 1, 133: 2, 136: 3, 134: 4, 135: 5}  # paho tells CONNACKs in the numbers of MQTT 5

@@ -13,8 +13,8 @@ from broker.messages import Matched
 from passerby.certificate import trust
 from passerby.doctor.peer import Identity, Peer
 from passerby.doctor.probe import ACCEPTED, Probe, knock
+from stranger.client import Login, Unreachable
 from stranger.place import Place
-from stranger.wire import Login, Unreachable
 
 _QUIET_S: Final = 0.5
 

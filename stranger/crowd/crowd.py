@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from stranger.client import Login, Unreachable
 from stranger.crowd.actor import Actor
 from stranger.crowd.entries import Came, Entry, Left, Turned, What
 from stranger.crowd.extra import Extra
@@ -20,7 +21,7 @@ from stranger.crowd.line import Closed, Dialer
 from stranger.crowd.notebook import Noting
 from stranger.link import Connection
 from stranger.place import Place
-from stranger.wire import Login, TurnedAway, Unreachable, WirePorts
+from stranger.wire import TurnedAway, WirePorts
 
 PARTING_AT_ONCE: Final = 100
 

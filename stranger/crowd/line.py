@@ -13,9 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, cast
 
+from stranger.client import Login, Unreachable
 from stranger.crowd import packets
 from stranger.place import Door, Place
-from stranger.wire import REFUSED, Login, TurnedAway, Unreachable, WirePorts
+from stranger.wire import REFUSED, TurnedAway, WirePorts
 
 KEEP_ALIVE_S: Final = 60
 """A peer says something every 20 s, so this needs no PINGREQ."""

@@ -5,7 +5,7 @@ For thousands of connections in one process: nothing here is kept for later, and
 
 from typing import Final
 
-from stranger.wire import Login
+from stranger.client import Login
 
 CONNACK, PUBLISH, PUBACK, SUBACK = 2, 3, 4, 9
 PINGREQ: Final = b"\xc0\0"

@@ -10,10 +10,11 @@ import trustme
 
 from stranger import Stranger, errors, link, news
 from stranger import stranger as face
+from stranger.client import Login, Unreachable
 from stranger.identity import Identity
 from stranger.link import Link, LinkPorts
 from stranger.place import read
-from stranger.wire import Login, TurnedAway, Unreachable, Wire, WirePorts
+from stranger.wire import TurnedAway, Wire, WirePorts
 from tests.engines.mqtt_probe import packet, publish
 from tests.faults import scripted
 from tests.faults.rogue import open_files, others

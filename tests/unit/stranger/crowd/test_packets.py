@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stranger.client import Login
 from stranger.crowd import packets
-from stranger.wire import Login
 from tests.engines import mqtt_probe as probe
 
 sizes = st.sampled_from([0, 1, 125, 126, 127, 128, 300, 16_383, 16_384, 65_535, 65_536, 70_000])
