@@ -17,13 +17,12 @@ import paho.mqtt.client as paho
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from stranger.client import Login, Unreachable, client_of
+from stranger.client import Login, client_of, connected
 from stranger.place import Place
 from stranger.wire import REFUSED
 
 ACCEPTED: Final = 0
 _CODES: Final = {0: 0, 132: 1, 133: 2, 136: 3, 134: 4, 135: 5}  # paho tells CONNACKs in the numbers of MQTT 5
-_KEEPALIVE_S = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +132,7 @@ async def knock(place: Place, login: Login, tls: ssl.SSLContext, timeout_s: floa
     """
     client = client_of(place, login, tls, timeout_s)
     probe = Probe(client, timeout_s)
-    try:
-        await asyncio.to_thread(client.connect, place.host, place.port, _KEEPALIVE_S)
-    except OSError as error:  # also what fails in TLS or in the upgrade to a WebSocket
-        raise Unreachable(str(error) or type(error).__name__) from None
+    await connected(client, place, "")
     client.loop_start()
     try:
         await probe.until(lambda: probe.code is not None)
