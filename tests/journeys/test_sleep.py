@@ -118,11 +118,12 @@ async def test_who_left_a_network_is_not_matched_and_is_found_again_in_the_next(
 ) -> None:
     """The connection is half open: neither end is told."""
     ana = await arrive("Ana", proxy.url)
+    # Before that: her page notices within ten seconds, and on a busy machine three take longer to come in.
+    bo, cy, dee = [await arrive(name, hurried.url) for name in ("Bo", "Cy", "Dee")]
     await ana.start()
     await awake(hurried, 1)
     proxy.silence()
     await awake(hurried, 0)
-    bo, cy, dee = [await arrive(name, hurried.url) for name in ("Bo", "Cy", "Dee")]
     await bo.start()
     await bo.sees("waiting")
     await cy.start()
