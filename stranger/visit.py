@@ -211,6 +211,7 @@ class Visit:
             block=lambda session: self._said(self._lobby.block(session, _now())),
         )
         if keys is None or not isinstance(phase, lobby.Match):
+            self._ended(matched.session, "failed", "failed")  # never so, and if it were: looked for somebody else
             return
         self._ports.watch(news.Found())
         try:

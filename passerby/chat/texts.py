@@ -128,7 +128,6 @@ UNFIT: Final = {
 WHICH_IMAGE: Final = "Say which picture: /image PATH"
 
 _NOUN: Final[dict[ParcelWhat, str]] = {"image": "picture", "voice": "voice note"}
-_KIND: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WebP"}
 
 
 def met(stranger: str) -> str:
@@ -172,11 +171,6 @@ def rang(stranger: str, *, video: bool) -> str:
     """Tell of a call that cannot be taken here."""
     how = "with video" if video else "by voice"
     return f"{stranger} would like to call you, {how}. A terminal cannot; they were told no. You can go on writing."
-
-
-def pictured(type_: str) -> str:
-    """Name the format of a picture."""
-    return _KIND.get(type_, "")
 
 
 def noun(what: ParcelWhat) -> str:
