@@ -21,6 +21,7 @@ PIP := PIP_USER=no $(BIN)/python -m pip --disable-pip-version-check --no-input -
 PAGE := webclient/dist/index.html
 GALLERY := webclient/dist-gallery/gallery.html
 LIGHTHOUSE := bench/page/node_modules/.package-lock.json
+OTHERS := bench/side/others/node_modules/.package-lock.json
 MODULES := webclient/node_modules/.package-lock.json
 
 # Folders count too: their date tells that a file was taken away.
@@ -84,7 +85,11 @@ lighthouse: setup $(LIGHTHOUSE) ## Let Lighthouse judge the page as a phone sees
 	@exec $(BIN)/python -m bench.page --out bench/results/page $(ARGS)
 
 .PHONY: bench
-bench: setup $(STAMPS)/bench ## Measure handshakes, load, stamps, the gate and the radar (an hour and a half, needs Docker), into bench/results/
+bench: setup $(STAMPS)/bench $(OTHERS) ## Measure Passerby beside what people would pick instead (an hour, needs Docker and Chromium; less: ARGS=--quick)
+	@exec $(BIN)/python -m bench.side --out bench/results/side $(ARGS)
+
+.PHONY: measure
+measure: setup $(STAMPS)/bench ## Measure handshakes, load, stamps, the gate and the radar (an hour and a half, needs Docker), into bench/results/
 	@exec $(BIN)/python -m bench.handshake --out bench/results/handshake
 	@exec $(BIN)/python -m bench.handshake --pair browsers waits comes --start warm --added 0 50 --out bench/results/stranger
 	@exec $(BIN)/python -m bench.load --out bench/results/load
@@ -108,7 +113,7 @@ lock: $(STAMPS)/place ## Write requirements/*.lock from pyproject.toml (newer ve
 
 .PHONY: clean
 clean: ## Remove all that make has set up or built
-	rm -rf $(VENV) webclient/node_modules bench/page/node_modules webclient/dist webclient/dist-gallery screenshots build dist htmlcov .coverage .coverage.*
+	rm -rf $(VENV) webclient/node_modules bench/page/node_modules bench/side/others/node_modules webclient/dist webclient/dist-gallery screenshots build dist htmlcov .coverage .coverage.*
 	rm -rf bench/results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find bench broker matcher passerby stranger tests tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -164,6 +169,11 @@ $(MODULES): webclient/package.json webclient/package-lock.json | node
 $(LIGHTHOUSE): bench/page/package.json bench/page/package-lock.json | node
 	@$(SAY) "Setting up Lighthouse (180 MB, once)…"
 	@cd bench/page && ../../tools/node npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
+	@touch $@
+
+$(OTHERS): bench/side/others/package.json bench/side/others/package-lock.json | node
+	@$(SAY) "Setting up what Passerby is measured beside (50 MB, once)…"
+	@cd bench/side/others && ../../../tools/node npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
 $(PAGE): $(PAGE_SOURCES) $(MODULES) | node
