@@ -23,33 +23,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal, Self, get_args
 
-from playwright.async_api import Browser, Page, Playwright
+from playwright.async_api import Browser, Page
 
 from bench.proxy import Road
+from bench.windows import GATHERED_S, WITHIN_S, Start, Windows, profile, window
+from bench.windows import meet as meet_at_windows
 from broker.messages import Matched
 from matcher.effects import Effect, Send
 from matcher.policing import Policing
 from matcher.service import Service
 from stranger import Stranger
-from tests.journeys.browsers import FLAGS
-from tests.journeys.ears import opened
 from tests.journeys.house import House
 
 Way = Literal["offer", "mirror", "contested"]
-Start = Literal["warm", "cold"]
 Pair = Literal["browsers", "waits", "comes"]
 WAYS: Final[tuple[Way, ...]] = get_args(Way)
-STARTS: Final[tuple[Start, ...]] = get_args(Start)
 PAIRS: Final[tuple[Pair, ...]] = get_args(Pair)
 
-RUNS_PER_BROWSER: Final = 25
-"""A Chromium that has made some sixty contexts may die: it gets a new one before that."""
-
-WITHIN_S: Final = 15.0
-GATHERED_S: Final = 0.2
-"""Who waits has gathered all by then (Chromium's gathering completes after 125 to 150 ms)."""
-
-_WATCH: Final = """
+WATCH: Final = """
 (() => {
   const now = () => performance.timeOrigin + performance.now();
   const marks = {};
@@ -132,38 +123,26 @@ class Meeting:
 
 
 class Couples:
-    """Makes couples meet. The browser is replaced now and then."""
+    """Makes couples meet."""
 
-    def __init__(self, playwright: Playwright, chromium: str, house: House, road: Road) -> None:
-        self._playwright, self._chromium = playwright, chromium
-        self._house, self._road = house, road
-        self._browser: Browser | None = None
-        self._runs = 0
+    def __init__(self, windows: Windows, house: House, road: Road) -> None:
+        self._windows, self._house, self._road = windows, house, road
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def gather(cls, playwright: Playwright, chromium: str) -> AsyncIterator[tuple[Self, Road]]:
+    async def gather(cls, chromium: str) -> AsyncIterator[tuple[Self, Road]]:
         """Start the house and the road to it."""
         async with (
+            Windows.opening(chromium) as windows,
             House.open(service=LOOKING) as house,
             Road.open(house.broker.port) as road,
         ):
-            couples = cls(playwright, chromium, house, road)
-            try:
-                yield couples, road
-            finally:
-                await couples.close()
+            yield cls(windows, house, road), road
 
     @property
     def browser_version(self) -> str:
         """Of the last browser used."""
-        return self._browser.version if self._browser else ""
-
-    async def close(self) -> None:
-        """Close the browser."""
-        browser, self._browser = self._browser, None
-        if browser is not None:
-            await browser.close()
+        return self._windows.browser_version
 
     async def meet(self, way: Way, start: Start, added_ms: float, pair: Pair = "browsers") -> Meeting:
         """Let two meet.
@@ -177,7 +156,7 @@ class Couples:
         service.way = way
         async with asyncio.timeout(WITHIN_S), contextlib.AsyncExitStack() as windows:
             self._road.added_ms = 0.0  # what is measured begins with "Come in" or later
-            browser = await self._ready()
+            browser = await self._windows.ready()
             if pair != "browsers":
                 page = await self._window(browser, windows, way)
                 me = await windows.enter_async_context(Stranger(f"http://localhost:{self._road.port}"))
@@ -186,19 +165,7 @@ class Couples:
                 return await meet(page, me, start, added_ms)
             one, other = await asyncio.gather(*(self._window(browser, windows, way) for _ in range(2)))
             self._road.added_ms = added_ms
-            if start == "warm":
-                await asyncio.gather(one.evaluate("bench.enter()"), other.evaluate("bench.enter()"))
-            else:
-                await one.evaluate("bench.enter()")
-            await one.evaluate("bench.start(false)")
-            await self._waiting(1)
-            await asyncio.sleep(GATHERED_S + added_ms / 1000)
-            meetings = [asyncio.ensure_future(page.evaluate("bench.meet()")) for page in (one, other)]
-            if start == "cold":
-                await other.evaluate("bench.enter().then(() => bench.start(true))")
-            else:
-                await other.evaluate("bench.start(false)")
-            marks = await asyncio.gather(*meetings)
+            marks = await meet_at_windows(one, other, start, lambda: self._waits(added_ms))
         begun = marks[1]["start"]
         return Meeting(*(round(max(mark[what] for mark in marks) - begun, 1) for what in ("open", "talk")))
 
@@ -207,8 +174,7 @@ class Couples:
         if start == "warm":
             await page.evaluate("bench.enter()")
         talking = asyncio.create_task(_met(me))
-        await self._waiting(1)
-        await asyncio.sleep(GATHERED_S + added_ms / 1000)
+        await self._waits(added_ms)
         meeting = asyncio.ensure_future(page.evaluate("bench.meet()"))
         await page.evaluate("bench.start(false)" if start == "warm" else "bench.enter().then(() => bench.start(true))")
         marks, met_ms = await asyncio.gather(meeting, talking)
@@ -219,38 +185,26 @@ class Couples:
         assert start == "warm"
         await page.evaluate("bench.enter()")
         await page.evaluate("bench.start(false)")
-        await self._waiting(1)
-        await asyncio.sleep(GATHERED_S + added_ms / 1000)
+        await self._waits(added_ms)
         meeting = asyncio.ensure_future(page.evaluate("bench.meet()"))
         await asyncio.sleep(0)
         begun_ms = time.time() * 1000
         marks, met_ms = await asyncio.gather(meeting, _met(me))
         return _meeting(begun_ms, marks, met_ms)
 
-    async def _ready(self) -> Browser:
-        if self._browser is None or not self._browser.is_connected() or self._runs >= RUNS_PER_BROWSER:
-            await self.close()
-            self._browser = await self._playwright.chromium.launch(executable_path=self._chromium, args=list(FLAGS))
-            self._runs = 0
-        self._runs += 1
-        return self._browser
-
     async def _window(self, browser: Browser, windows: contextlib.AsyncExitStack, way: Way) -> Page:
-        context = await browser.new_context()
-        windows.push_async_callback(context.close)
-        page = await context.new_page()
-        await page.add_init_script(_WATCH + (_CONTEST if way == "contested" else ""))
-        await opened(page, f"http://localhost:{self._road.port}/")
-        return page
+        context = await profile(browser, windows)
+        scripts = (WATCH, _CONTEST) if way == "contested" else (WATCH,)
+        return await window(context, f"http://localhost:{self._road.port}/", *scripts)
 
-    async def _waiting(self, how_many: int) -> None:
+    async def _waits(self, added_ms: float) -> None:
+        """Return when one waits, and has gathered."""
         deadline = time.monotonic() + WITHIN_S
-        while time.monotonic() < deadline:
-            lobby = self._house.service.stats().lobby
-            if lobby is not None and lobby.waiting == how_many:
-                return
+        while (lobby := self._house.service.stats().lobby) is None or lobby.waiting != 1:
+            if time.monotonic() > deadline:
+                raise TimeoutError
             await asyncio.sleep(0.005)
-        raise TimeoutError
+        await asyncio.sleep(GATHERED_S + added_ms / 1000)
 
 
 async def _met(me: Stranger) -> float:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Error
 
 from bench import plots
-from bench.couples import PAIRS, STARTS, WAYS, Couples, Pair, Start, Way
+from bench.couples import PAIRS, WAYS, Couples, Pair, Way
 from bench.figures import keep, load_average, machine, percentile, progress, say
+from bench.windows import STARTS, Start
 from stranger.errors import Trouble
 from tests.journeys.browsers import HOW, chromiums
 
@@ -80,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _measure(run: Run, chromium: str, n: int, seconds: float) -> None:
     deadline = time.monotonic() + seconds
-    async with async_playwright() as playwright, Couples.gather(playwright, chromium) as (couples, road):
+    async with Couples.gather(chromium) as (couples, road):
         for added in sorted({cell.added_ms for cell in run.cells}):
             road.added_ms = added
             run.pinged[added] = round(await road.measure(), 1)

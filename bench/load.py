@@ -14,7 +14,6 @@ import ipaddress
 import os
 import random
 import re
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
@@ -28,9 +27,9 @@ from bench import plots
 from bench.brokers import EMBEDDED, ENGINES, running
 from bench.crowd import PATIENCE_S, Crowd, Habits
 from bench.figures import keep, load_average, machine, percentile, progress, say
+from bench.matchers import matching
 
 ARRIVALS_AT_ONCE: Final = 20
-WITHIN_S: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,36 +108,9 @@ async def _target(options: argparse.Namespace) -> AsyncIterator[Target]:
         parts = urlsplit(options.target)
         yield Target(str(parts.hostname), parts.port or 80, {})
         return
-    matcher = ("-m", "bench.patient") if options.patient else ("-m", "passerby", "matcher")
     with running(options.engine) as broker:
-        url = f"mqtt://127.0.0.1:{broker.service_port}"
-        process = await _matcher(*matcher, "--keys", str(broker.keys_file), "--broker", url, "--log-level", "info")
-        try:
-            pids = {"broker": broker.pid, "matcher": process.pid, "bench": os.getpid()}
-            yield Target("127.0.0.1", broker.port, pids)
-        finally:
-            process.terminate()
-            await process.communicate()
-
-
-async def _matcher(*arguments: str) -> asyncio.subprocess.Process:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PASSERBY_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *arguments,
-        stderr=asyncio.subprocess.STDOUT,
-        stdout=asyncio.subprocess.PIPE,
-        # The radar judges as ever, and limits nobody: who comes and goes so fast is no person.
-        env={**environment, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PASSERBY_DRY_RUN": "1"},
-    )
-    said = ""
-    async with asyncio.timeout(WITHIN_S):
-        while process.stdout is not None and "connected to the broker" not in said:
-            line = (await process.stdout.readline()).decode()
-            if not line:
-                raise RuntimeError(f"the matcher did not start: {said}")
-            said += line
-    return process
+        async with matching(broker, patient=options.patient) as matcher:
+            yield Target("127.0.0.1", broker.port, {"broker": broker.pid, "matcher": matcher, "bench": os.getpid()})
 
 
 def _memory_kib(target: Target) -> dict[str, int]:
