@@ -50,7 +50,7 @@ run: $(STAMPS)/run $(PAGE) ## Set up what is missing, then start Passerby here (
 	@exec $(BIN)/passerby up $(ARGS)
 
 .PHONY: test
-test: setup $(GALLERY) ## Check everything: wire, lint, types, the page's tests, Python's tests (pytest: ARGS="…")
+test: setup $(GALLERY) $(OTHERS) ## Check everything: wire, lint, types, the page's tests, Python's tests (pytest: ARGS="…")
 	@exec tools/check wire lint types page python -- $(ARGS)
 
 .PHONY: lint

@@ -73,18 +73,16 @@ def running(engine: str, folder: Path | None = None) -> Iterator[Running]:
 def _embedded(_engine: str, file: Path, keys: Keys) -> Iterator[Running]:
     options = ["--keys", str(file), "--port", "0", "--service-port", "0"]
     environment = {**os.environ, "PASSERBY_CONNECTIONS_PER_ADDRESS": str(_MANY), "PASSERBY_CONNECTIONS": str(_MANY)}
-    process = subprocess.Popen(
-        [_COMMAND, "broker", "embedded", *options], stdout=subprocess.PIPE, text=True, env=environment
-    )
-    try:
-        said = process.stdout.readline() if process.stdout else ""
-        found = re.search(r":(\d+)/, the matcher at port (\d+)", said)
-        if found is None:
-            raise RuntimeError(f"the embedded broker did not start: {said}")
-        yield Running(process.pid, int(found[1]), int(found[2]), keys, file)
-    finally:
-        process.terminate()
-        process.wait()
+    command = [_COMMAND, "broker", "embedded", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            said = process.stdout.readline() if process.stdout else ""
+            found = re.search(r":(\d+)/, the matcher at port (\d+)", said)
+            if found is None:
+                raise RuntimeError(f"the embedded broker did not start: {said}")
+            yield Running(process.pid, int(found[1]), int(found[2]), keys, file)
+        finally:
+            process.terminate()
 
 
 @contextmanager

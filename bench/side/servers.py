@@ -20,6 +20,7 @@ from bench.brokers import BARE, EMBEDDED, Running, running
 from bench.matchers import matching
 from bench.proxy import HOST
 from broker.engines.edge import Edge
+from passerby.log import configure
 from passerby.page import page
 from passerby.settings import Settings
 
@@ -27,7 +28,7 @@ NOT_THERE: Final = "what Passerby is measured beside is not here: `make bench` p
 
 _OTHERS: Final = Path(__file__).parent / "others"
 _NODE: Final = str(_OTHERS.parents[2] / "tools" / "node")
-_ESBUILD: Final = _OTHERS / "node_modules" / "esbuild" / "bin" / "esbuild"
+ESBUILD: Final = _OTHERS / "node_modules" / "esbuild" / "bin" / "esbuild"
 _BUNDLED: Final = ("--bundle", "--minify", "--platform=browser", "--target=es2022", "--log-level=warning")
 _WITHIN_S: Final = 20.0
 _MANY: Final = 100_000
@@ -112,10 +113,10 @@ async def _esbuild(source: str, *arguments: str) -> bytes:
         SystemExit: when it is not here.
         RuntimeError: when something cannot be bundled; why stands above.
     """
-    if not _ESBUILD.is_file():
+    if not ESBUILD.is_file():
         raise SystemExit(f"bench: {NOT_THERE}")
     process = await asyncio.create_subprocess_exec(
-        *(_NODE, "node", str(_ESBUILD), *_BUNDLED, *arguments),
+        *(_NODE, "node", str(ESBUILD), *_BUNDLED, *arguments),
         cwd=_OTHERS,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -128,6 +129,7 @@ async def _esbuild(source: str, *arguments: str) -> bytes:
 
 @asynccontextmanager
 async def _edge(broker: Running) -> AsyncIterator[int]:
+    configure("warning", "console")  # no line about its port between those of the result
     edge = Edge(
         page=page(Settings()),
         upstream=(HOST, broker.port),

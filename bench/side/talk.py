@@ -8,7 +8,7 @@ The systems take turns, meeting by meeting, so that what else the machine does m
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -71,17 +71,32 @@ class Cell:
     added_ms: int
     open_ms: list[float] = field(default_factory=list)
 
+    @property
+    def what(self) -> str:
+        """To be read."""
+        return f"{self.system}, {self.start}, {self.added_ms} ms added"
 
-async def measure(options: Options, names: Sequence[str] = SYSTEMS) -> Section:
-    """Let them meet, and judge."""
+
+async def measure(options: Options) -> Section:
+    """Let all of them meet, and judge."""
+    if options.quick:
+        return await compare(SYSTEMS, _QUICK_ADDED_MS, _QUICK_N, options.minutes)
+    return await compare(SYSTEMS, _ADDED_MS, options.n, options.minutes)
+
+
+async def compare(names: Sequence[str], added: Sequence[int], n: int, minutes: float) -> Section:
+    """Let these meet `n` times under each condition, or for as long as there is time, and judge."""
     chromium = next(chromiums(), None)
     if chromium is None:
         raise SystemExit(f"bench: {HOW}")
-    cells = list(conditions(names, _QUICK_ADDED_MS if options.quick else _ADDED_MS))
+    cells = list(conditions(names, added))
     failures: Counter[str] = Counter()
     async with running_systems(names) as systems, Windows.opening(chromium) as windows:
-        pinged = await _pinged(systems, sorted({cell.added_ms for cell in cells}))
-        await _meet_all(cells, failures, {system.name: system for system in systems}, Meetings(windows), options)
+        pinged = await _pinged(systems, added)
+        turns = Turns(
+            {system.name: system for system in systems}, Meetings(windows), n, time.monotonic() + minutes * 60
+        )
+        await turns.take(cells, failures)
         version = windows.browser_version
     return Section(
         name="Click to talk",
@@ -120,28 +135,35 @@ async def _pinged(systems: Sequence[System], added: Sequence[int]) -> dict[int, 
     return pinged
 
 
-async def _meet_all(
-    cells: Sequence[Cell], failures: Counter[str], systems: dict[str, System], meetings: Meetings, options: Options
-) -> None:
-    n = _QUICK_N if options.quick else options.n
-    deadline = time.monotonic() + options.minutes * 60
-    for turn in range(n):
-        for cell in cells:
-            if time.monotonic() > deadline:
-                say(f"stopped before the end, in turn {turn + 1} of {n}: the time is up")
-                return
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """In each turn all meet once under every condition, until `deadline` of the monotonic clock."""
+
+    systems: Mapping[str, System]
+    meetings: Meetings
+    n: int
+    deadline: float
+
+    async def take(self, cells: Sequence[Cell], failures: Counter[str]) -> None:
+        """Fill the cells, and count by system what has failed."""
+        for turn in range(self.n):
+            for cell in cells:
+                if time.monotonic() > self.deadline:
+                    say(f"stopped before the end, in turn {turn + 1} of {self.n}: the time is up")
+                    return
+                if failures[cell.system] <= FAILURES_MAX:
+                    progress(f"turn {turn + 1} of {self.n}: {cell.what}")
+                    await self._meet(cell, failures)
+
+    async def _meet(self, cell: Cell, failures: Counter[str]) -> None:
+        try:
+            meeting = await self.meetings.meet(self.systems[cell.system], cell.start, cell.added_ms)
+        except (TimeoutError, Error) as error:
+            failures[cell.system] += 1
+            say(f"a meeting failed ({cell.what}): {type(error).__name__}")
             if failures[cell.system] > FAILURES_MAX:
-                continue
-            what = f"{cell.system}, {cell.start}, {cell.added_ms} ms added"
-            progress(f"turn {turn + 1} of {n}: {what}")
-            try:
-                meeting = await meetings.meet(systems[cell.system], cell.start, cell.added_ms)
-            except (TimeoutError, Error) as error:
-                failures[cell.system] += 1
-                say(f"a meeting failed ({what}): {type(error).__name__}")
-                if failures[cell.system] > FAILURES_MAX:
-                    say(f"{cell.system} has failed too often and is not measured any more")
-                continue
+                say(f"{cell.system} has failed too often, and is not measured any more")
+        else:
             cell.open_ms.append(meeting.open_ms)
 
 

@@ -37,13 +37,14 @@
   window.watched = {
     now,
     opened,
-    /** Frames, their payload's bytes and HTTP requests from one moment to another. */
+    /** Frames, their payload's bytes and HTTP requests from one moment to another; what a page's worker kept is none. */
     sent(from, until) {
       const within = (at) => at >= from && at <= until;
       const frames = sent.filter(({ at }) => within(at));
       const requests = performance
         .getEntriesByType("resource")
-        .filter(({ startTime }) => within(performance.timeOrigin + startTime));
+        .filter(({ startTime }) => within(performance.timeOrigin + startTime))
+        .filter(({ workerStart, transferSize }) => workerStart === 0 || transferSize > 0);
       return {
         frames: frames.length,
         bytes: frames.reduce((sum, { bytes }) => sum + bytes, 0),
