@@ -71,9 +71,9 @@ def running(engine: str, folder: Path | None = None) -> Iterator[Running]:
 
 @contextmanager
 def _embedded(_engine: str, file: Path, keys: Keys) -> Iterator[Running]:
-    options = ["--keys", str(file), "--port", "0", "--service-port", "0"]
+    options = ("--keys", str(file), "--port", "0", "--service-port", "0")
     environment = {**os.environ, "PASSERBY_CONNECTIONS_PER_ADDRESS": str(_MANY), "PASSERBY_CONNECTIONS": str(_MANY)}
-    command = [_COMMAND, "broker", "embedded", *options]
+    command = (str(_COMMAND), "broker", "embedded", *options)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             said = process.stdout.readline() if process.stdout else ""
