@@ -55,7 +55,7 @@ _NOTES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What was measured of one system: bytes of scripts, and for each meeting what was sent until it was open and after."""
+    """What was measured of one system: bytes of scripts, and what each meeting sent until the opening, and after."""
 
     system: str
     script_bytes: int

@@ -3,7 +3,8 @@
 
 (() => {
   const now = () => performance.timeOrigin + performance.now();
-  const size = (data) => (typeof data === "string" ? new TextEncoder().encode(data).length : (data.byteLength ?? data.size));
+  const size = (data) =>
+    typeof data === "string" ? new TextEncoder().encode(data).length : (data.byteLength ?? data.size);
   const sent = [];
   let open;
   const opened = new Promise((resolve) => {
