@@ -98,6 +98,9 @@ async def meet(
     await waiting()
     meetings = asyncio.gather(*(page.evaluate("bench.meet()") for page in (one, other)))
     cold = "bench.enter(true).then(() => bench.start(true))"
-    await other.evaluate("bench.start(false)" if start == "warm" else cold)
-    first, second = await meetings
+    try:
+        await other.evaluate("bench.start(false)" if start == "warm" else cold)
+        first, second = await meetings
+    finally:
+        meetings.cancel()
     return first, second

@@ -47,6 +47,11 @@ class Meeting:
     scripts: tuple[str, ...]
 
 
+def waits_s(added_ms: float) -> float:
+    """Give how long the one waits before the other starts."""
+    return GATHERED_S + _TRIPS * added_ms / 1000
+
+
 class Meetings:
     """Makes them."""
 
@@ -66,8 +71,7 @@ class Meetings:
             one, other = await _pages(system, await self._windows.ready(), windows)
             for road in system.roads:
                 road.added_ms = added_ms
-            waits_s = GATHERED_S + _TRIPS * added_ms / 1000
-            marks = await meet(one, other, start, lambda: asyncio.sleep(waits_s))
+            marks = await meet(one, other, start, lambda: asyncio.sleep(waits_s(added_ms)))
             begun, end = marks[1]["start"], max(mark["open"] for mark in marks)
             await asyncio.sleep(quiet_s)
             sent = [await _sent(page, mark["start"], end) for page, mark in zip((one, other), marks, strict=True)]

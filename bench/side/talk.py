@@ -96,7 +96,7 @@ async def compare(names: Sequence[str], added: Sequence[int], n: int, minutes: f
         turns = Turns(
             {system.name: system for system in systems}, Meetings(windows), n, time.monotonic() + minutes * 60
         )
-        await turns.take(cells, failures)
+        ended = await turns.take(cells, failures)
         version = windows.browser_version
     return Section(
         name="Click to talk",
@@ -111,7 +111,7 @@ async def compare(names: Sequence[str], added: Sequence[int], n: int, minutes: f
                 for cell in cells
             ],
         },
-        notes=_NOTES,
+        notes=(*_NOTES, ended),
     )
 
 
@@ -144,16 +144,18 @@ class Turns:
     n: int
     deadline: float
 
-    async def take(self, cells: Sequence[Cell], failures: Counter[str]) -> None:
-        """Fill the cells, and count by system what has failed."""
+    async def take(self, cells: Sequence[Cell], failures: Counter[str]) -> str:
+        """Fill the cells, and count by system what has failed. Gives how it ended, to be read."""
         for turn in range(self.n):
             for cell in cells:
                 if time.monotonic() > self.deadline:
-                    say(f"stopped before the end, in turn {turn + 1} of {self.n}: the time is up")
-                    return
+                    ended = f"Stopped before the end, in turn {turn + 1} of {self.n}: the time was up."
+                    say(ended)
+                    return ended
                 if failures[cell.system] <= FAILURES_MAX:
                     progress(f"turn {turn + 1} of {self.n}: {cell.what}")
                     await self._meet(cell, failures)
+        return f"All {self.n} turns were taken."
 
     async def _meet(self, cell: Cell, failures: Counter[str]) -> None:
         try:

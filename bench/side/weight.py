@@ -16,7 +16,7 @@ from typing import Any, Final
 from playwright.async_api import Error
 
 from bench.figures import progress, say
-from bench.side.meetings import QUIET_S, Meeting, Meetings, Sent
+from bench.side.meetings import QUIET_S, Meeting, Meetings, Sent, waits_s
 from bench.side.section import Bar, Options, Section, Table, ratio
 from bench.side.servers import bundled
 from bench.side.systems import OTHERS, OURS, PEERJS, QUEUE, SOCKET_IO, TRYSTERO, running_systems
@@ -48,7 +48,10 @@ _NOTES: Final = (
         "JavaScript: all that Passerby's page has fetched when the channel opens, the page itself included; of the "
         "others the library alone, which is no page yet."
     ),
-    "Trystero says again who is there while somebody waits, so that its frames depend on how long; here it is 0.35 s.",
+    (
+        "Trystero says again who is there while somebody waits, so that its frames depend on how long; here it is "
+        f"{waits_s(ADDED_MS):g} s."
+    ),
     "With ids known PeerJS sends nothing for finding a stranger.",
 )
 
