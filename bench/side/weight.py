@@ -22,6 +22,7 @@ from bench.side.servers import bundled
 from bench.side.systems import OTHERS, OURS, PEERJS, QUEUE, SOCKET_IO, TRYSTERO, running_systems
 from bench.windows import Windows
 from passerby.page import find_page
+from passerby.settings import Settings
 from tests.journeys.browsers import HOW, chromiums
 
 SYSTEMS: Final = (OURS, *OTHERS)
@@ -102,7 +103,7 @@ async def _weight(name: str, met: Sequence[Meeting]) -> Weight:
 
 def _built(scripts: Sequence[str]) -> int:
     """Give the bytes of these files of the page."""
-    page = find_page()
+    page = find_page(Settings().page)
     assert page is not None
     return sum(len(gzip.compress(Path(page, path.lstrip("/")).read_bytes())) for path in scripts)
 
