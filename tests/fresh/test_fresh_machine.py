@@ -20,7 +20,7 @@ from tests.journeys.people import Person
 ROOT = Path(__file__).resolve().parents[2]
 PORT = 8080
 
-# All that could be otherwise on another machine or in another Python; of what lacks something here, a part that says so.
+# What could be otherwise on another machine or in another Python, and a part of what lacks something here and says so.
 # The rest takes minutes, and is played outside.
 SOME = "tests/unit tests/deploy tests/engines/test_topics.py tests/journeys/test_firefox.py"
 
