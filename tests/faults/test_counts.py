@@ -174,7 +174,7 @@ async def test_who_went_while_the_broker_was_away_is_missed_by_their_silence(eng
 # ── no drift ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PEOPLE: Final = 150
-DEEDS: Final = 10_000
+DEEDS: Final = {"embedded": 2_000, "mosquitto": 10_000}
 PATIENCE_S: Final = 60  # how long it takes is not the promise here, and machines that test are busy
 ALL_FORGOTTEN_S: Final = 1_300  # an address key is asked for twice, every 600 s
 
@@ -194,14 +194,14 @@ def leftovers() -> int:
 
 @pytest.mark.parametrize("engine", ENGINES)
 async def test_the_count_does_not_drift(engine: str) -> None:
-    """After 10,000 comings and goings of all kinds it is exact, and once all have gone nothing is left of them."""
+    """After thousands of comings and goings it is exact, and once all have gone nothing is left of them."""
     # Who comes and goes like that is no person, and the radar would see it: here it only looks.
     clock, before = Clock(Policing(dry_run=True)), leftovers()
     async with House.open(engine, gate=PatientGate, service=clock.service) as house:
         crowd = Crowd(house.broker.port, PEOPLE, seed=1)
-        await crowd.live(DEEDS)
-        assert sum(crowd.done.values()) == DEEDS
-        assert min(crowd.done.values()) > DEEDS / 50
+        await crowd.live(DEEDS[engine])
+        assert sum(crowd.done.values()) == DEEDS[engine]
+        assert min(crowd.done.values()) > DEEDS[engine] / 50
         assert sum(person.cut_off for person in crowd.people) == 0
         await until(lambda: counted(house) == crowd.counted(), within_s=PATIENCE_S)
         await stays(lambda: counted(house) == crowd.counted())

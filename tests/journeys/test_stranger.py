@@ -78,6 +78,7 @@ async def test_a_browser_that_takes_no_mirrored_answer_and_a_stranger_start_anew
         assert await bo.window.evaluate("wish.some(({ asked }) => asked.refused > 0)")
 
 
+@pytest.mark.any_broker
 async def test_who_presses_next_is_gone_for_the_stranger_and_meets_the_next_one(chromium: Browser, engine: str) -> None:
     async with House.open(engine) as house, contextlib.AsyncExitStack() as stack:
         ana, cy = [await stack.enter_async_context(Stranger(house.url, nickname=name)) for name in ("Ana", "Cy")]
@@ -126,6 +127,7 @@ async def test_a_page_that_is_closed_has_left_and_one_that_crashes_is_lost(chrom
                     assert over.mood == ("lost" if crash else "left")
 
 
+@pytest.mark.any_broker
 async def test_both_ask_and_meet_again_although_somebody_else_waits(chromium: Browser, engine: str) -> None:
     async with House.open(engine) as house, contextlib.AsyncExitStack() as stack:
         ana, cy = [await stack.enter_async_context(Stranger(house.url, nickname=name)) for name in ("Ana", "Cy")]
@@ -153,6 +155,7 @@ async def test_both_ask_and_meet_again_although_somebody_else_waits(chromium: Br
             await waiting
 
 
+@pytest.mark.any_broker
 async def test_a_report_of_either_is_counted_and_after_a_block_they_meet_no_more(
     chromium: Browser, engine: str
 ) -> None:
