@@ -248,8 +248,7 @@ class Wishes:
     def _match(self, one: tuple[Peer, Join], other: tuple[Peer, Join], now: float) -> None:
         session = session_ids.draw(one[1].mode, self._randomness)
         handshake = _handshake(one[0].rtt_ms, other[0].rtt_ms)
-        first: Role = "a" if self._randomness.below(2) else "b"
-        second: Role = "b" if first == "a" else "a"
+        first, second = _roles(one[0], other[0])
         for peer, _ in (one, other):
             if peer.wish is not None:
                 self.waited.add(max(0.0, now - peer.wish.since))
@@ -295,6 +294,13 @@ def _keys(wish: Wish) -> Keys:
         for circle in circles
         for key in keys_of(join.mode, join.tags, join.languages, relay=join.relay, circle=circle, widened=wish.widened)
     )
+
+
+def _roles(seeker: Peer, found: Peer) -> tuple[Role, Role]:
+    """Let the older wish be `b`: its peer has had the time to get a connection ready that answers, or yields."""
+    if seeker.wish is not None and found.wish is not None and seeker.wish.begun < found.wish.begun:
+        return "b", "a"
+    return "a", "b"
 
 
 def _handshake(one_ms: int | None, other_ms: int | None) -> Handshake:

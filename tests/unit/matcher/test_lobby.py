@@ -39,6 +39,7 @@ from matcher.headcount import PerMode
 from matcher.policing import LOOPBACK
 from matcher.presence import PEERS_MAX
 from matcher.stamps import TTL_S
+from matcher.wishes import PATIENCE_S
 from tests.unit.matcher.world import EPOCH, KEYS, TURN, World, ended, life_id, peer_id, ticket_id, to
 
 
@@ -115,11 +116,20 @@ def test_two_are_matched_at_once(world: World) -> None:
     one, other = to(effects, "a", Matched), to(effects, "b", Matched)
     assert (one.ticket, other.ticket) == (ticket_id(1), ticket_id(2))
     assert one.session == other.session
-    assert {one.role, other.role} == {"a", "b"}
+    assert (one.role, other.role) == ("b", "a")
     assert (one.to, other.to) == (world.seat("b"), world.seat("a"))
     assert (one.tags, other.tags) == (["Chess"], ["chess"])
     assert (one.handshake, other.handshake) == ("mirror", "mirror")
     assert one.seat not in (one.to, other.to, other.seat)
+
+
+def test_the_older_wish_is_b_whoever_of_the_two_is_looked_for(world: World) -> None:
+    """Its peer has had the time to make ready what `b` needs; what it says to have waited before does not count."""
+    world.join("a", tags=["chess"])
+    world.now += 1
+    world.join("b", ticket=2, tags=["tea"], waited=4)
+    effects = world.wait(PATIENCE_S)  # a looks again when it is widened itself
+    assert (to(effects, "a", Matched).role, to(effects, "b", Matched).role) == ("b", "a")
 
 
 @pytest.mark.parametrize(
