@@ -220,10 +220,11 @@ function parting({ phase }: Lobby): Effect[] {
 
 /**
  * The seats at which somebody may still speak to us: the newest, that of the wish or session under way, and where a
- * stranger can reach us. Only those that live, when a moment is given: to subscribe to another one is denied.
+ * stranger can reach us. Only those that live, when a moment is given: to subscribe to another one is denied. The newest
+ * is nobody's business while a connection is tried: it came with the match, and its subscription would be in the way.
  */
 export function usedSeats({ seat, phase }: Lobby, now = 0): string[] {
-  const held: (HeldSeat | undefined)[] = [seat];
+  const held: (HeldSeat | undefined)[] = phase.name === "connecting" ? [] : [seat];
   if (phase.name === "waiting") held.push(phase.search.wish?.seat);
   if (phase.name === "connecting" || phase.name === "talking") held.push(phase.match.seat);
   if (phase.name === "talking") held.push(phase.reach?.seat, phase.reach?.before);

@@ -20,10 +20,9 @@ const keepWord = { do: "wake", timer: "reunion", inMs: 120_000 } as const;
 const opened = { type: "opened", session: SESSION, nickname: "Merry Fox", relay: false, rendezvous: WORD } as const;
 
 describe("matched", () => {
-  it("meets the stranger at the seat of the wish, and listens on the next one", () => {
+  it("meets the stranger at the seat of the wish, and does not listen on the next one yet", () => {
     const walk = at.connecting();
     expect(walk.effects).toEqual([
-      { do: "subscribe", seats: [seat("seat2")] },
       { do: "sleep", timer: "join" },
       { do: "meet", number: 1, matched: matched(), seat: seat("seat1"), nickname: profile.nickname },
       { do: "wake", timer: "connect", inMs: 13_000 },
@@ -60,6 +59,7 @@ describe("matched", () => {
 describe("connecting", () => {
   it("opens the talk and tells the service", () => {
     expect(at.opened().effects).toEqual([
+      { do: "subscribe", seats: [seat("seat2")] },
       { do: "sleep", timer: "connect" },
       { do: "talk", me: profile.nickname, stranger: "Merry Fox", tags: ["tea"], hides: { me: false, stranger: false } },
       { do: "reach", seat: seat("seat2"), ttlS: 600 },
@@ -82,6 +82,7 @@ describe("connecting", () => {
   it("looks for somebody else by itself when it fails, with a new ticket", () => {
     const walk = at.connecting().later(6_000).on({ type: "over", session: SESSION, mood: "failed" });
     expect(walk.effects).toEqual([
+      { do: "subscribe", seats: [seat("seat2")] },
       { do: "sleep", timer: "connect" },
       { do: "end" },
       leave("failed"),
@@ -208,6 +209,7 @@ describe("the alarm", () => {
   it.each(["connecting", "talking"] as const)("ends everything in %s", (name) => {
     const walk = at[name]().on({ type: "alarm", session: SESSION, reason: "key" });
     expect(walk.effects).toEqual([
+      ...(name === "connecting" ? [{ do: "subscribe", seats: [seat("seat2")] }] : []),
       { do: "sleep", timer: "connect" },
       { do: "end" },
       leave("failed"),
