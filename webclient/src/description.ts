@@ -60,22 +60,34 @@ export function mirrored(sdp: string, role: "a" | "b"): string {
 
 /** What of my own description may leave. In relay mode nothing that tells an address of mine, whatever was gathered. */
 export function outgoingDescription(sdp: string, relay: boolean): string {
-  if (!relay) return sdp;
   return sdp
     .split("\r\n")
     .flatMap((line) => {
-      if (line.startsWith("c=IN ")) return "c=IN IP4 0.0.0.0";
-      if (line.startsWith("a=rtcp:")) return "a=rtcp:9 IN IP4 0.0.0.0"; // of a call: the same once more (RFC 3605)
+      if (relay && line.startsWith("c=IN ")) return "c=IN IP4 0.0.0.0";
+      if (relay && line.startsWith("a=rtcp:")) return "a=rtcp:9 IN IP4 0.0.0.0"; // of a call: once more (RFC 3605)
       if (!line.startsWith("a=candidate:")) return line;
-      const candidate = outgoingCandidate(line.slice(2), true);
+      const candidate = outgoingCandidate(line.slice(2), relay);
       return candidate === undefined ? [] : `a=${candidate}`;
     })
     .join("\r\n");
 }
 
-/** A candidate as it may leave, or undefined. A relayed one names the address it was mapped from as `raddr`: not to tell. */
+/** The same of a channel alone in fewer bytes: without what is about media, or said twice. Readers take any line end. */
+export function leanDescription(sdp: string): string {
+  return sdp
+    .split("\r\n")
+    .filter((line) => line !== "a=extmap-allow-mixed" && !line.startsWith("a=msid-semantic:"))
+    .map((line) => (line.startsWith("a=candidate:") ? line.replace(/ (?:generation 0|ufrag \S+)/g, "") : line))
+    .join("\n");
+}
+
+/**
+ * A candidate as it may leave, or undefined. A relayed one names the address it was mapped from as `raddr`: not to tell.
+ * An active TCP one (RFC 6544) could only be met by a passive one, which no browser has: it would be checked in vain.
+ */
 export function outgoingCandidate(candidate: string, relay: boolean): string | undefined {
-  if (candidate === "" || candidate.length > candidateLetters) return undefined;
+  if (candidate === "" || candidate.length > candidateLetters || / tcptype active(?: |$)/.test(candidate))
+    return undefined;
   if (!relay) return candidate;
   if (!/^candidate:(?:\S+ ){6}typ relay(?: |$)/.test(candidate)) return undefined;
   return candidate.replace(/ raddr \S+ rport \S+/g, " raddr 0.0.0.0 rport 0");

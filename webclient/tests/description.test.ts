@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { checkDescription, mirrored, outgoingCandidate, outgoingDescription, tellsCandidate } from "../src/description";
+import {
+  checkDescription,
+  leanDescription,
+  mirrored,
+  outgoingCandidate,
+  outgoingDescription,
+  tellsCandidate,
+} from "../src/description";
 
 const mine = Array(32).fill("AB").join(":");
 const other = Array(32).fill("CD").join(":");
@@ -69,6 +76,15 @@ describe("what leaves", () => {
     expect(outgoingDescription(text, true)).toBe(sdp(`a=${told}`));
   });
 
+  it("is leaner for the channel alone, and read as the same", () => {
+    const text = sdp("a=extmap-allow-mixed", "a=msid-semantic: WMS", `a=${host}`, `a=fingerprint:sha-256 ${mine}`);
+    const lean = leanDescription(text);
+    expect(lean).not.toMatch(/\r|extmap|msid|generation|ufrag aaaa/);
+    expect(checkDescription(lean)?.sdp).toBe(
+      sdp(`a=${host.replace(" generation 0 ufrag aaaa", "")}`, `a=fingerprint:sha-256 ${mine}`),
+    );
+  });
+
   it("in relay mode says nothing of an address in the lines of a call, either", () => {
     const call = sdp("m=audio 9 UDP/TLS/RTP/SAVPF 111", "c=IN IP4 192.0.2.1", "a=rtcp:54321 IN IP4 192.0.2.1");
     expect(outgoingDescription(call, false)).toBe(call);
@@ -80,6 +96,12 @@ describe("what leaves", () => {
     [host, true, undefined],
     [relay, true, told],
     [host.replace("typ host", "typ srflx raddr 0.0.0.0 rport 0 typ relay"), true, undefined],
+    ["candidate:5 1 tcp 1518280447 0f1e.local 9 typ host tcptype active generation 0", false, undefined],
+    [
+      "candidate:6 1 tcp 1518280447 192.0.2.1 5000 typ host tcptype passive",
+      false,
+      "candidate:6 1 tcp 1518280447 192.0.2.1 5000 typ host tcptype passive",
+    ],
     ["", false, undefined],
     [`candidate:${"x".repeat(600)}`, false, undefined],
   ])("of candidate %j with relay %j is %j", (candidate, only, expected) => {
