@@ -56,6 +56,8 @@ export function signalTo(app: App, tab: string): void {
   for (const what of ["focus", "blur", "pageshow"]) addEventListener(what, look);
   document.addEventListener("visibilitychange", look);
   for (const press of ["click", "keydown"]) addEventListener(press, () => sounds() && sound.unlock(), true);
+  // Making it takes some milliseconds, which are better spent now than when somebody presses Start.
+  if (navigator.userActivation?.hasBeenActive && sounds()) sound.unlock();
   addEventListener("pagehide", () => run({ do: "hush" }));
   effect(() => {
     if (choices.value.sound === false) sound.ring(false);

@@ -1,5 +1,6 @@
 // Soft sounds, made of sine waves: nothing to load. A browser lets a page sound only after somebody has pressed something on
-// it, so the first press after coming in wakes it. In between the sound card is let go of.
+// it, in some browsers only while that is handled; so it is woken by the press before, where that counts, or else by the next
+// one. In between the sound card is let go of.
 
 /** In Hertz, one after the other. */
 const CHIMES = { met: [523.25, 783.99], wrote: [659.25] } as const;
@@ -19,7 +20,7 @@ export interface SoundPorts {
 }
 
 export interface Sound {
-  /** To be called while a press is being handled. */
+  /** To be called while a press is being handled; where an earlier one counts, any time after that. */
   unlock(): void;
   /** It would be heard. */
   readonly awake: boolean;
@@ -34,9 +35,9 @@ export function makeSound({ makeContext, vibrate }: SoundPorts): Sound {
   let playing = 0;
 
   function unlock(): void {
-    if (context) return;
+    if (awake) return;
     try {
-      context = makeContext();
+      context ??= makeContext();
       void context.resume().then(
         () => {
           awake = true;
