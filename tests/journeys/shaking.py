@@ -19,6 +19,7 @@ Handshake = Literal["mirror", "offer"]
 
 # A slow machine may need a second meeting, so what is counted is counted for one wish and the meeting it became. A wish
 # begins as its keys are drawn, and the connections open then are its own, since those of the wish before are closed.
+# Who waits gets another one ready, and a guess that was wrong is made good by a third.
 # A page that is `refusing` is a browser that takes no mirrored answer. Firefox runs this in about:blank, too, where
 # there is no cryptography.
 WATCH: Final = """
@@ -112,8 +113,12 @@ async def _arrive(
 
 
 async def counted(people: tuple[Person, Person], what: Literal["answers", "offers", "refused"]) -> list[int]:
-    """Count something over the connections of the wish that led to the talk, for each of the two, the fewest first."""
-    count = f"window.wish.reduce((sum, {{ asked }}) => sum + asked.{what}, 0)"
+    """Count something for each of the two, the fewest first.
+
+    Refusals over all connections of the wish that led to the talk; answers and offers of the one that they talk over.
+    """
+    which = "true" if what == "refused" else "signalingState !== 'closed'"
+    count = f"window.wish.reduce((sum, {{ asked, signalingState }}) => sum + ({which} ? asked.{what} : 0), 0)"
     return sorted([await person.window.evaluate(count) for person in people])
 
 

@@ -30,12 +30,10 @@ if (window === window.top) {
     if (this === window) window.listeners.push(type);
     return listen.call(this, type, ...more);
   };
-  const Connection = RTCPeerConnection;
-  window.RTCPeerConnection = class extends Connection {
-    constructor(...given) {
-      super(...given);
-      window.framesAtSearch.push(document.querySelectorAll("iframe").length);
-    }
+  const describe = RTCPeerConnection.prototype.setLocalDescription;
+  RTCPeerConnection.prototype.setLocalDescription = function (...given) {
+    window.framesAtSearch.push(document.querySelectorAll("iframe").length);
+    return describe.apply(this, given);
   };
 }
 """

@@ -59,7 +59,8 @@ LEFT: Final = """() => {
   return {
     urls: held.urls.size,
     tracks: living(held.tracks, (track) => track.readyState !== "ended"),
-    connections: living(held.connections, (one) => one.signalingState !== "closed"),
+    // One that is only prepared is of no talk yet.
+    connections: living(held.connections, (one) => one.signalingState !== "closed" && one.localDescription),
     channels: living(held.channels, (channel) => channel.readyState === "open"),
   };
 }"""

@@ -10,15 +10,27 @@ import { step } from "./lobby";
 import type { Meeting, MeetingPorts } from "./meeting";
 import { here } from "./presence";
 import type { SolveEvents } from "./stamp";
-import { type Effect, type Lack, type Lobby, type LobbyEvent, type Moment, makeLobby, type Profile } from "./state";
+import {
+  type Effect,
+  type Lack,
+  type Lobby,
+  type LobbyEvent,
+  type Moment,
+  makeLobby,
+  type Phase,
+  type Profile,
+  type RelayFailure,
+} from "./state";
 import type { TalkEvent } from "./talk";
 import { makeTalking, type Talking } from "./talking";
 import { inboxTopic, lobbyTopic, PULSE, presenceTopic, seatOf, sessionTopic } from "./topics";
 import { type IceServer, isRecord, type Matched, read, VERSION } from "./wire";
-import type { makeWish, Wish } from "./wish";
+import type { Wish, Wishes } from "./wish";
 
 /** The most that an inbox or pulse payload may have; more is not even parsed. */
 const PAYLOAD_BYTES = 4 * 1024;
+/** Where nobody is looked for. */
+const restful: ReadonlySet<Phase["name"]> = new Set(["lobby", "over", "parted"]);
 /** Sealed messages that overtook their `matched`, kept for it. */
 const EARLY_LIMIT = 8;
 
@@ -27,12 +39,14 @@ export interface Outside {
   url: string;
   makeIdentity: typeof makeIdentity;
   openLink: typeof openLink;
-  makeWish: typeof makeWish;
+  wishes: Wishes;
   loadExtras(): Promise<typeof openExtras>;
   /** Begins the work on a challenge, and answers how to stop it. */
   solve(seed: string, effort: number, events: SolveEvents): () => void;
   /** Loads the page anew. */
   reload(): void;
+  /** Soon, when there is nothing better to do. */
+  idle(run: () => void): void;
   now(): number;
   random(): number;
   setTimeout(run: () => void, ms: number): unknown;
@@ -90,10 +104,20 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
 
   function send(event: LobbyEvent): void {
     soon(() => {
+      const { name } = lobby.value.phase;
       const [next, effects] = step(lobby.value, { ...moment(), ...event });
       lobby.value = next;
       for (const effect of effects) run(effect);
+      if (next.phase.name !== name) outside.idle(prepare);
     });
+  }
+
+  /** What the next wish needs, and the talk that may come of it: never while somebody waits for that. */
+  function prepare(): void {
+    const { phase, welcomed } = lobby.value;
+    if (!welcomed || !restful.has(phase.name)) return;
+    outside.wishes.prepare();
+    talking.prepare();
   }
 
   function wake(name: string, inMs: number, then: () => void): void {
@@ -142,7 +166,10 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         sleep(effect.timer);
         break;
       case "wish":
-        void wish(effect.number, effect.relay, effect.ice);
+        wish(effect.number, effect.relay, effect.ice);
+        break;
+      case "joined":
+        wishes.get(effect.number)?.joined(effect.rttMs);
         break;
       case "refresh":
         current?.meeting.refresh(effect.ice, effect.ttlS);
@@ -209,6 +236,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
         limited: (retryS) => send({ type: "limited", retryS }),
       },
     });
+    outside.wishes.prepare(); // while the way is made
   }
 
   function close(mood?: "left"): void {
@@ -248,20 +276,26 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     return phase.reach?.seat.seat === seat || phase.reach?.before?.seat === seat;
   }
 
-  async function wish(number: number, relay: boolean, ice: readonly IceServer[]): Promise<void> {
+  function wish(number: number, relay: boolean, ice: readonly IceServer[]): void {
     early = [];
-    talking.prepare();
-    try {
-      const drawn = await outside.makeWish({
-        ice,
-        relay,
-        relayFailed: (why) => send({ type: "relayFailed", number, why }),
-      });
-      wishes.set(number, drawn);
-      send({ type: "wished", number, ticket: drawn.ticket, key: drawn.key });
-    } catch {
-      send({ type: "wishFailed", number });
-    }
+    const failed = () => send({ type: "wishFailed", number });
+    const relayFailed = (why: RelayFailure) => send({ type: "relayFailed", number, why });
+    const drawn = outside.wishes.draw({ ice, relay, relayFailed });
+    if (drawn instanceof Promise) drawn.then((late) => join(number, late), failed);
+    else join(number, drawn);
+  }
+
+  /** The join leaves first; then there is time to make a connection. */
+  function join(number: number, drawn: Wish): void {
+    wishes.set(number, drawn);
+    send({ type: "wished", number, ticket: drawn.ticket, key: drawn.key });
+    soon(() => {
+      try {
+        drawn.begin();
+      } catch {
+        send({ type: "wishFailed", number });
+      }
+    });
   }
 
   function prove(seed: string, effort: number): void {
@@ -337,6 +371,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
   function awake(moved = false): void {
     link?.probe();
     current?.meeting.wake(moved);
+    if (moved) for (const drawn of wishes.values()) drawn.moved();
     // The service may have left us out meanwhile, or given us up: it hears of us at once, not with the next ping.
     send({ type: "wake", timer: "ping" });
   }

@@ -5,13 +5,20 @@
 //             a ◄─ answer ── b                        a ◄─ offer ─── b     each takes the other's as the answer to its own
 //
 //   then candidates, both ways, batched. A browser that refuses the mirrored answer says `plain`, and both start anew as
-//   in `offer`. Gathering is never waited for: it begins with the wish, long before a stranger is known.
+//   in `offer`. The end of gathering is never waited for: it begins with the wish, long before a stranger is known.
 //
 // Who offers first has the controlling role in ICE (RFC 8445 §6.1.1). In `mirror` both would have it, and the repair of
 // that costs Chromium 50 ms, now and then 430 (measured). So role b first answers an offer of nothing, which makes it the
 // controlled one, and offers then.
 
-import { checkDescription, mirrored, outgoingCandidate, outgoingDescription, tellsCandidate } from "./description";
+import {
+  checkDescription,
+  leanDescription,
+  mirrored,
+  outgoingCandidate,
+  outgoingDescription,
+  tellsCandidate,
+} from "./description";
 import type { Role } from "./seal";
 import type { RelayFailure } from "./state";
 import type { IceServer, SessionMessage } from "./wire";
@@ -19,6 +26,8 @@ import type { IceServer, SessionMessage } from "./wire";
 const candidatesWaiting = 20;
 const candidatesPerMessage = 20;
 const batchMs = 5;
+/** What was pooled is found a millisecond or two after the description was set. */
+const pooledMs = 8;
 
 export type MakePeer = (configuration: RTCConfiguration) => RTCPeerConnection;
 
@@ -36,8 +45,15 @@ export type Opening = "offer" | "yield" | "await";
 /** No section, so there is nothing to agree on but who came first. */
 const nothing = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
 
+/** How role and way of the match begin. */
+export function openingOf(role: Role, mode: "mirror" | "offer"): Opening {
+  if (role === "a") return "offer";
+  return mode === "mirror" ? "yield" : "await";
+}
+
 /** One peer connection and its channels, gathering from the first moment. */
 export interface Attempt {
+  readonly opening: Opening;
   readonly pc: RTCPeerConnection;
   readonly channel: RTCDataChannel;
   /** For what is too big for the other one, where it would be in the way of what is typed. */
@@ -59,19 +75,39 @@ export function iceServers(ice: readonly IceServer[]): RTCIceServer[] {
   }));
 }
 
-export function attempt({ ice, relay, relayFailed }: Way, makePeer: MakePeer, opening: Opening): Attempt {
-  const pc = makePeer({
+/** A peer connection and its channels, as they are before anything is gathered or anybody contacted. */
+export interface Bare {
+  readonly pc: RTCPeerConnection;
+  readonly channel: RTCDataChannel;
+  readonly parcels: RTCDataChannel;
+}
+
+export function bare(makePeer: MakePeer, configuration: RTCConfiguration = { bundlePolicy: "max-bundle" }): Bare {
+  const pc = makePeer(configuration);
+  return {
+    pc,
+    // Negotiated: both sides know it, so both descriptions have the same one section, which is what makes mirroring work.
+    channel: pc.createDataChannel("passerby", { negotiated: true, id: 0 }),
+    parcels: pc.createDataChannel("parcels", { negotiated: true, id: 1 }),
+  };
+}
+
+/** Begins with a new connection, or, to offer, with a spare one. */
+export function attempt(way: Way, makePeer: MakePeer, opening: "offer", spare: Bare | undefined): Attempt;
+export function attempt(way: Way, makePeer: MakePeer, opening: Opening): Attempt;
+export function attempt({ ice, relay, relayFailed }: Way, makePeer: MakePeer, opening: Opening, spare?: Bare): Attempt {
+  const configuration: RTCConfiguration = {
     iceServers: iceServers(ice),
     iceTransportPolicy: relay ? "relay" : "all",
     // With "max-bundle" Chromium refuses an offer of nothing. There is one section, so both policies do the same.
     bundlePolicy: opening === "yield" ? "balanced" : "max-bundle",
     // Who waits for an offer gathers while that travels.
     iceCandidatePoolSize: opening === "await" ? 1 : 0,
-  });
-  // Negotiated: both sides know it, so both descriptions have the same one section, which is what makes mirroring work.
-  const channel = pc.createDataChannel("passerby", { negotiated: true, id: 0 });
-  const parcels = pc.createDataChannel("parcels", { negotiated: true, id: 1 });
+  };
+  if (relay || ice.length > 0) spare?.pc.setConfiguration(configuration);
+  const { pc, channel, parcels } = spare ?? bare(makePeer, configuration);
   const made: Attempt = {
+    opening,
     pc,
     channel,
     parcels,
@@ -112,6 +148,16 @@ function watchRelay(pc: RTCPeerConnection, failed: (why: RelayFailure) => void):
   };
 }
 
+/** Its first candidates, if they come at once: they go with the answer, and need no message of their own. */
+async function firstFound(attempt: Attempt): Promise<void> {
+  if (attempt.found.length > 0 || attempt.pc.iceGatheringState === "complete") return;
+  await new Promise<void>((done) => {
+    attempt.onfound = () => setTimeout(done, 1); // they come one by one
+    setTimeout(done, pooledMs);
+  });
+  attempt.onfound = undefined;
+}
+
 async function describeFirst(pc: RTCPeerConnection, opening: Opening): Promise<void> {
   if (opening === "await") return;
   if (opening === "yield") {
@@ -126,7 +172,7 @@ async function describeFirst(pc: RTCPeerConnection, opening: Opening): Promise<v
 }
 
 export interface HandshakeOptions {
-  /** Begun with the wish, its offer set. */
+  /** Begun with the wish, as it was thought to be needed. */
   readonly attempt: Attempt;
   readonly again: (opening: Opening) => Attempt;
   readonly role: Role;
@@ -166,10 +212,11 @@ export function handshake(options: HandshakeOptions, ports: HandshakePorts): Han
   let batch: ReturnType<typeof setTimeout> | undefined;
 
   async function start(): Promise<void> {
-    // The roles come with the match, and a peer connection that has offered stays the controlling one. To answer with it,
+    // The role comes with the match. A peer connection that has offered stays the controlling one, and to answer with it,
     // its offer would also have to be rolled back and gathered again; a new one is quicker (measured), and the same in
-    // every browser.
-    if (role === "b") renew(mode === "mirror" ? "yield" : "await");
+    // every browser. Who has waited has mostly the right one already.
+    const opening = openingOf(role, mode);
+    if (current.opening !== opening) renew(opening);
     if (role === "a" || mode === "mirror") await describe("offer");
   }
 
@@ -178,7 +225,7 @@ export function handshake(options: HandshakeOptions, ports: HandshakePorts): Han
     const sdp = current.pc.localDescription?.sdp;
     if (sdp === undefined) throw new Error("no local description");
     const told = outgoingDescription(sdp, relay);
-    ports.send({ kind, sdp: told });
+    ports.send({ kind, sdp: leanDescription(told) });
     const late = current.found.filter(({ candidate }) => !tellsCandidate(told, candidate));
     current.found.splice(0, current.found.length, ...late);
     current.onfound = () => {
@@ -211,7 +258,7 @@ export function handshake(options: HandshakeOptions, ports: HandshakePorts): Han
   async function plain(): Promise<void> {
     if (mode === "offer" || open) return; // both may have said it
     mode = "offer";
-    renew(role === "a" ? "offer" : "await");
+    renew(openingOf(role, mode));
     if (role === "a") await describe("offer");
   }
 
@@ -242,6 +289,7 @@ export function handshake(options: HandshakeOptions, ports: HandshakePorts): Han
     addWaiting();
     if (kind === "answer") return;
     await current.pc.setLocalDescription();
+    await firstFound(current);
     await describe("answer");
   }
 

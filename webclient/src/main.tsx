@@ -1,9 +1,10 @@
 // The way in: looks whether this browser can do what is needed, builds the app and shows it. Contacts nothing.
 
-import { effect } from "@preact/signals";
-import { render } from "preact";
+import { computed, effect } from "@preact/signals";
+import { options, render } from "preact";
 import { type App, makeApp } from "./app";
 import { choices } from "./choices";
+import { makeDrawing } from "./drawing";
 import { makeIdentity, randomId } from "./identity";
 import { direction, likely } from "./languages";
 import { openLink } from "./link";
@@ -20,6 +21,7 @@ import { makeTimers, messageHop } from "./timers";
 import { Root } from "./views/root";
 import { watchWaking } from "./waking";
 import type { Site } from "./wire";
+import type { Wishes } from "./wish";
 
 function lack(): Lack | undefined {
   if (!window.isSecureContext) return "insecure";
@@ -30,14 +32,20 @@ function lack(): Lack | undefined {
 }
 
 const timers = makeTimers(messageHop());
+const hop = messageHop();
+const drawing = makeDrawing(hop, timers);
+options.debounceRendering = drawing.draw;
 const work = { hop: messageHop(), now: () => performance.now() };
 // What is needed to meet somebody comes when one comes in, after what is needed to read the first screen.
-const loadWish = () => import("./wish");
+const loadWishes = once(() => import("./wish").then(({ makeWishes }) => makeWishes()));
+let wishes: Wishes | undefined;
 const loadSignals = () => import("./attention/signals");
 /** Which of several tabs this one is: for the message that it has the system show, and for who clicks that. */
 const tab = `passerby ${randomId(8)}`;
-/** A browser that always has something to do is not waited for longer. */
-const IDLE_MS = 5_000;
+/** A browser that always has something to do is not waited for longer, … */
+const IDLE_MS = 1_000;
+/** … and one that does not tell, so long. */
+const SOON_MS = 300;
 
 async function start(place: HTMLElement): Promise<void> {
   effect(() => showTheme(document, choices.value.theme));
@@ -52,11 +60,27 @@ async function start(place: HTMLElement): Promise<void> {
       url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/mqtt`,
       makeIdentity,
       openLink(options) {
-        loadWish().catch(() => undefined); // asked for again when it is needed
-        signal();
-        return openLink({ ...options, ports: { ...timers, ...options.ports } });
+        const link = openLink({ ...options, ports: { ...timers, ...options.ports } });
+        idle(signal);
+        return link;
       },
-      makeWish: (options) => loadWish().then(({ makeWish }) => makeWish(options)),
+      wishes: {
+        prepare: () => {
+          loadWishes().then(
+            (loaded) => {
+              wishes = loaded;
+              loaded.prepare();
+            },
+            () => undefined, // asked for again when it is needed
+          );
+        },
+        draw(way) {
+          if (wishes && !filling.peek()) return wishes.draw(way);
+          // The frame of an advertisement is gone before anybody is looked for.
+          return Promise.all([loadWishes(), new Promise<void>(hop)]).then(([{ draw }]) => draw(way));
+        },
+      },
+      idle,
       loadExtras: () => Promise.all([import("./extras/extras"), speakExtras()]).then(([{ openExtras }]) => openExtras),
       solve: (seed, effort, events) => solve(seed, effort, events, work),
       reload: () => location.reload(),
@@ -87,6 +111,10 @@ async function start(place: HTMLElement): Promise<void> {
     );
   }
 
+  const phase = computed(() => app.lobby.value.phase.name);
+  effect(() => {
+    if (!filling.value) drawing.turn(phase.value);
+  });
   place.replaceChildren();
   const site = readSite(document);
   render(<Root app={app} site={site} />, place);
@@ -106,20 +134,29 @@ async function fillSlot(site: Site): Promise<void> {
 async function keep(app: App): Promise<void> {
   const { serviceWorker: container } = navigator as { serviceWorker?: ServiceWorkerContainer };
   if (!container) return;
-  await quiet();
+  if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded));
+  await new Promise<void>(idle);
   const { keepUp } = await import("./upkeep");
   const newer = () => app.send({ type: "newer" });
   const greet = await keepUp({ page: document, container, tab, now: () => performance.now(), newer });
   if (greet) effect(() => greet(spoken().language));
 }
 
-/** The first screen has all that it needs, and the browser nothing better to do. */
-async function quiet(): Promise<void> {
-  if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded));
-  await new Promise<void>((idle) => {
-    if ("requestIdleCallback" in window) requestIdleCallback(() => idle(), { timeout: IDLE_MS });
-    else setTimeout(idle, IDLE_MS);
-  });
+function idle(run: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: IDLE_MS });
+  else setTimeout(run, SOON_MS);
+}
+
+/** Loads once, and again after it failed. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | undefined;
+  return () => {
+    kept ??= load().catch((error) => {
+      kept = undefined;
+      throw error;
+    });
+    return kept;
+  };
 }
 
 const place = document.getElementById("app");

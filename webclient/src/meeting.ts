@@ -10,7 +10,7 @@
 
 import { type Channel, openChannel } from "./channels";
 import { type CheckWords, type Commitment, commit } from "./checkwords";
-import { type Attempt, attempt, handshake, type MakePeer, type Opening, type Way } from "./handshake";
+import { type Attempt, attempt, handshake, type MakePeer, type Opening, openingOf, type Way } from "./handshake";
 import { openPost } from "./post";
 import { makeSeal, type Role, type SealKeys } from "./seal";
 import type { Path } from "./talk";
@@ -96,7 +96,7 @@ export function meeting(options: MeetingOptions, ports: MeetingPorts, world: Mee
 
   const again = (opening: Opening) => attempt(way, world.makePeer, opening);
   if (options.outdated) options.first.close();
-  const first = options.outdated ? again(role === "a" ? "offer" : "await") : options.first;
+  const first = options.outdated ? again(openingOf(role, matched.handshake)) : options.first;
   let channel = bind(first);
 
   const sealing = makeSeal({ role, keys, peerKey: matched.key, mySeat: options.mySeat, peerSeat: matched.to });

@@ -62,22 +62,26 @@ export function wished(state: Lobby, number: number, drawn: Ticket, moment: Mome
 
 /** Who wants to hide and cannot is not shown instead. */
 export function relayFailed(state: Lobby, number: number, why: RelayFailure): Step {
+  return giveUp(state, number, why);
+}
+
+/** The `join` may have left already. */
+export function wishFailed(state: Lobby, number: number): Step {
+  return giveUp(state, number, "wish");
+}
+
+function giveUp(state: Lobby, number: number, notice: RelayFailure | "wish"): Step {
   const { phase, link } = state;
   if (phase.name !== "waiting" || phase.search.number !== number) return [state, []];
   const effects: Effect[] = [{ do: "drop", number }, ...still];
   if (phase.search.wish?.seat && link.name === "up") {
     effects.push({ do: "lobby", message: { kind: "cancel", life: link.life, ticket: phase.search.wish.ticket } });
   }
-  return [{ ...state, phase: { name: "lobby" }, notice: why }, effects];
+  return [{ ...state, phase: { name: "lobby" }, notice }, effects];
 }
 
 function usableIce({ ice }: Lobby, { now }: Moment): readonly IceServer[] {
   return ice && ice.untilMs - now > ICE_MARGIN_MS ? ice.servers : [];
-}
-
-export function wishFailed(state: Lobby, number: number): Step {
-  if (state.phase.name !== "waiting" || state.phase.search.number !== number) return [state, []];
-  return [{ ...state, phase: { name: "lobby" }, notice: "wish" }, still];
 }
 
 /** Sends the first `join` of a ticket as soon as there are a ticket, a service, a stamp if asked for, and a living seat. */
@@ -103,7 +107,14 @@ export function submit(state: Lobby, moment: Moment): Step {
 function join(state: Lobby, wish: Ticket, search: Search, moment: Moment): Step {
   const waitedS = Math.min(86_400, Math.max(0, Math.floor((moment.now - search.sinceMs) / 1_000)));
   const next = waiting(state, { ...search, joins: 1, wish: { ...wish, ...(waitedS > 0 ? { waitedS } : {}) } });
-  return [next, [...said(next, moment), { do: "wake", timer: "join", inMs: delay(JOIN_AFTER_MS, 0) }]];
+  return [
+    next,
+    [
+      ...said(next, moment),
+      { do: "joined", number: search.number, rttMs: moment.rttMs ?? 0 },
+      { do: "wake", timer: "join", inMs: delay(JOIN_AFTER_MS, 0) },
+    ],
+  ];
 }
 
 export function joinAgain(state: Lobby, moment: Moment): Step {

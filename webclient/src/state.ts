@@ -268,6 +268,7 @@ export type Effect =
   | { do: "sleep"; timer: Timer }
   | { do: "wish"; number: number; relay: boolean; ice: readonly IceServer[] }
   | { do: "refresh"; ice: readonly IceServer[]; ttlS: number }
+  | { do: "joined"; number: number; rttMs: number }
   | { do: "drop"; number: number }
   | { do: "prove"; seed: string; effort: number }
   | { do: "unprove" }

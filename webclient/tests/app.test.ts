@@ -4,6 +4,7 @@ import { utf8 } from "../src/bytes";
 import type { LinkOptions } from "../src/link";
 import type { MeetingPorts } from "../src/meeting";
 import type { SolveEvents } from "../src/stamp";
+import type { Wish } from "../src/wish";
 import {
   banned,
   challenge,
@@ -44,7 +45,10 @@ function world() {
       return {
         life: LIFE,
         rttMs: 12,
-        publish: act("publish"),
+        publish(...said) {
+          if (String(said[1]).includes('"kind":"join"')) steps.push("join");
+          log.push(["publish", ...said]);
+        },
         subscribe: act("subscribe"),
         unsubscribe: act("unsubscribe"),
         limit: act("limit"),
@@ -53,33 +57,44 @@ function world() {
         close: act("close"),
       };
     },
-    makeWish: () => {
-      wishes += 1;
-      const ticket = wishes === 1 ? TICKET : `ticket${wishes}`.padEnd(22, "a");
-      return Promise.resolve({
-        ticket,
-        key: KEY,
-        meet: (_matched, mySeat, nickname, ports) => {
-          if (refuseToMeet) throw new SyntaxError("no such server");
-          log.push(["meet", ticket, mySeat, nickname]);
-          seen.meeting = ports;
-          return {
-            receive: (payload, seat) => void log.push(["receive", payload, seat]),
-            reach: (seat, ttlS) => void log.push(["reach", seat, ttlS]),
-            wake: (moved) => void log.push(["moved", moved]),
-            linked: () => void log.push(["linked"]),
-            role: "a",
-            pc: {} as RTCPeerConnection,
-            parcels: {} as RTCDataChannel,
-            say: (message) => void log.push(["say", message]),
-            goDirect: () => void log.push(["goDirect"]),
-            refresh: (ice) => void log.push(["refresh", ice]),
-            end: () => void log.push(["end"]),
-          };
-        },
-        drop: () => void log.push(["drop", ticket]),
-      });
+    wishes: {
+      prepare: () => void steps.push("prepare"),
+      draw: () => {
+        wishes += 1;
+        const ticket = wishes === 1 ? TICKET : `ticket${wishes}`.padEnd(22, "a");
+        const drawn: Wish = {
+          ticket,
+          key: KEY,
+          meet: (_matched, mySeat, nickname, ports) => {
+            if (refuseToMeet) throw new SyntaxError("no such server");
+            log.push(["meet", ticket, mySeat, nickname]);
+            seen.meeting = ports;
+            return {
+              receive: (payload, seat) => void log.push(["receive", payload, seat]),
+              reach: (seat, ttlS) => void log.push(["reach", seat, ttlS]),
+              wake: (moved) => void log.push(["moved", moved]),
+              linked: () => void log.push(["linked"]),
+              role: "a",
+              pc: {} as RTCPeerConnection,
+              parcels: {} as RTCDataChannel,
+              say: (message) => void log.push(["say", message]),
+              goDirect: () => void log.push(["goDirect"]),
+              refresh: (ice) => void log.push(["refresh", ice]),
+              end: () => void log.push(["end"]),
+            };
+          },
+          begin() {
+            if (refuseToBegin) throw new SyntaxError("no such server");
+            steps.push("begin");
+          },
+          moved: () => void steps.push("moved"),
+          joined: (rttMs) => void steps.push(`joined ${rttMs}`),
+          drop: () => void log.push(["drop", ticket]),
+        };
+        return ready ? drawn : Promise.resolve(drawn);
+      },
     },
+    idle: (run) => void setTimeout(run, 20),
     loadExtras: () => Promise.reject(new Error("none here")),
     solve: (seed, effort, events) => {
       log.push(["solve", seed, effort]);
@@ -95,6 +110,10 @@ function world() {
   return { outside, log, seen };
 }
 
+/** What was made ready for a wish, and when its join left. */
+let steps: string[] = [];
+let ready = false;
+let refuseToBegin = false;
 let refuseToMeet = false;
 let log: Log;
 let seen: Seen;
@@ -102,7 +121,8 @@ let app: App;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  refuseToMeet = false;
+  ready = refuseToBegin = refuseToMeet = false;
+  steps = [];
   const made = world();
   ({ log, seen } = made);
   app = makeApp(made.outside, profile);
@@ -146,6 +166,48 @@ describe("before the gate is accepted", () => {
     app.leave();
     await settle();
     expect(seen.link).toBeUndefined();
+  });
+});
+
+describe("what a wish needs", () => {
+  it("is made ready with the connection to the broker, and later only where nobody is looked for", async () => {
+    await toLobby();
+    expect(steps).toEqual(["prepare"]);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(steps).toEqual(["prepare", "prepare"]);
+    app.send({ type: "start" });
+    await vi.advanceTimersByTimeAsync(20);
+    expect(steps.filter((step) => step === "prepare")).toHaveLength(2);
+    app.send({ type: "cancel" });
+    await vi.advanceTimersByTimeAsync(20);
+    expect(steps.filter((step) => step === "prepare")).toHaveLength(3);
+  });
+
+  it("lets the join leave in the turn of the press, and before a connection is made", async () => {
+    ready = true;
+    await toLobby();
+    app.send({ type: "start" });
+    expect(steps).toEqual(["prepare", "join", "joined 12", "begin"]);
+  });
+
+  it("is gathered anew when the page woke on what may be another network", async () => {
+    await toLobby();
+    app.send({ type: "start" });
+    await settle();
+    app.wake();
+    expect(steps).not.toContain("moved");
+    app.wake(true);
+    expect(steps.at(-1)).toBe("moved");
+  });
+
+  it("takes the join back when no connection can be made", async () => {
+    refuseToBegin = true;
+    await toLobby();
+    app.send({ type: "start" });
+    await settle();
+    expect(published().map(([, { kind }]) => kind)).toEqual(["join", "cancel"]);
+    expect(log.at(-2)).toEqual(["drop", TICKET]);
+    expect(app.lobby.value).toMatchObject({ phase: { name: "lobby" }, notice: "wish" });
   });
 });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { attempt, type Handshake, handshake } from "../src/handshake";
+import { attempt, bare, type Handshake, handshake, type Opening } from "../src/handshake";
 import type { SessionMessage } from "../src/wire";
 import { FakePeer, FakeWorld } from "./fakes/peers";
 
@@ -7,11 +7,11 @@ let world: FakeWorld;
 let told: string[];
 let sent: SessionMessage[];
 
-function begin(role: "a" | "b", mode: "offer" | "mirror"): Handshake {
+function begin(role: "a" | "b", mode: "offer" | "mirror", opening: Opening = "offer"): Handshake {
   const way = { ice: [], relay: false };
   return handshake(
     {
-      attempt: attempt(way, world.makePeer, "offer"),
+      attempt: attempt(way, world.makePeer, opening),
       again: (opening) => attempt(way, world.makePeer, opening),
       role,
       mode,
@@ -57,6 +57,37 @@ describe("role b of an offer", () => {
   });
 });
 
+describe("a connection that was prepared", () => {
+  it.each([
+    ["a", "offer", "offer"],
+    ["a", "mirror", "offer"],
+    ["b", "offer", "await"],
+    ["b", "mirror", "yield"],
+  ] as const)(
+    "for role %s of %s by %s is the one that is used, and every other is made anew",
+    async (role, mode, right) => {
+      for (const opening of ["offer", "await", "yield"] as const) {
+        world = new FakeWorld();
+        told = [];
+        await begin(role, mode, opening).start();
+        expect(told).toEqual(opening === right ? [] : ["renewed"]);
+        expect(world.peers.map((peer) => peer.closed)).toEqual(opening === right ? [false] : [true, false]);
+      }
+    },
+  );
+
+  it("without servers is given them with the wish, and offers", async () => {
+    const spare = bare(world.makePeer);
+    expect(world.peers[0]?.localDescription).toBeNull();
+    const way = { ice: [{ urls: ["turn:relay.test"], username: "u", credential: "c" }], relay: true };
+    await attempt(way, world.makePeer, "offer", spare).ready;
+    expect(world.peers).toHaveLength(1);
+    expect(world.peers[0]?.configuration).toMatchObject({ iceTransportPolicy: "relay", bundlePolicy: "max-bundle" });
+    expect(world.peers[0]?.configuration.iceServers).toHaveLength(1);
+    expect(world.peers[0]?.localDescription?.type).toBe("offer");
+  });
+});
+
 describe("mirror", () => {
   it("lets role a offer at once, with the peer connection of the wish", async () => {
     const shake = begin("a", "mirror");
@@ -74,7 +105,7 @@ describe("mirror", () => {
       [true, false],
       [false, true],
     ]);
-    expect(sent).toEqual([{ kind: "offer", sdp: world.peers[1]?.localDescription?.sdp }]);
+    expect(sent).toEqual([{ kind: "offer", sdp: world.peers[1]?.localDescription?.sdp.replaceAll("\r\n", "\n") }]);
   });
 
   it("does without in a browser that takes no offer of nothing", async () => {
@@ -89,6 +120,24 @@ describe("mirror", () => {
 });
 
 describe("candidates", () => {
+  const found = "candidate:7 1 udp 1 0f1e.local 5 typ host";
+
+  it("that come right after an answer go with it", async () => {
+    const shake = begin("b", "offer", "await");
+    await shake.start();
+    const [peer] = world.peers;
+    if (!peer) throw new Error("no peer");
+    peer.iceGatheringState = "gathering";
+    const taken = shake.receive(await strangersOffer());
+    await Promise.resolve();
+    setTimeout(() => {
+      if (peer.localDescription) peer.localDescription.sdp += `a=${found}\r\n`;
+      peer.find(found);
+    });
+    await taken;
+    expect(sent).toMatchObject([{ kind: "answer", sdp: expect.stringContaining(found) }]);
+  });
+
   it("wait for a description, 20 at most, and then are added in order", async () => {
     const shake = begin("a", "mirror");
     await shake.start();

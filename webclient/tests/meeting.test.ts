@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CheckWords } from "../src/checkwords";
-import type { Meeting } from "../src/meeting";
+import type { Way } from "../src/handshake";
+import type { Meeting, MeetingWorld } from "../src/meeting";
 import type { Hello, Matched } from "../src/wire";
-import { makeWish, type Wish } from "../src/wish";
+import { makeWishes, type Wish } from "../src/wish";
 import { type FakePeer, FakeWorld } from "./fakes/peers";
 
 const seats = { a: "A".repeat(56), b: "B".repeat(56) };
@@ -17,6 +18,12 @@ async function until(condition: () => unknown): Promise<void> {
   expect(condition()).toBeTruthy();
 }
 const aMoment = () => new Promise((done) => realTimeout(done, 30));
+
+async function makeWish(way: Way, given: Partial<MeetingWorld>): Promise<Wish> {
+  const wish = await makeWishes(given).draw(way);
+  wish.begin();
+  return wish;
+}
 
 class Pair {
   readonly world = new FakeWorld();

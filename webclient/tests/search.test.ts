@@ -38,6 +38,7 @@ describe("start", () => {
     walk.on({ type: "wished", number: 1, ticket: TICKET, key: KEY });
     expect(walk.effects).toEqual([
       { do: "lobby", message: JOIN },
+      { do: "joined", number: 1, rttMs: 12.4 },
       { do: "wake", timer: "join", inMs: 2_000 },
     ]);
   });
@@ -54,6 +55,14 @@ describe("start", () => {
   it("comes back to the lobby when the browser cannot draw a wish", () => {
     const walk = at.drawing().on({ type: "wishFailed", number: 1 });
     expect(walk.state).toMatchObject({ phase: { name: "lobby" }, notice: "wish" });
+    expect(walk.did("lobby")).toEqual([]);
+  });
+
+  it("takes back a wish that turns out to be none after its join has left", () => {
+    const walk = at.waiting().on({ type: "wishFailed", number: 1 });
+    expect(walk.state).toMatchObject({ phase: { name: "lobby" }, notice: "wish" });
+    expect(walk.did("drop")).toEqual([{ do: "drop", number: 1 }]);
+    expect(walk.did("lobby")[0]?.message).toEqual({ kind: "cancel", life: LIFE, ticket: TICKET });
   });
 
   it("drops a wish that was drawn too late", () => {
@@ -266,6 +275,7 @@ describe("a stamp", () => {
     walk.on(proved());
     expect(walk.effects).toEqual([
       { do: "lobby", message: { ...JOIN, stamp: STAMP } },
+      { do: "joined", number: 1, rttMs: 12.4 },
       { do: "wake", timer: "join", inMs: 2_000 },
     ]);
     walk.on({ type: "wake", timer: "join" });

@@ -58,6 +58,7 @@ export class FakePeer {
   channel: FakeChannel | undefined;
   parcels: FakeChannel | undefined;
   signalingState = "stable";
+  iceGatheringState = "complete";
   readonly added: RTCIceCandidateInit[] = [];
   /** What the browser would tell of the way, by id. */
   readonly stats = new Map<string, Record<string, unknown>>();

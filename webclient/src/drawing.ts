@@ -1,0 +1,45 @@
+// When the page is drawn. What is to be said leaves first, so drawing has a task of its own. And two are mostly brought
+// together within a tenth of a second: what was drawn meanwhile nobody would have seen, and it would have cost that time.
+
+import type { Phase } from "./state";
+import type { Hop, Timers } from "./timers";
+
+/** So long the screen of before stays. */
+const STAYS_MS: Partial<Record<Phase["name"], number>> = { waiting: 80, connecting: 100 };
+
+export interface Drawing {
+  /** For Preact: draws what has changed since. */
+  draw(run: () => void): void;
+  /** The phase is another one. */
+  turn(phase: Phase["name"]): void;
+}
+
+export function makeDrawing(hop: Hop, timers: Timers): Drawing {
+  let staysMs = 0;
+  let due: (() => void) | undefined;
+  let timer: unknown;
+
+  function plan(): void {
+    timers.clearTimeout(timer);
+    if (staysMs === 0) hop(run);
+    else timer = timers.setTimeout(run, staysMs);
+  }
+
+  function run(): void {
+    const now = due;
+    due = undefined;
+    staysMs = 0;
+    now?.();
+  }
+
+  return {
+    draw(run) {
+      due = run;
+      plan();
+    },
+    turn(phase) {
+      staysMs = STAYS_MS[phase] ?? 0;
+      if (due) plan();
+    },
+  };
+}

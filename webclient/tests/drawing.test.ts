@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Drawing, makeDrawing } from "../src/drawing";
+
+let hops: (() => void)[];
+let drawn: string[];
+let drawing: Drawing;
+
+const hop = () => {
+  for (const run of hops.splice(0)) run();
+};
+const draw = (what: string) => drawing.draw(() => drawn.push(what));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  hops = [];
+  drawn = [];
+  drawing = makeDrawing((run) => hops.push(run), {
+    setTimeout,
+    clearTimeout: (timer) => clearTimeout(timer as number),
+  });
+});
+afterEach(() => void vi.useRealTimers());
+
+describe("a screen", () => {
+  it("is drawn in a task of its own, once", () => {
+    draw("lobby");
+    expect(drawn).toEqual([]);
+    hop();
+    hop();
+    expect(drawn).toEqual(["lobby"]);
+  });
+
+  it("stays for a moment when somebody is looked for, and longer when one is found", () => {
+    drawing.turn("waiting");
+    draw("waiting");
+    hop();
+    vi.advanceTimersByTime(79);
+    expect(drawn).toEqual([]);
+    drawing.turn("connecting");
+    vi.advanceTimersByTime(99);
+    expect(drawn).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(drawn).toEqual(["waiting"]);
+  });
+
+  it("does not stay when the two talk before", () => {
+    drawing.turn("connecting");
+    draw("connecting");
+    drawing.turn("talking");
+    hop();
+    expect(drawn).toEqual(["connecting"]);
+    vi.advanceTimersByTime(1_000);
+    expect(drawn).toEqual(["connecting"]);
+  });
+
+  it("stays once: what changes later in the same phase is drawn at once", () => {
+    drawing.turn("waiting");
+    draw("waiting");
+    vi.advanceTimersByTime(80);
+    draw("seconds");
+    hop();
+    expect(drawn).toEqual(["waiting", "seconds"]);
+  });
+});
