@@ -18,11 +18,15 @@ export function makeDrawing(hop: Hop, timers: Timers): Drawing {
   let staysMs = 0;
   let due: (() => void) | undefined;
   let timer: unknown;
+  let plans = 0;
 
   function plan(): void {
+    plans += 1;
+    const mine = plans;
+    const now = () => mine === plans && run(); // not if it was planned anew
     timers.clearTimeout(timer);
-    if (staysMs === 0) hop(run);
-    else timer = timers.setTimeout(run, staysMs);
+    if (staysMs === 0) hop(now);
+    else timer = timers.setTimeout(now, staysMs);
   }
 
   function run(): void {

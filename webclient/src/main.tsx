@@ -61,7 +61,7 @@ async function start(place: HTMLElement): Promise<void> {
       makeIdentity,
       openLink(options) {
         const link = openLink({ ...options, ports: { ...timers, ...options.ports } });
-        idle(signal);
+        signal();
         return link;
       },
       wishes: {

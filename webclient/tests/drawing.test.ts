@@ -43,6 +43,15 @@ describe("a screen", () => {
     expect(drawn).toEqual(["waiting"]);
   });
 
+  it("stays whichever comes first, what has changed or the phase", () => {
+    draw("waiting");
+    drawing.turn("waiting");
+    hop();
+    expect(drawn).toEqual([]);
+    vi.advanceTimersByTime(80);
+    expect(drawn).toEqual(["waiting"]);
+  });
+
   it("does not stay when the two talk before", () => {
     drawing.turn("connecting");
     draw("connecting");
