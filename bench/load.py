@@ -13,8 +13,6 @@ import contextlib
 import ipaddress
 import os
 import random
-import re
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
@@ -28,9 +26,9 @@ from bench import plots
 from bench.brokers import EMBEDDED, ENGINES, running
 from bench.crowd import PATIENCE_S, Crowd, Habits
 from bench.figures import keep, load_average, machine, percentile, progress, say
+from bench.processes import Process, matcher
 
 ARRIVALS_AT_ONCE: Final = 20
-WITHIN_S: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Target:
 
     host: str
     port: int
-    processes: dict[str, int]
+    processes: dict[str, Process]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -109,56 +107,27 @@ async def _target(options: argparse.Namespace) -> AsyncIterator[Target]:
         parts = urlsplit(options.target)
         yield Target(str(parts.hostname), parts.port or 80, {})
         return
-    matcher = ("-m", "bench.patient") if options.patient else ("-m", "passerby", "matcher")
     with running(options.engine) as broker:
-        url = f"mqtt://127.0.0.1:{broker.service_port}"
-        process = await _matcher(*matcher, "--keys", str(broker.keys_file), "--broker", url, "--log-level", "info")
-        try:
-            pids = {"broker": broker.pid, "matcher": process.pid, "bench": os.getpid()}
-            yield Target("127.0.0.1", broker.port, pids)
-        finally:
-            process.terminate()
-            await process.communicate()
-
-
-async def _matcher(*arguments: str) -> asyncio.subprocess.Process:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PASSERBY_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *arguments,
-        stderr=asyncio.subprocess.STDOUT,
-        stdout=asyncio.subprocess.PIPE,
-        # The radar judges as ever, and limits nobody: who comes and goes so fast is no person.
-        env={**environment, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PASSERBY_DRY_RUN": "1"},
-    )
-    said = ""
-    async with asyncio.timeout(WITHIN_S):
-        while process.stdout is not None and "connected to the broker" not in said:
-            line = (await process.stdout.readline()).decode()
-            if not line:
-                raise RuntimeError(f"the matcher did not start: {said}")
-            said += line
-    return process
+        async with matcher(broker.keys_file, broker.service_port, patient=options.patient) as service:
+            processes = {"broker": broker, "matcher": service, "bench": Process(os.getpid())}
+            yield Target("127.0.0.1", broker.port, processes)
 
 
 def _memory_kib(target: Target) -> dict[str, int]:
-    """Give the memory that each process holds (resident set), in KiB; nothing where there is no /proc."""
+    """Give the memory that each process holds, in KiB; nothing where there is no /proc."""
     found: dict[str, int] = {}
-    for name, pid in target.processes.items():
+    for name, process in target.processes.items():
         with contextlib.suppress(OSError):
-            held = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
-            if held:
-                found[name] = int(held[1])
+            found[name] = process.memory_kib()
     return found
 
 
 def _cpu_s(target: Target) -> dict[str, float]:
     """Give the CPU time that each process has used so far; nothing where there is no /proc."""
     used: dict[str, float] = {}
-    for name, pid in target.processes.items():
+    for name, process in target.processes.items():
         with contextlib.suppress(OSError):
-            after_name = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            used[name] = (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+            used[name] = process.cpu_s()
     return used
 
 
