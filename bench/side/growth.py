@@ -6,6 +6,7 @@
 Tags and languages are in use. On the wire nobody who waits fits who comes; in memory that, and where many do.
 """
 
+import asyncio
 import contextlib
 import random
 import statistics
@@ -16,7 +17,7 @@ from typing import Final
 from bench.figures import percentile, progress
 from bench.processes import allow_files
 from bench.side.meetings import Meetings
-from bench.side.memory import Kind, Price, RoomProcess, furnished
+from bench.side.memory import Kind, Price, furnished
 from bench.side.section import PASSERBY, Bar, Options, Section, Table, ratio
 from bench.side.stretches import Parts, Stretch, costs, exponent, faults, match, ping, rest, spread
 from bench.side.systems import BROKER, SERVICE, started
@@ -69,9 +70,9 @@ QUICK: Final = Size(
     talkers=40,
     rate=20,
     seconds=1,
-    rest_s=0.5,
+    rest_s=0.3,
     pings_per_s=200,
-    pings_s=0.5,
+    pings_s=0.3,
     matches_in_memory=100,
 )
 
@@ -123,10 +124,9 @@ async def _on_wire(size: Size, found: Found) -> None:
 async def _in_memory(size: Size, kind: Kind, found: Found) -> None:
     prices = found.prices[kind] = {waiting: [] for waiting in size.in_memory}
     async with contextlib.AsyncExitStack() as stack:
-        rooms: dict[int, RoomProcess] = {}
-        for waiting in size.in_memory:
-            progress(f"growth: {waiting} come in memory, {kind}")
-            rooms[waiting] = await stack.enter_async_context(furnished(waiting, kind))
+        progress(f"growth: up to {size.in_memory[-1]} come in memory, {kind}")
+        coming = [stack.enter_async_context(furnished(waiting, kind)) for waiting in size.in_memory]
+        rooms = dict(zip(size.in_memory, await asyncio.gather(*coming), strict=True))
         for turn in range(size.rounds):
             progress(f"growth: round {turn + 1} of {size.rounds} in memory, {kind}")
             for waiting, room in rooms.items():
@@ -155,16 +155,22 @@ def report(found: Found, size: Size) -> Section:
             "exponents": {name: exponent(curve) for name, curve in curves.items()},
         },
         (
-            f"On the wire: {size.talkers} people meet {size.rate:g} times a second, beside those who wait; "
-            f"{size.rounds} rounds of {size.seconds:g} s, a broker and a service for each size, in turns. CPU time of "
-            "all threads (schedstat), less what was used at rest just before; nobody pings meanwhile.",
-            f"A ping: {size.pings_per_s:g} a second for {size.pings_s:g} s by those who wait, of QoS 1, with nothing else.",
+            (
+                f"On the wire: {size.talkers} people meet {size.rate:g} times a second, beside those who wait; "
+                f"{size.rounds} rounds of {size.seconds:g} s, a broker and a service for each size, in turns. CPU time of "
+                "all threads (schedstat), less what was used at rest just before; nobody pings meanwhile."
+            ),
+            f"A ping, of QoS 1: {size.pings_per_s:g} a second for {size.pings_s:g} s by those who wait, and nothing else.",
             "Answer: from the later of the two joins until `matched` is read, with all that the machine does besides.",
-            "In memory: payloads in, payloads out, no MQTT. Nobody fits: who waits shares no tag with who meets. Many "
-            "fit: who comes names five tags of those who wait, meets one, who then waits anew. More than that many can "
-            "hardly wait for each other: they would have met.",
-            "The longest pause is a full collection of Python's garbage, counted with the round that it fell into. "
-            "Wishes are not widened: after 5 s that would make pairs of those who wait.",
+            (
+                "In memory: payloads in, payloads out, no MQTT. Nobody fits: who waits shares no tag with who meets. Many "
+                "fit: who comes names five tags of those who wait, meets one, who then waits anew. More than that many can "
+                "hardly wait for each other: they would have met."
+            ),
+            (
+                "The longest pause is a full collection of Python's garbage, counted with the round that it fell into. "
+                "Wishes are not widened: after 5 s that would make pairs of those who wait."
+            ),
             "Exponent: slope of the logarithms, by least squares: 0 is flat, 1 is linear.",
         ),
     )
@@ -197,7 +203,7 @@ def _wire_table(found: Found) -> Table:
         rows.append(
             (
                 f"{waiting:,}",
-                *(f"{percentile(answers, share):.1f}" if answers else "–" for share in (0.5, 0.99)),
+                *(f"{percentile(answers, share):.1f}" if answers else "-" for share in (0.5, 0.99)),
                 *(spread(by_part[part], 2) for part in (SERVICE, BROKER)),
                 *pings,
                 faults(some),
@@ -238,4 +244,4 @@ def _curve_table(curves: Mapping[str, Curve], most: int) -> Table:
 
 
 def _times(number: float | None, digits: int = 2) -> str:
-    return "–" if number is None else f"{number:.{digits}f}"
+    return "-" if number is None else f"{number:.{digits}f}"

@@ -46,7 +46,7 @@ class Held:
 
 
 FULL: Final = Size((1_000, 5_000, 10_000), settle_s=10, window_s=WINDOW_S)
-QUICK: Final = Size((100, 500), settle_s=1, window_s=2)
+QUICK: Final = Size((100, 500), settle_s=0.3, window_s=1)
 
 
 async def measure(options: Options) -> Section:
@@ -113,9 +113,13 @@ def report(held: Mapping[str, Held], size: Size) -> Section:
         {"size": asdict(size), "held": {name: asdict(each) for name, each in held.items()}},
         (
             f"Memory: resident set, grown since the process stood empty, {size.settle_s:g} s after the last one came.",
-            "All are in the same state: connected, and in a queue for what nobody else asks for. At Passerby that is "
-            "welcomed, seated and joined; its wishes are not widened, which after 5 s would make pairs of them.",
-            "Bytes: all that TCP carries, both ways, counted at the client. Passerby's page pings every 20 s and hears "
-            "the pulse; Socket.IO's server pings every 25 s; that on ws every 30 s, as its README has it.",
+            (
+                "All are in the same state: connected, and in a queue for what nobody else asks for. At Passerby that is "
+                "welcomed, seated and joined; its wishes are not widened, which after 5 s would make pairs of them."
+            ),
+            (
+                "Bytes: all that TCP carries, both ways, counted at the client. Passerby's page pings every 20 s and hears "
+                "the pulse; Socket.IO's server pings every 25 s; that on ws every 30 s, as its README has it."
+            ),
         ),
     )

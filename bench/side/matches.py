@@ -38,7 +38,7 @@ class Size:
 
 
 FULL: Final = Size(rounds=5, talkers=200, rate=50, seconds=10, rest_s=3, warm_s=4, in_memory=1_000)
-QUICK: Final = Size(rounds=1, talkers=40, rate=20, seconds=1, rest_s=0.5, warm_s=0.5, in_memory=100)
+QUICK: Final = Size(rounds=1, talkers=40, rate=20, seconds=1, rest_s=0.3, warm_s=0.5, in_memory=100)
 
 
 async def measure(options: Options) -> Section:
@@ -77,7 +77,7 @@ def report(rounds: Mapping[str, Sequence[Stretch]], alone_us: Sequence[float], s
         for part, each in costs(some).items()
     ]
     alone_ms = [us / 1e3 for us in alone_us]
-    rows.append((PASSERBY, "service, in memory", spread(alone_ms, 2), _round(per_second(alone_ms)), "–", "none"))
+    rows.append((PASSERBY, "service, in memory", spread(alone_ms, 2), _round(per_second(alone_ms)), "-", "none"))
     service, together = (per_second(costs(rounds[PASSERBY]).get(part, ())) for part in (SERVICE, TOGETHER))
     socket_io, bare_ws = (per_second(costs(rounds[name]).get(SERVER, ())) for name in (SOCKET_IO, BARE_WS))
     beside = "matches a CPU second over those of Socket.IO's server"
@@ -107,24 +107,32 @@ def per_second(costs_ms: Sequence[float]) -> float | None:
 
 def _notes(size: Size, over_ws: float | None) -> tuple[str, ...]:
     return (
-        f"{size.rate:g} matches a second among {size.talkers} people at each system, {size.rounds} rounds of "
-        f"{size.seconds:g} s in turns; the median of the rounds, and the least and the most.",
-        "A match is all that belongs to it: both ask, both are told, a description and two candidates each way, "
-        f"{TALK_S:g} s of talk, one leaves, the other is told. CPU time of all threads of a process (schedstat), less "
-        "what it used at rest just before.",
-        "Two candidates a side are what a Chromium finds on one machine. Passerby's page seals both in one message and "
-        "says `talking`; the page of the others sends each by itself, as it comes. Nothing is sealed at the others.",
+        (
+            f"{size.rate:g} matches a second among {size.talkers} people at each system, {size.rounds} rounds of "
+            f"{size.seconds:g} s in turns; the median of the rounds, and the least and the most."
+        ),
+        (
+            "A match is all that belongs to it: both ask, both are told, a description and two candidates each way, "
+            f"{TALK_S:g} s of talk, one leaves, the other is told. CPU time of all threads of a process (schedstat), less "
+            "what it used at rest just before."
+        ),
+        (
+            "Two candidates a side are what a Chromium finds on one machine. Passerby's page seals both in one message and "
+            "says `talking`; the page of the others sends each by itself, as it comes. Nothing is sealed at the others."
+        ),
         "Socket.IO and ws at their best: WebSocket only, nothing compressed, strangers by reference, not by room.",
-        "Answer: from the later of the two asks until `matched` is read. In memory: all that the service does to a "
-        "match but carry its messages.",
+        (
+            "Answer: from the later of the two asks until `matched` is read. In memory: all that the service does to a "
+            "match but carry its messages."
+        ),
         f"Passerby's broker and service over a bare ws: {_round(over_ws, 2)}. Two times Socket.IO is the aim.",
     )
 
 
 def _answers(stretches: Sequence[Stretch]) -> str:
     answers = [ms for stretch in stretches for ms in stretch.answers_ms]
-    return " / ".join(f"{percentile(answers, share):.1f}" for share in (0.5, 0.99)) if answers else "–"
+    return " / ".join(f"{percentile(answers, share):.1f}" for share in (0.5, 0.99)) if answers else "-"
 
 
 def _round(number: float | None, digits: int = 0) -> str:
-    return "–" if number is None else f"{number:,.{digits}f}"
+    return "-" if number is None else f"{number:,.{digits}f}"

@@ -26,6 +26,9 @@ PINGS_S: Final = 15.0
 """How often people who wait give a sign of life. That is sooner than a page does it, because they pause while
 something else is measured, and the matcher takes who is silent for 30 s to be asleep."""
 
+LOOK_S: Final = 0.05
+"""How often we look whether anybody is here at all."""
+
 
 @dataclass(slots=True)
 class Side:
@@ -112,12 +115,13 @@ class Meetings:
     async def _keep_awake(self, every_s: float) -> None:
         at, due = 0, time.perf_counter()
         while True:
-            step = 1 + len(self.everybody) // 500
+            count = len(self.everybody)
+            step = 1 + count // 500
             if not self._quiet:
                 for driver in self.everybody[at : at + step]:
                     driver.ping()
-                at = at + step if at + step < len(self.everybody) else 0
-            due = max(due + every_s * step / max(1, len(self.everybody)), time.perf_counter() - 1)
+                at = at + step if at + step < count else 0
+            due = max(due, time.perf_counter() - 1) + (every_s * step / count if count else LOOK_S)
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
 
     async def _arrive(self, count: int) -> list[Driver]:

@@ -91,9 +91,9 @@ def exponent(points: Mapping[int, float]) -> float | None:
 def spread(values: Sequence[float], digits: int) -> str:
     """Write the median of some rounds, and the least and the most."""
     if not values:
-        return "–"
+        return "-"
     median, least, most = statistics.median(values), min(values), max(values)
-    return f"{median:,.{digits}f} ({least:,.{digits}f}–{most:,.{digits}f})"
+    return f"{median:,.{digits}f} ({least:,.{digits}f} to {most:,.{digits}f})"
 
 
 def median(values: Sequence[float]) -> float | None:
