@@ -154,25 +154,29 @@ def report(found: Found, size: Size) -> Section:
             "curvesMs": curves,
             "exponents": {name: exponent(curve) for name, curve in curves.items()},
         },
+        _notes(size),
+    )
+
+
+def _notes(size: Size) -> tuple[str, ...]:
+    return (
         (
-            (
-                f"On the wire: {size.talkers} people meet {size.rate:g} times a second, beside those who wait; "
-                f"{size.rounds} rounds of {size.seconds:g} s, a broker and a service for each size, in turns. CPU time of "
-                "all threads (schedstat), less what was used at rest just before; nobody pings meanwhile."
-            ),
-            f"A ping, of QoS 1: {size.pings_per_s:g} a second for {size.pings_s:g} s by those who wait, and nothing else.",
-            "Answer: from the later of the two joins until `matched` is read, with all that the machine does besides.",
-            (
-                "In memory: payloads in, payloads out, no MQTT. Nobody fits: who waits shares no tag with who meets. Many "
-                "fit: who comes names five tags of those who wait, meets one, who then waits anew. More than that many can "
-                "hardly wait for each other: they would have met."
-            ),
-            (
-                "The longest pause is a full collection of Python's garbage, counted with the round that it fell into. "
-                "Wishes are not widened: after 5 s that would make pairs of those who wait."
-            ),
-            "Exponent: slope of the logarithms, by least squares: 0 is flat, 1 is linear.",
+            f"On the wire: {size.talkers} people meet {size.rate:g} times a second, beside those who wait; "
+            f"{size.rounds} rounds of {size.seconds:g} s, a broker and a service for each size, in turns. CPU time of "
+            "all threads (schedstat), less what was used at rest just before; nobody pings meanwhile."
         ),
+        f"A ping, of QoS 1: {size.pings_per_s:g} a second for {size.pings_s:g} s by those who wait, and nothing else.",
+        "Answer: from the later of the two joins until `matched` is read, with all that the machine does besides.",
+        (
+            "In memory: payloads in, payloads out, no MQTT. Nobody fits: who waits shares no tag with who meets. Many "
+            "fit: who comes names five tags of those who wait, meets one, who then waits anew. More who fit can hardly "
+            "wait at the same time: they would have met."
+        ),
+        (
+            "The longest pause is a full collection of Python's garbage, counted with the round that it fell into. "
+            "Wishes are not widened: after 5 s that would make pairs of those who wait."
+        ),
+        "Exponent: slope of the logarithms, by least squares: 0 is flat, 1 is linear.",
     )
 
 

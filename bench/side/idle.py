@@ -111,15 +111,19 @@ def report(held: Mapping[str, Held], size: Size) -> Section:
         (Table("What somebody costs who waits", head, tuple(rows)),),
         (Bar(what, ratio(ours, theirs), at_most=AT_MOST),),
         {"size": asdict(size), "held": {name: asdict(each) for name, each in held.items()}},
+        _notes(size),
+    )
+
+
+def _notes(size: Size) -> tuple[str, ...]:
+    return (
+        f"Memory: resident set, grown since the process stood empty, {size.settle_s:g} s after the last one came.",
         (
-            f"Memory: resident set, grown since the process stood empty, {size.settle_s:g} s after the last one came.",
-            (
-                "All are in the same state: connected, and in a queue for what nobody else asks for. At Passerby that is "
-                "welcomed, seated and joined; its wishes are not widened, which after 5 s would make pairs of them."
-            ),
-            (
-                "Bytes: all that TCP carries, both ways, counted at the client. Passerby's page pings every 20 s and hears "
-                "the pulse; Socket.IO's server pings every 25 s; that on ws every 30 s, as its README has it."
-            ),
+            "All are in the same state: connected, and in a queue for what nobody else asks for. At Passerby that is: "
+            "welcomed, seated and joined; its wishes are not widened, which after 5 s would make pairs of them."
+        ),
+        (
+            "Bytes: all that TCP carries, both ways, counted at the client. Passerby's page pings every 20 s and hears "
+            "the pulse; Socket.IO's server pings every 25 s, that on ws every 30 s, as its README has it."
         ),
     )

@@ -113,19 +113,19 @@ def _notes(size: Size, over_ws: float | None) -> tuple[str, ...]:
         ),
         (
             "A match is all that belongs to it: both ask, both are told, a description and two candidates each way, "
-            f"{TALK_S:g} s of talk, one leaves, the other is told. CPU time of all threads of a process (schedstat), less "
-            "what it used at rest just before."
+            f"{TALK_S:g} s of talk, one leaves, the other is told. CPU time of all threads of a process (schedstat), "
+            "less what it used at rest just before."
         ),
         (
-            "Two candidates a side are what a Chromium finds on one machine. Passerby's page seals both in one message and "
-            "says `talking`; the page of the others sends each by itself, as it comes. Nothing is sealed at the others."
+            "Two candidates a side are what a Chromium finds on one machine. Passerby's page seals both in one message "
+            "and says `talking`; the page of the others sends each as it comes. Nothing is sealed at the others."
         ),
         "Socket.IO and ws at their best: WebSocket only, nothing compressed, strangers by reference, not by room.",
         (
             "Answer: from the later of the two asks until `matched` is read. In memory: all that the service does to a "
             "match but carry its messages."
         ),
-        f"Passerby's broker and service over a bare ws: {_round(over_ws, 2)}. Two times Socket.IO is the aim.",
+        f"Passerby's broker and service over a bare ws: {_round(over_ws, 2)}. Twice Socket.IO is the aim.",
     )
 
 
