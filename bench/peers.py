@@ -91,7 +91,7 @@ class Peer(Frames):
         self.close()
 
     def _say(self, topic: str, message: dict[str, Any], *, sure: bool = False) -> None:
-        payload = json.dumps({**message, "life": self.life}).encode()
+        payload = _compact({**message, "life": self.life})
         self.send(BINARY, publish(topic, payload, packet_id=self._next_id() if sure else 0))
 
     def _next_id(self) -> int:
@@ -102,8 +102,8 @@ class Peer(Frames):
 
     def opened(self) -> None:
         """Come in: all in one frame, without waiting for an answer."""
-        gone = json.dumps({"kind": "gone", "life": self.life, "mood": "lost"}).encode()
-        here = json.dumps({"kind": "here", "life": self.life, "version": VERSION}).encode()
+        gone = _compact({"kind": "gone", "life": self.life, "mood": "lost"})
+        here = _compact({"kind": "here", "life": self.life, "version": VERSION})
         self.send(
             BINARY,
             connect(self.name, self._password, will=(topics.presence(self.name), gone), keep_alive_s=60)
@@ -149,3 +149,7 @@ class Peer(Frames):
             self._told(self, json.loads(body[end:]))
         elif topic.startswith(b"v1/session/"):
             self._sealed(topic[len(b"v1/session/") :].decode())
+
+
+def _compact(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, separators=(",", ":")).encode()

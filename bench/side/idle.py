@@ -8,6 +8,7 @@ nothing happens but what keeps them there: signs of life, and the pulse.
 
 import asyncio
 import contextlib
+import math
 import random
 import time
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ from bench.side.systems import SOCKET_IO, SYSTEMS, System, started
 AT_MOST: Final = 0.4
 WINDOW_S: Final = 60.0
 MORE_FILES: Final = 500
+
+_WHAT: Final = "memory of each of {:,} who wait: Passerby's broker and service over Socket.IO's server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ async def _hold(system: System, size: Size) -> Held:
 async def _minute(meetings: Meetings, size: Size) -> tuple[float, Parts]:
     """Watch for a whole number of the system's own periods. Gives bytes and CPU time, in ms, of each in a minute."""
     system, count = meetings.system, len(meetings.everybody)
-    periods = max(1, round(size.window_s / system.pulse_s))
+    periods = math.ceil(size.window_s / system.pulse_s)
     window_s = periods * system.pulse_s if size.window_s >= system.pulse_s else size.window_s
     begun, before, carried = time.perf_counter(), system.cpu_s(), meetings.carried()
     await asyncio.sleep(window_s)
@@ -104,15 +107,18 @@ def report(held: Mapping[str, Held], size: Size) -> Section:
         for part in memory[most]:
             kib = (f"{memory[count][part] / 1024:.1f}" for count in size.people)
             rows.append((name, part, *kib, f"{each.wire_each:,.0f}", f"{cpu_ms[part]:.2f}", errors))
-    ours, theirs = (sum(held[name].bytes_each[most].values()) for name in (PASSERBY, SOCKET_IO))
-    what = f"memory of each of {most:,} who wait: Passerby's broker and service over Socket.IO's server"
     return Section(
         "idle",
         (Table("What somebody costs who waits", head, tuple(rows)),),
-        (Bar(what, ratio(ours, theirs), at_most=AT_MOST),),
+        tuple(Bar(_WHAT.format(count), _over(held, count), at_most=AT_MOST) for count in size.people),
         {"size": asdict(size), "held": {name: asdict(each) for name, each in held.items()}},
         _notes(size),
     )
+
+
+def _over(held: Mapping[str, Held], count: int) -> float | None:
+    ours, theirs = (sum(held[name].bytes_each[count].values()) for name in (PASSERBY, SOCKET_IO))
+    return ratio(ours, theirs)
 
 
 def _notes(size: Size) -> tuple[str, ...]:

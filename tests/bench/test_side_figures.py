@@ -75,16 +75,16 @@ def test_what_was_not_measured_does_not_hold() -> None:
     assert not any(bar.holds for bar in section.bars)
 
 
-def test_memory_of_broker_and_service_together_is_held_against_socket_io_at_the_largest_size() -> None:
+def test_memory_of_broker_and_service_together_is_held_against_socket_io_at_each_size() -> None:
     size = idle.Size((10, 20), settle_s=0, window_s=0)
     ours = Held(
-        {10: {"broker": 9e9, "service": 9e9}, 20: {"broker": 4096, "service": 4096}}, 1, {"broker": 1, "service": 1}, {}
+        {10: {"broker": 8192, "service": 0}, 20: {"broker": 4096, "service": 4096}}, 1, {"broker": 1, "service": 1}, {}
     )
-    theirs = Held({10: {"server": 1}, 20: {"server": 32_768}}, 1, {"server": 1}, {})
+    theirs = Held({10: {"server": 8192}, 20: {"server": 32_768}}, 1, {"server": 1}, {})
     section = idle.report({"Passerby": ours, "Socket.IO": theirs}, size)
-    assert measured(section) == [pytest.approx(0.25)]
+    assert measured(section) == [pytest.approx(1.0), pytest.approx(0.25)]
     assert [row[:4] for row in section.tables[0].rows if row[1] == "together"] == [
-        ("Passerby", "together", "17578125.0", "8.0")
+        ("Passerby", "together", "8.0", "8.0")
     ]
 
 
