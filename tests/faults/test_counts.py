@@ -27,6 +27,8 @@ from tests.journeys.house import ENGINES, House
 from tests.polling import until
 
 RIGHT_AGAIN_S: Final = 20.0
+MOVED_IN_S: Final = 40.0
+"""What is looked at begins afterwards."""
 STILL_RIGHT_S: Final = 2.0
 MODES: Final[tuple[Mode, ...]] = ("text", "voice", "video")
 
@@ -120,9 +122,10 @@ async def right_again_after(restart: Callable[[House], Awaitable[None]], engine:
     async with House.open(engine) as house:
         household = Household(house.broker.port)
         async with staying([*household.idle, *household.talking]):
-            await until(lambda: all(household.sessions()))  # or those who wait alone would be given to them
+            # or those who wait alone would be given to them; five houses move in at once
+            await until(lambda: all(household.sessions()), within_s=MOVED_IN_S)
             async with staying(household.waiting):
-                await until(lambda: counted(house) == household.expected)
+                await until(lambda: counted(house) == household.expected, within_s=MOVED_IN_S)
                 sessions, lives = household.sessions(), [stayer.life for stayer in household.all]
                 assert set(Counter(sessions).values()) == {2}
                 await restart(house)

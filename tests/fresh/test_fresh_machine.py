@@ -21,9 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PORT = 8080
 
 # Storms, counts and measurements take minutes, and nothing that a fresh machine could lack; commands are started here
-# as their user does it. Without these, few lines are run. There is no third worker, as outside others go on meanwhile.
+# as their user does it. Lines are counted outside. There is no third worker, as others go on there meanwhile.
 ELSEWHERE = " ".join(f"--ignore=tests/{folder}" for folder in ("bench", "command", "faults"))
-LESS = f"PYTEST_ADDOPTS='--cov-fail-under=0 {ELSEWHERE}' PYTEST_XDIST_AUTO_NUM_WORKERS=2"
+LESS = f"PYTEST_ADDOPTS='--no-cov {ELSEWHERE}' PYTEST_XDIST_AUTO_NUM_WORKERS=2"
 
 # What Ctrl-C does, on a machine without pkill: the signal goes to make and to what it has started.
 INTERRUPT = r"""
