@@ -127,8 +127,13 @@ class Room:
         self._tell(map(_admitted, everybody), COMING_S)
         self._tell((person.presence({"kind": "here", "version": VERSION}) for person in everybody), COMING_S)
         self._tell((person.join(person.tags) for person in self._waiters), COMING_S)
-        if self._met or self._lobby.heads().waiting != waiting:
+        if self.waiting != waiting:
             raise RuntimeError("those who wait must not fit each other")
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return self._lobby.heads().waiting
 
     def meet(self, matches: int) -> Price:
         """Let so many meet, and then as many who wait give a sign of life."""

@@ -13,7 +13,8 @@ from typing import Final
 
 from bench.brokers import GATED, running
 from bench.processes import Process, matcher, node
-from bench.side.drivers import BareWs, Driver, Ears, Passerby, SocketIo
+from bench.side.drivers import Driver, Ears, Passerby
+from bench.side.queuers import BareWs, SocketIo
 from bench.side.section import PASSERBY
 
 SOCKET_IO: Final = "Socket.IO"

@@ -13,7 +13,7 @@ from bench.side import growth, idle, matches
 from bench.side.drivers import Driver, Ears
 from bench.side.idle import Held
 from bench.side.meetings import Meetings
-from bench.side.memory import Price
+from bench.side.memory import Kind, Price, Room
 from bench.side.section import Section
 from bench.side.stretches import Stretch, costs, exponent, faults, spread
 from bench.side.systems import System
@@ -101,6 +101,14 @@ def test_growth_is_from_the_fewest_to_the_largest_on_the_wire_also_in_memory() -
     assert measured(section) == [pytest.approx(each) for each in (1.2, 1.05, 0.5)]
     assert [bar.holds for bar in section.bars] == [False, True, True]
     assert section.samples["exponents"]["service, on the wire"] == pytest.approx(0.0396, abs=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["apart", "fitting"])
+def test_in_memory_all_who_wait_still_wait_after_others_have_met(kind: Kind) -> None:
+    room = Room(120, kind)
+    price = room.meet(60)  # raises when a match did not take place
+    assert min(price.match_us, price.ping_us) > 0
+    assert room.waiting == 120
 
 
 # ── the script that all follow ───────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bench.frames import BINARY, PING, TEXT, Frames, frame, take
-from bench.side.drivers import Driver, SocketIo, event, read_event
+from bench.side.drivers import Driver
+from bench.side.queuers import SocketIo, event, read_event
 
 
 @pytest.mark.parametrize(
