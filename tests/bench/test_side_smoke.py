@@ -34,24 +34,23 @@ def whole(section: Section) -> None:
 
 
 async def test_matches_are_measured_at_all_three(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matches, "QUICK", dataclasses.replace(matches.QUICK, talkers=20, in_memory=40))
+    monkeypatch.setattr(matches, "QUICK", dataclasses.replace(matches.QUICK, rate=10, in_memory=40))
     section = await matches.measure(QUICK)
     whole(section)
     for rounds in section.samples["rounds"].values():
-        assert [(each["asked"], each["meetings"]) for each in rounds] == [(20, 20)]
+        assert [(each["asked"], each["meetings"]) for each in rounds] == [(10, 10)]
 
 
 async def test_who_waits_is_weighed_at_all_three_and_its_wire_watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(idle, "QUICK", idle.Size((20, 200), settle_s=0.1, window_s=1))
+    monkeypatch.setattr(idle, "QUICK", idle.Size((20, 100), settle_s=0.1, window_s=0.5))
     section = await idle.measure(QUICK)
     whole(section)
     assert section.samples["held"]["Passerby"]["wire_each"] > 0
 
 
 async def test_growth_is_measured_on_the_wire_and_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    small = dataclasses.replace(
-        growth.QUICK, on_wire=(100, 200), in_memory=(100, 200), talkers=20, matches_in_memory=40
-    )
+    few = (growth.FEW,)
+    small = dataclasses.replace(growth.QUICK, on_wire=few, in_memory=few, rate=10, matches_in_memory=40)
     monkeypatch.setattr(growth, "QUICK", small)
     section = await growth.measure(QUICK)
     whole(section)
