@@ -47,7 +47,7 @@ EVENT_S: Final = 0.001
 """From one event to the next by the room's own clock: 200 matches a second."""
 
 COMING_S: Final = 0.000_05
-"""The same while people come: who waits is taken to be asleep when it has been silent for 30 s."""
+"""The same while all come, or give a sign of life: who was silent for 30 s is taken to be asleep."""
 
 _KEY: Final = "B" + "k" * 86
 _OPENED: Final = 1_700_000_000.0
@@ -142,6 +142,9 @@ class Room:
         spent_s = sum(self._meet() for _ in range(matches // AT_ONCE))
         pings = [self._dice.choice(self._waiters).presence({"kind": "ping"}) for _ in range(matches)]
         pinged_s = self._tell(pings)
+        self._tell((person.presence({"kind": "ping"}) for person in self._people.values()), COMING_S)  # all stay awake
+        if self.waiting != len(self._waiters):
+            raise RuntimeError("somebody who waits was lost")
         return Price(spent_s / matches * 1e6, pinged_s / matches * 1e6, self.pauses.longest_s * 1e3)
 
     def _meet(self) -> float:
