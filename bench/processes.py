@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-WITHIN_S: Final = 20.0
+WITHIN_S: Final = 60.0
 
 _TOP: Final = Path(__file__).parent.parent
 _PLAIN: Final = ("-m", "passerby", "matcher")

@@ -21,7 +21,7 @@ AT_ONCE: Final = 25
 """How many connect at once."""
 
 TALK_S: Final = 0.3
-WITHIN_S: Final = 20.0
+WITHIN_S: Final = 60.0
 PINGS_S: Final = 15.0
 """How often people who wait give a sign of life. That is sooner than a page does it, because they pause while
 something else is measured, and the matcher takes who is silent for 30 s to be asleep."""
