@@ -16,11 +16,11 @@ from typing import Final
 
 from bench.figures import percentile, progress
 from bench.processes import allow_files
-from bench.side.meetings import Meetings
 from bench.side.memory import Kind, Price, furnished
+from bench.side.people import Meetings
+from bench.side.queues import BROKER, SERVICE, started
 from bench.side.section import PASSERBY, Bar, Options, Section, Table, ratio
 from bench.side.stretches import Parts, Stretch, costs, exponent, faults, match, ping, rest, spread
-from bench.side.systems import BROKER, SERVICE, started
 
 AT_MOST: Final = 1.1
 FEW: Final = 100

@@ -17,10 +17,10 @@ from typing import Final
 
 from bench.figures import progress
 from bench.processes import allow_files
-from bench.side.meetings import Meetings
+from bench.side.people import Meetings
+from bench.side.queues import SOCKET_IO, SYSTEMS, System, started
 from bench.side.section import PASSERBY, Bar, Options, Section, Table, ratio
 from bench.side.stretches import Parts, together
-from bench.side.systems import SOCKET_IO, SYSTEMS, System, started
 
 AT_MOST: Final = 0.4
 WINDOW_S: Final = 60.0

@@ -12,11 +12,11 @@ from typing import Final
 
 from bench.figures import percentile, progress
 from bench.processes import allow_files
-from bench.side.meetings import TALK_S, Meetings
 from bench.side.memory import furnished
+from bench.side.people import TALK_S, Meetings
+from bench.side.queues import BARE_WS, SERVER, SERVICE, SOCKET_IO, SYSTEMS, started
 from bench.side.section import PASSERBY, Bar, Options, Section, Table, ratio
 from bench.side.stretches import TOGETHER, Stretch, costs, faults, match, median, rest, spread
-from bench.side.systems import BARE_WS, SERVER, SERVICE, SOCKET_IO, SYSTEMS, started
 
 SERVICE_AT_LEAST: Final = 2.0
 TOGETHER_AT_LEAST: Final = 1.0

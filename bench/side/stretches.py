@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bench.side.meetings import Meetings
-from bench.side.systems import System
+from bench.side.people import Meetings
+from bench.side.queues import System
 
 Parts = dict[str, float]
 """A number for each process of a system."""

@@ -12,11 +12,11 @@ from bench.frames import Frames
 from bench.side import growth, idle, matches
 from bench.side.drivers import Driver, Ears
 from bench.side.idle import Held
-from bench.side.meetings import Meetings
 from bench.side.memory import Kind, Price, Room
+from bench.side.people import Meetings
+from bench.side.queues import System
 from bench.side.section import Section
 from bench.side.stretches import Stretch, costs, exponent, faults, spread
-from bench.side.systems import System
 
 
 def stretch(**match_ms: float) -> Stretch:
@@ -190,15 +190,15 @@ async def test_all_who_ask_meet_and_say_the_same(monkeypatch: pytest.MonkeyPatch
 
 
 async def test_nobody_is_asked_twice_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bench.side.meetings.TALK_S", 60.0)
-    monkeypatch.setattr("bench.side.meetings.WITHIN_S", 0.05)
+    monkeypatch.setattr("bench.side.people.TALK_S", 60.0)
+    monkeypatch.setattr("bench.side.people.WITHIN_S", 0.05)
     people = await inhabited(Town(), monkeypatch)
     tally = await people.meet(rate=1_000, seconds=0.005)
     assert (tally.asked, tally.errors) == (3, {"nobody was free": 2, "never parted": 6})
 
 
 async def test_a_signal_that_is_lost_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bench.side.meetings.WITHIN_S", 0.05)
+    monkeypatch.setattr("bench.side.people.WITHIN_S", 0.05)
     people = await inhabited(Town(lossy=True), monkeypatch)
     tally = await people.meet(rate=200, seconds=0.005)
     assert tally.errors == {"never parted": 2, "signal lost, or one too many": 1}

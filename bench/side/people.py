@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bench.side.drivers import TAGS, Driver
-from bench.side.systems import System
+from bench.side.queues import System
 
 AT_ONCE: Final = 25
 """How many connect at once."""
