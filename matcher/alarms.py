@@ -5,7 +5,7 @@ costs O(log n) on average, a look at the clock costs only what is due, and memor
 """
 
 import heapq
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -30,6 +30,11 @@ class Alarms(Generic[K]):
     def __iter__(self) -> Iterator[K]:
         return iter(self._due)
 
+    def due(self, key: K) -> float | None:
+        """Tell when the alarm of a key is due, if it has one."""
+        found = self._due.get(key)
+        return None if found is None else found[0]
+
     def set(self, key: K, due: float) -> None:
         """Set or move the alarm of a key."""
         self._serial += 1
@@ -42,8 +47,11 @@ class Alarms(Generic[K]):
         """Forget the alarm of a key, if it has one."""
         self._due.pop(key, None)
 
-    def ring(self, now: float) -> Iterator[K]:
+    def ring(self, now: float) -> Iterable[K]:
         """Give each key that is due, earliest first, and forget its alarm; the caller may set and drop meanwhile."""
+        return self._ring(now) if self._heap and self._heap[0][0] <= now else ()  # it is asked with every message
+
+    def _ring(self, now: float) -> Iterator[K]:
         while self._heap and self._heap[0][0] <= now:
             due, serial, key = heapq.heappop(self._heap)
             if self._due.get(key) == (due, serial):
