@@ -17,7 +17,7 @@ class Alarms(Generic[K]):
     """Alarms by key; times are in seconds on the caller's clock."""
 
     def __init__(self) -> None:
-        self._due: dict[K, tuple[float, int]] = {}
+        self._due: dict[K, tuple[float, int, K]] = {}  # the entries of the heap that live
         self._heap: list[tuple[float, int, K]] = []
         self._serial = 0  # tells an alarm from its own earlier settings, and orders those due at the same time
 
@@ -38,8 +38,8 @@ class Alarms(Generic[K]):
     def set(self, key: K, due: float) -> None:
         """Set or move the alarm of a key."""
         self._serial += 1
-        self._due[key] = (due, self._serial)
-        heapq.heappush(self._heap, (due, self._serial, key))
+        entry = self._due[key] = (due, self._serial, key)
+        heapq.heappush(self._heap, entry)
         if len(self._heap) > 2 * len(self._due) + _SLACK:
             self._sweep(0)
 
@@ -53,8 +53,9 @@ class Alarms(Generic[K]):
 
     def _ring(self, now: float) -> Iterator[K]:
         while self._heap and self._heap[0][0] <= now:
-            due, serial, key = heapq.heappop(self._heap)
-            if self._due.get(key) == (due, serial):
+            entry = heapq.heappop(self._heap)
+            key = entry[2]
+            if self._due.get(key) is entry:
                 del self._due[key]
                 yield key
 
@@ -63,6 +64,7 @@ class Alarms(Generic[K]):
         self._sweep(by_s)
 
     def _sweep(self, by_s: float) -> None:
-        self._due = {key: (due + by_s, serial) for key, (due, serial) in self._due.items()}
-        self._heap[:] = [(due, serial, key) for key, (due, serial) in self._due.items()]
+        if by_s:
+            self._due = {key: (due + by_s, serial, key) for due, serial, key in self._due.values()}
+        self._heap[:] = self._due.values()
         heapq.heapify(self._heap)
