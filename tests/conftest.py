@@ -1,4 +1,4 @@
-"""Rules for all tests: slow draws have a profile, CI skips nothing, browsers and WebRTC get a second chance.
+"""Rules for all tests: slow draws have a profile, CI skips nothing, browsers, WebRTC and processes get a second chance.
 
 And two for the time that all take together: the longest come first, and lines are counted where that costs little.
 """
@@ -20,6 +20,8 @@ LIVELY: Final = re.compile(
     r"playwright\.|tests\.screens\.|tests\.journeys\.(?!house$|grounds$)|stranger\.(peer|stranger)$|tests\.faults\.rogue$"
 )
 """Modules that drive browsers or WebRTC, or know who does."""
+PROCESSES: Final = {"bench", "command", "deploy", "faults", "fresh"}
+"""Folders whose tests start processes of their own, and wait for them."""
 
 UNCOUNTED: Final = {"bench", "deploy", "faults", "fresh", "journeys", "screens"}
 """Folders whose tests run whole products for long. To count lines makes Python three times as slow, and finds few new
@@ -39,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Give each test what its kind needs, and each its turn."""
     for item in items:
         if _is_lively(item):
-            # Several browsers on two cores are no clock, nor is WebRTC. The summary names each that is played again.
+            # Several processes on two cores are no clock, nor is WebRTC. The summary names each that is played again.
             item.add_marker(pytest.mark.flaky(reruns=1))
         if not UNCOUNTED.isdisjoint(item.path.parts) and not item.path.name.startswith(COUNTED):
             item.add_marker(pytest.mark.no_cover)
@@ -76,7 +78,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _is_lively(item: pytest.Item) -> bool:
-    """Tell by what its file has from elsewhere, and by fixtures that are browsers."""
+    """Tell by its folder, by what its file has from elsewhere, and by fixtures that are browsers."""
+    if not PROCESSES.isdisjoint(item.path.parts):
+        return True
     assert isinstance(item, pytest.Function)
     known = (getattr(value, "__module__", None) or "" for value in vars(item.module).values())
     return not {"chromium", "firefox"}.isdisjoint(item.fixturenames) or any(map(LIVELY.match, known))

@@ -27,6 +27,8 @@ from tests.journeys.house import ENGINES, House
 from tests.polling import until
 
 RIGHT_AGAIN_S: Final = 20.0
+MOVED_IN_S: Final = 40.0
+"""What is looked at begins afterwards."""
 STILL_RIGHT_S: Final = 2.0
 MODES: Final[tuple[Mode, ...]] = ("text", "voice", "video")
 
@@ -120,9 +122,10 @@ async def right_again_after(restart: Callable[[House], Awaitable[None]], engine:
     async with House.open(engine) as house:
         household = Household(house.broker.port)
         async with staying([*household.idle, *household.talking]):
-            await until(lambda: all(household.sessions()))  # or those who wait alone would be given to them
+            # or those who wait alone would be given to them; five houses move in at once
+            await until(lambda: all(household.sessions()), within_s=MOVED_IN_S)
             async with staying(household.waiting):
-                await until(lambda: counted(house) == household.expected)
+                await until(lambda: counted(house) == household.expected, within_s=MOVED_IN_S)
                 sessions, lives = household.sessions(), [stayer.life for stayer in household.all]
                 assert set(Counter(sessions).values()) == {2}
                 await restart(house)
@@ -171,7 +174,7 @@ async def test_who_went_while_the_broker_was_away_is_missed_by_their_silence(eng
 # ── no drift ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PEOPLE: Final = 150
-DEEDS: Final = 10_000
+DEEDS: Final = {"embedded": 2_000, "mosquitto": 10_000}
 PATIENCE_S: Final = 60  # how long it takes is not the promise here, and machines that test are busy
 ALL_FORGOTTEN_S: Final = 1_300  # an address key is asked for twice, every 600 s
 
@@ -191,14 +194,14 @@ def leftovers() -> int:
 
 @pytest.mark.parametrize("engine", ENGINES)
 async def test_the_count_does_not_drift(engine: str) -> None:
-    """After 10,000 comings and goings of all kinds it is exact, and once all have gone nothing is left of them."""
+    """After thousands of comings and goings it is exact, and once all have gone nothing is left of them."""
     # Who comes and goes like that is no person, and the radar would see it: here it only looks.
     clock, before = Clock(Policing(dry_run=True)), leftovers()
     async with House.open(engine, gate=PatientGate, service=clock.service) as house:
         crowd = Crowd(house.broker.port, PEOPLE, seed=1)
-        await crowd.live(DEEDS)
-        assert sum(crowd.done.values()) == DEEDS
-        assert min(crowd.done.values()) > DEEDS / 50
+        await crowd.live(DEEDS[engine])
+        assert sum(crowd.done.values()) == DEEDS[engine]
+        assert min(crowd.done.values()) > DEEDS[engine] / 50
         assert sum(person.cut_off for person in crowd.people) == 0
         await until(lambda: counted(house) == crowd.counted(), within_s=PATIENCE_S)
         await stays(lambda: counted(house) == crowd.counted())

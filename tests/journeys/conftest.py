@@ -38,10 +38,21 @@ def pair(request: pytest.FixtureRequest, firefox: Firefox) -> Pair:
     return first, second
 
 
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> str:
-    """Name each broker that a journey goes over."""
-    return str(request.param)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let a journey go over each broker; one that has no broker in it, or what all have alike, over one."""
+    if "engine" in _asked_for(metafunc):
+        alike = metafunc.definition.get_closest_marker("any_broker")
+        metafunc.parametrize("engine", ENGINES[:1] if alike else ENGINES)
+
+
+def _asked_for(metafunc: pytest.Metafunc) -> set[str]:
+    """Give what is asked for by name and not yet given, by the test or its fixtures."""
+    given = {
+        name.strip()
+        for mark in metafunc.definition.iter_markers("parametrize")
+        for name in (mark.args[0].split(",") if isinstance(mark.args[0], str) else mark.args[0])
+    }
+    return set(metafunc.fixturenames) - given
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from tests.journeys.conftest import Arrive
@@ -64,6 +65,7 @@ async def test_both_ask_and_meet_again_although_others_wait(arrive: Arrive) -> N
     assert await dee.meets(cy) is cy
 
 
+@pytest.mark.any_broker
 async def test_who_asks_alone_hears_so_when_the_time_is_over_and_the_other_hears_nothing(arrive: Arrive) -> None:
     ana, bo = await talking(arrive, with_clocks=True)
     await ana.press("Stop")
@@ -85,6 +87,7 @@ async def test_who_asks_alone_hears_so_when_the_time_is_over_and_the_other_hears
     assert await cy.meets(ana) is ana
 
 
+@pytest.mark.any_broker
 async def test_who_asks_and_thinks_better_of_it_meets_nobody(arrive: Arrive) -> None:
     ana, bo = await talking(arrive)
     await ana.press("Stop")
@@ -98,6 +101,7 @@ async def test_who_asks_and_thinks_better_of_it_meets_nobody(arrive: Arrive) -> 
     await waits_on_while_others_meet(arrive, bo, ana)
 
 
+@pytest.mark.any_broker
 async def test_who_blocked_is_not_offered_it_and_who_was_blocked_asks_in_vain(arrive: Arrive) -> None:
     ana, bo = await talking(arrive)
     await ana.press("Report or block")
@@ -113,6 +117,7 @@ async def test_who_blocked_is_not_offered_it_and_who_was_blocked_asks_in_vain(ar
     await waits_on_while_others_meet(arrive, bo, ana)
 
 
+@pytest.mark.any_broker
 async def test_all_of_it_works_by_the_keyboard_and_the_time_is_not_read_out(arrive: Arrive) -> None:
     ana, bo = await talking(arrive)
     await bo.press("Stop")

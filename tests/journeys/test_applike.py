@@ -21,14 +21,10 @@ from tests.journeys.keeping import READY, WITHIN_S, has_only, has_shelf, only_th
 from tests.journeys.people import TITLES, Person
 from tests.journeys.tabs import Chromium, Tab
 
+pytestmark = pytest.mark.any_broker
+
 OFFLINE: Final = "You are offline"
 NEWER: Final = "A newer version is ready."
-
-
-@pytest.fixture
-def engine() -> str:
-    """Nothing here is about the broker."""
-    return "embedded"
 
 
 @pytest.fixture

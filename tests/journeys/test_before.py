@@ -12,6 +12,8 @@ from tests.journeys.house import House
 from tests.journeys.keeping import NOTHING, READY, STORED, only_the_page_is_kept, until
 from tests.journeys.people import Person
 
+pytestmark = pytest.mark.any_broker
+
 WATCH = """
 window.contacts = [];
 for (const name of ["WebSocket", "RTCPeerConnection"]) {

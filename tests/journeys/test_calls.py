@@ -11,13 +11,9 @@ from tests.journeys.browsers import DEVICES, launched
 from tests.journeys.callers import Caller
 from tests.journeys.house import House
 
+pytestmark = pytest.mark.any_broker
+
 Come = Callable[..., Awaitable[Caller]]
-
-
-@pytest.fixture
-def engine() -> str:
-    """A call does not pass the broker, so one of them is enough."""
-    return "embedded"
 
 
 @pytest.fixture

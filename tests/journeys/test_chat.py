@@ -27,13 +27,7 @@ from tests.journeys.media import gives
 from tests.journeys.people import Person
 from tests.polling import until
 
-pytestmark = pytest.mark.timeout(240)
-
-
-@pytest.fixture(params=["embedded"])
-def engine(request: pytest.FixtureRequest) -> str:
-    """Name the broker: that both carry strangers is shown elsewhere."""
-    return str(request.param)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.any_broker]
 
 
 def files(folder: Path) -> list[str]:

@@ -5,6 +5,7 @@ import contextlib
 import functools
 from collections.abc import AsyncIterator
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from matcher.policing import Policing
@@ -12,6 +13,8 @@ from tests.journeys.conftest import Arrive
 from tests.journeys.house import House
 from tests.journeys.middles import DeceivingService, Middle, Poser
 from tests.journeys.people import Person
+
+pytestmark = pytest.mark.any_broker
 
 ROUNDS = 4
 PAIRS = 5

@@ -21,6 +21,7 @@ async def test_in_mirror_each_makes_an_answer_of_the_others_offer(chromium: Brow
         assert await counted(people, "offers") == [0, 1], "who made a new connection yields the controlling role"
 
 
+@pytest.mark.any_broker
 @pytest.mark.parametrize("refusing", [(True, False), (False, True), (True, True)])
 async def test_a_browser_that_refuses_the_mirrored_answer_says_plain_and_both_start_anew(
     chromium: Browser, engine: str, refusing: tuple[bool, bool]

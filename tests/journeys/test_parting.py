@@ -19,6 +19,8 @@ from tests.journeys.keeping import NOTHING, STORED, only_the_page_is_kept
 from tests.journeys.people import Person
 from tests.journeys.pictures import jpeg
 
+pytestmark = pytest.mark.any_broker
+
 WORDS: Final = ("walnuts under the bridge", "harbours at noon")
 
 # Compiled code is counted as heap, too, and grows for a while with use, whatever a page holds on to. So nothing is

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from playwright.async_api import expect
 
 from tests.journeys.conftest import Arrive
@@ -60,6 +61,7 @@ async def test_who_is_reported_and_blocked_learns_only_that_the_stranger_left_an
     await stay_apart(arrive, ana, bo)
 
 
+@pytest.mark.any_broker
 async def test_who_left_can_still_be_blocked_for_a_while(arrive: Arrive) -> None:
     ana, bo = await talking(arrive)
     await ana.press("Stop")
@@ -70,6 +72,7 @@ async def test_who_left_can_still_be_blocked_for_a_while(arrive: Arrive) -> None
     await stay_apart(arrive, ana, bo)
 
 
+@pytest.mark.any_broker
 async def test_a_talk_goes_on_after_a_report_without_a_block_and_the_other_is_told_nothing(arrive: Arrive) -> None:
     ana, bo = await talking(arrive)
     dialog = await ana.opens_report()
@@ -84,6 +87,7 @@ async def test_a_talk_goes_on_after_a_report_without_a_block_and_the_other_is_to
     assert "Reported" not in await bo.text()
 
 
+@pytest.mark.any_broker
 async def test_all_of_it_works_by_the_keyboard_and_esc_closes_one_thing_at_a_time(arrive: Arrive) -> None:
     ana, bo = await talking(arrive)
     keyboard = ana.page.keyboard

@@ -34,6 +34,9 @@ LET_GO: Final = "(() => { const waiting = held; held = undefined; for (const say
 LOUD: Final = 1_000
 """Of 32,767: silence has less, also after a codec."""
 
+EACH: Final = pytest.mark.parametrize(("browser", "role"), [("chromium", "a"), ("firefox", "b")], indirect=["browser"])
+"""Each browser, and each role."""
+
 Arrived = dict[str, float]
 
 
@@ -142,7 +145,9 @@ async def both(browser: Browser | Firefox, role: Role, handshake: str = "offer")
         assert ana.errors == []
 
 
-@pytest.mark.parametrize(("role", "handshake"), [("a", "offer"), ("b", "mirror")])
+@pytest.mark.parametrize(
+    ("browser", "role", "handshake"), [("chromium", "a", "offer"), ("firefox", "b", "mirror")], indirect=["browser"]
+)
 async def test_they_call_each_other_again_and_again_and_either_hangs_up(
     browser: Browser | Firefox, role: Role, handshake: str
 ) -> None:
@@ -176,7 +181,7 @@ async def test_they_call_each_other_again_and_again_and_either_hangs_up(
         assert (await two.arrived())["lines"] == 2
 
 
-@pytest.mark.parametrize("role", ["a", "b"])
+@EACH
 async def test_rings_that_cross_are_one_call(browser: Browser | Firefox, role: Role) -> None:
     async with both(browser, role) as two:
         await two.ana.press("Call with video")
@@ -214,7 +219,7 @@ async def test_a_call_stands_though_the_offer_of_one_that_was_taken_back_comes_l
 RESTART: Final = "(connections.findLast((each) => each.connectionState === 'connected').restartIce(), 0)"
 
 
-@pytest.mark.parametrize("role", ["a", "b"])
+@EACH
 async def test_a_page_that_looks_for_another_way_is_followed(browser: Browser | Firefox, role: Role) -> None:
     """The stranger cannot restart ICE, and answers who does with what it has (decision 33)."""
     async with both(browser, role) as two:
@@ -270,7 +275,7 @@ class Ways:
         self._cut |= self._known
 
 
-@pytest.mark.parametrize("role", ["a", "b"])
+@EACH
 async def test_a_way_that_is_lost_in_a_call_is_found_again_by_the_page_over_the_broker(
     browser: Browser | Firefox, role: Role, monkeypatch: pytest.MonkeyPatch
 ) -> None:

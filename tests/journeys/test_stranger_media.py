@@ -26,19 +26,18 @@ async def chromium() -> AsyncIterator[Browser]:
         yield browser
 
 
-@pytest.fixture(params=["chromium over embedded", "chromium over mosquitto", "firefox over embedded"])
-def place(request: pytest.FixtureRequest) -> tuple[Browser | Firefox, str]:
-    """Name the browser and the broker."""
-    name, engine = request.param.split(" over ")
-    return request.getfixturevalue(name), engine
+@pytest.fixture(params=["chromium", "firefox"])
+def browser(request: pytest.FixtureRequest) -> Browser | Firefox:
+    found: Browser | Firefox = request.getfixturevalue(request.param)
+    return found
 
 
 async def test_pictures_go_both_ways_and_nothing_that_a_camera_wrote_beside_them(
-    place: tuple[Browser | Firefox, str], tmp_path: Path
+    browser: Browser | Firefox, tmp_path: Path
 ) -> None:
     file = tmp_path / "camera.jpg"
     file.write_bytes(camera_jpeg(400, 200))
-    async with talking(*place) as (_, ana, bo):
+    async with talking(browser) as (_, ana, bo):
         await bo.chooses("Send a picture", file)
         came = await ana.hears(events.Arrived)
         picture = Image.open(io.BytesIO(came.data))
@@ -51,8 +50,8 @@ async def test_pictures_go_both_ways_and_nothing_that_a_camera_wrote_beside_them
         await ana.hears(events.Taken, lambda taken: taken.nth == nth)
 
 
-async def test_voice_notes_go_both_ways_and_play(place: tuple[Browser | Firefox, str]) -> None:
-    async with talking(*place, script=PLAYED) as (_, ana, bo):
+async def test_voice_notes_go_both_ways_and_play(browser: Browser | Firefox) -> None:
+    async with talking(browser, script=PLAYED) as (_, ana, bo):
         await bo.window.click("button", "Record a voice note")
         await bo.window.shows("button", "Stop recording")
         await until(bo, "performance.now()", elapsed_s(1.5))
@@ -68,8 +67,8 @@ async def test_voice_notes_go_both_ways_and_play(place: tuple[Browser | Firefox,
         await ana.hears(events.Taken, lambda taken: taken.nth == nth)
 
 
-async def test_what_the_other_does_not_take_is_told(place: tuple[Browser | Firefox, str]) -> None:
-    async with talking(*place) as (_, ana, bo):
+async def test_what_the_other_does_not_take_is_told(browser: Browser | Firefox) -> None:
+    async with talking(browser) as (_, ana, bo):
         moving = io.BytesIO()
         frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
         frames[0].save(moving, "WEBP", save_all=True, append_images=frames[1:])

@@ -48,6 +48,7 @@ async def test_they_know_each_other_by_name_and_by_the_same_words_and_write(hous
         await ana.reads("Hello, Ana")
 
 
+@pytest.mark.any_broker
 async def test_pictures_and_voice_notes_go_both_ways(house: House) -> None:
     drawn = io.BytesIO()
     Image.new("RGB", (320, 200), "teal").save(drawn, "PNG")
@@ -63,6 +64,7 @@ async def test_pictures_and_voice_notes_go_both_ways(house: House) -> None:
             assert events.Taken(picture) in one.told
 
 
+@pytest.mark.any_broker
 async def test_a_call_is_seen_on_both_sides_and_the_talk_goes_on_after_it(house: House) -> None:
     async with two(house) as (_, ana, _, bo):
         await ana.talk.ring(video=True, audio=Tone(), picture=Colours((RED,)))
@@ -89,6 +91,7 @@ async def _sees(ear: Ear, expected: Colour) -> None:
                     return  # a codec keeps colours roughly
 
 
+@pytest.mark.any_broker
 async def test_who_skips_has_left_and_both_can_meet_again_or_somebody_else(house: House) -> None:
     async with two(house) as (ana, anas, bo, bos):
         anas.talk.skip()
@@ -117,6 +120,7 @@ async def test_no_broker_is_needed_to_go_on_talking(house: House) -> None:
         await house.start_broker()
 
 
+@pytest.mark.any_broker
 async def test_a_way_that_carries_nothing_any_more_ends_the_talk_as_lost(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from tests.journeys.conftest import Arrive
@@ -23,6 +24,7 @@ async def test_two_meet_and_talk_both_ways(arrive: Arrive) -> None:
     await expect(bo.page.locator("b")).to_have_count(0)
 
 
+@pytest.mark.any_broker
 async def test_typing_is_seen_and_goes_away(arrive: Arrive) -> None:
     ana, bo = await arrive("Ana"), await arrive("Bo")
     await together(ana, bo)
@@ -33,6 +35,7 @@ async def test_typing_is_seen_and_goes_away(arrive: Arrive) -> None:
     await expect(bo.page.get_by_text("Ana is typing…")).to_be_hidden()
 
 
+@pytest.mark.any_broker
 async def test_the_newest_line_stays_in_view_when_the_window_shrinks(arrive: Arrive) -> None:
     ana, bo = await arrive("Ana"), await arrive("Bo")
     await together(ana, bo)
@@ -46,6 +49,7 @@ async def test_the_newest_line_stays_in_view_when_the_window_shrinks(arrive: Arr
     await expect(ana.log.get_by_text("Line 0 of many")).to_be_in_viewport()
 
 
+@pytest.mark.any_broker
 async def test_each_learns_that_a_line_has_arrived(arrive: Arrive) -> None:
     ana, bo = await arrive("Ana"), await arrive("Bo")
     await together(ana, bo)
@@ -56,6 +60,7 @@ async def test_each_learns_that_a_line_has_arrived(arrive: Arrive) -> None:
     await expect(bo.log.get_by_title("on its way")).to_have_count(0)
 
 
+@pytest.mark.any_broker
 async def test_what_is_copied_is_what_was_said_and_nothing_else(arrive: Arrive) -> None:
     ana, bo = await arrive("Ana"), await arrive("Bo")
     await together(ana, bo)
@@ -68,6 +73,7 @@ async def test_what_is_copied_is_what_was_said_and_nothing_else(arrive: Arrive) 
     assert [line for line in copied.splitlines() if line] == ["One line,", "and", "  another"]
 
 
+@pytest.mark.any_broker
 async def test_a_link_opens_a_window_that_knows_nothing_of_the_talk(arrive: Arrive, house: House) -> None:
     ana, bo = await arrive("Ana"), await arrive("Bo")
     await together(ana, bo)
@@ -82,6 +88,7 @@ async def test_a_link_opens_a_window_that_knows_nothing_of_the_talk(arrive: Arri
     await ana.hears_from(bo, "And the talk goes on")
 
 
+@pytest.mark.any_broker
 async def test_common_topics_are_shown_to_both(arrive: Arrive) -> None:
     ana, bo = await arrive("Ana"), await arrive("Bo")
     await ana.likes("Tea", "clouds")
@@ -112,6 +119,7 @@ async def test_who_is_skipped_hears_that_the_stranger_left_and_meets_another(arr
     await bo.sees("lobby")
 
 
+@pytest.mark.any_broker
 async def test_three_people_are_one_pair_and_one_who_waits(arrive: Arrive) -> None:
     people = [await arrive(name) for name in ("Ana", "Bo", "Cy")]
     await together(*people)
@@ -129,6 +137,7 @@ async def test_three_people_are_one_pair_and_one_who_waits(arrive: Arrive) -> No
     assert await left.meets(b) is b
 
 
+@pytest.mark.any_broker
 async def test_who_cancels_is_not_matched(arrive: Arrive) -> None:
     ana, bo = await arrive("Ana"), await arrive("Bo")
     await ana.start()
@@ -175,6 +184,7 @@ async def test_a_closed_window_is_told_at_once(arrive: Arrive) -> None:
     await bo.reads("Ana left.")
 
 
+@pytest.mark.any_broker
 async def test_a_duplicated_tab_is_another_person(chromium: Browser, house: House) -> None:
     context = await chromium.new_context()
     ana = await Person.arrive(context, house.url, "Ana")

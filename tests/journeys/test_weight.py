@@ -3,10 +3,13 @@
 import gzip
 from typing import Final
 
+import pytest
 from playwright.async_api import Browser, Response, expect
 
 from tests.journeys.ears import opened
 from tests.journeys.house import House
+
+pytestmark = pytest.mark.any_broker
 
 FIRST_LOAD_KIB: Final = 60
 CODE: Final = ("script", "stylesheet")
