@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         if out is not None:  # after each: an hour of measuring is not lost with the last section
             keep(report, out.with_suffix(".json"))
-            drawn = draw(section, out.with_name(f"{out.name}-{name}.svg"))
+            drawn = draw(name, section.samples, out.with_name(f"{out.name}-{name}.svg"))
             if drawn is not None:
                 say(drawn)
     say("")

@@ -11,23 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bench.side.section import Section
-
 # What draws takes matplotlib's own things, which may be absent, and their types with them: hence Any.
 
 _COLOURS: Final = ("#c8553d", "#e0a458", "#1b6ca8", "#5b8e7d", "#8a8a8a", "#7d5ba6", "#333333")
 
 
-def draw(section: Section, path: Path) -> str | None:
-    """Draw a section. Gives the line to say; nothing where there is nothing to draw."""
-    panels, fill = _DRAWN.get(section.name, (0, None))
+def draw(name: str, samples: Mapping[str, Any], path: Path) -> str | None:
+    """Draw the section of this name. Gives the line to say; nothing where there is nothing to draw."""
+    panels, fill = _DRAWN.get(name, (0, None))
     if fill is None:
         return None
     drawing = plots.blank(panels)
     if drawing is None:
         return PLOTLESS
     figure, axes = drawing
-    fill(axes, section.samples)
+    fill(axes, samples)
     return plots.save(figure, path)
 
 
