@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.processes import Process
 from broker.keys import Keys
 from passerby.keys import draw, write
 
@@ -34,26 +35,13 @@ _WITHIN_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class Running(Process):
     """A broker that runs. Its process, its ports, and the keys that it was given."""
 
-    pid: int
     port: int
     service_port: int
     keys: Keys
     keys_file: Path
-
-    def cpu_s(self) -> float:
-        """Give the CPU time that its threads have used, in seconds."""
-        used = 0
-        for thread in Path(f"/proc/{self.pid}/task").iterdir():
-            used += int((thread / "schedstat").read_text().split()[0])
-        return used / 1e9
-
-    def memory_kib(self) -> int:
-        """Give the memory that it holds (resident set), in KiB."""
-        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{self.pid}/status").read_text())
-        return int(found[1]) if found else 0
 
 
 @contextmanager

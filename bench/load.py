@@ -13,7 +13,6 @@ import contextlib
 import ipaddress
 import os
 import random
-import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
@@ -27,7 +26,7 @@ from bench import plots
 from bench.brokers import EMBEDDED, ENGINES, running
 from bench.crowd import PATIENCE_S, Crowd, Habits
 from bench.figures import keep, load_average, machine, percentile, progress, say
-from bench.matchers import matching
+from bench.processes import Process, matcher
 
 ARRIVALS_AT_ONCE: Final = 20
 
@@ -38,7 +37,7 @@ class Target:
 
     host: str
     port: int
-    processes: dict[str, int]
+    processes: dict[str, Process]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -109,28 +108,26 @@ async def _target(options: argparse.Namespace) -> AsyncIterator[Target]:
         yield Target(str(parts.hostname), parts.port or 80, {})
         return
     with running(options.engine) as broker:
-        async with matching(broker, patient=options.patient) as matcher:
-            yield Target("127.0.0.1", broker.port, {"broker": broker.pid, "matcher": matcher, "bench": os.getpid()})
+        async with matcher(broker.keys_file, broker.service_port, patient=options.patient) as service:
+            processes = {"broker": broker, "matcher": service, "bench": Process(os.getpid())}
+            yield Target("127.0.0.1", broker.port, processes)
 
 
 def _memory_kib(target: Target) -> dict[str, int]:
-    """Give the memory that each process holds (resident set), in KiB; nothing where there is no /proc."""
+    """Give the memory that each process holds, in KiB; nothing where there is no /proc."""
     found: dict[str, int] = {}
-    for name, pid in target.processes.items():
+    for name, process in target.processes.items():
         with contextlib.suppress(OSError):
-            held = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
-            if held:
-                found[name] = int(held[1])
+            found[name] = process.memory_kib()
     return found
 
 
 def _cpu_s(target: Target) -> dict[str, float]:
     """Give the CPU time that each process has used so far; nothing where there is no /proc."""
     used: dict[str, float] = {}
-    for name, pid in target.processes.items():
+    for name, process in target.processes.items():
         with contextlib.suppress(OSError):
-            after_name = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            used[name] = (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+            used[name] = process.cpu_s()
     return used
 
 

@@ -6,15 +6,14 @@ size, and nobody opens a data channel. It notes when things happen and judges no
     CONNECT SUBSCRIBE here ──►    ◄── welcome{seat}    SUBSCRIBE seat, join ──►    ◄── matched    offer, candidates ◄──►
 """
 
-import asyncio
-import base64
 import json
 import os
 import secrets
 import time
-from collections.abc import Callable
-from typing import Any, Final, cast
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
+from bench.frames import BINARY, Frames
 from broker import topics
 from broker.identity import SECRET_BYTES, b64url, peer_of
 from broker.messages import VERSION
@@ -23,10 +22,9 @@ from tests.engines.mqtt_probe import connect, packet, publish, subscribe, unsubs
 Told = Callable[["Peer", dict[str, Any]], None]
 
 _KEY: Final = "B" + "k" * 86
-_SHORT, _MEDIUM, _LONG = 125, 126, 127
 
 
-class Peer(asyncio.Protocol):
+class Peer(Frames):
     """One connection.
 
     `told` gets each message of the service, `sealed` the seat of each sealed one, and `lost` is called when the
@@ -34,10 +32,11 @@ class Peer(asyncio.Protocol):
     """
 
     def __init__(self, host: str, told: Told, sealed: Callable[[str], None], lost: Callable[["Peer"], None]) -> None:
+        super().__init__(host, "/mqtt", "mqtt")
         secret = secrets.token_bytes(SECRET_BYTES)
         self.name = peer_of(secret)
         self._password = b64url(secret)
-        self._host, self._told, self._sealed, self._lost = host, told, sealed, lost
+        self._told, self._sealed, self._lost = told, sealed, lost
         self.life = b64url(secrets.token_bytes(8))
         self.seat = ""
         self.ticket = ""
@@ -45,19 +44,17 @@ class Peer(asyncio.Protocol):
         self.joined = 0.0
         self.leaving = False
         self._old_seat = ""
-        self._transport: asyncio.Transport | None = None
-        self._frames, self._packets = bytearray(), bytearray()
-        self._open = False
+        self._packets = bytearray()
         self._id = 1
 
     # ── what a peer says ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def join(self, mode: str, tags: list[str]) -> None:
+    def join(self, mode: str, tags: list[str], languages: Sequence[str] = ()) -> None:
         """Ask for a stranger, with a new ticket."""
         self.ticket, self.session = b64url(os.urandom(16)), ""
         self.joined = time.perf_counter()
         join = {"kind": "join", "ticket": self.ticket, "seat": self.seat, "key": _KEY, "mode": mode, "tags": tags}
-        self._say(topics.lobby(self.name), {**join, "languages": [], "relay": False})
+        self._say(topics.lobby(self.name), {**join, "languages": [*languages], "relay": False})
 
     def cancel(self) -> None:
         """Wait no longer."""
@@ -78,25 +75,24 @@ class Peer(asyncio.Protocol):
 
     def signal(self, seat: str, *sizes: int) -> None:
         """Send sealed messages of these sizes to a stranger, in one frame."""
-        self._send(b"".join(publish(topics.session(seat), os.urandom(size)) for size in sizes))
+        self.send(BINARY, b"".join(publish(topics.session(seat), os.urandom(size)) for size in sizes))
 
     def take_seat(self, seat: str) -> None:
         """Subscribe to a new seat; the one before the last is given up."""
         old, self._old_seat, self.seat = self._old_seat, self.seat, seat
         more = unsubscribe(topics.session(old), packet_id=self._next_id()) if old else b""
-        self._send(subscribe(topics.session(seat), packet_id=self._next_id()) + more)
+        self.send(BINARY, subscribe(topics.session(seat), packet_id=self._next_id()) + more)
 
     def bye(self) -> None:
         """Go, without a Will."""
         self.leaving = True
-        if self._transport is not None:
-            self._say(topics.presence(self.name), {"kind": "gone", "mood": "left"}, sure=True)
-            self._send(packet(0xE0))
-            self._transport.close()
+        self._say(topics.presence(self.name), {"kind": "gone", "mood": "left"}, sure=True)
+        self.send(BINARY, packet(0xE0))
+        self.close()
 
     def _say(self, topic: str, message: dict[str, Any], *, sure: bool = False) -> None:
-        payload = json.dumps({**message, "life": self.life}).encode()
-        self._send(publish(topic, payload, packet_id=self._next_id() if sure else 0))
+        payload = _compact({**message, "life": self.life})
+        self.send(BINARY, publish(topic, payload, packet_id=self._next_id() if sure else 0))
 
     def _next_id(self) -> int:
         self._id = self._id % 65_535 + 1
@@ -104,74 +100,27 @@ class Peer(asyncio.Protocol):
 
     # ── the connection ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask for the WebSocket."""
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's are none by class
-        key = base64.b64encode(os.urandom(16)).decode()
-        self._transport.write(
-            f"GET /mqtt HTTP/1.1\r\nHost: {self._host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n".encode()
+    def opened(self) -> None:
+        """Come in: all in one frame, without waiting for an answer."""
+        gone = _compact({"kind": "gone", "life": self.life, "mood": "lost"})
+        here = _compact({"kind": "here", "life": self.life, "version": VERSION})
+        self.send(
+            BINARY,
+            connect(self.name, self._password, will=(topics.presence(self.name), gone), keep_alive_s=60)
+            + subscribe(topics.inbox(self.name), topics.PULSE)
+            + publish(topics.presence(self.name), here, packet_id=self._next_id()),
         )
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  why does not matter
+    def closed(self) -> None:
         """Tell, unless it was asked for."""
-        self._transport = None
         if not self.leaving:
             self._lost(self)
 
-    def data_received(self, data: bytes) -> None:
-        """Unpack HTTP once, then frames, then packets."""
-        self._frames += data
-        if not self._open:
-            end = self._frames.find(b"\r\n\r\n")
-            if end < 0:
-                return
-            if not self._frames.startswith(b"HTTP/1.1 101"):
-                self._close()
-                return
-            del self._frames[: end + 4]
-            self._open = True
-            self._enter()
-        while self._take_frame():
-            pass
+    def heard(self, data: bytes) -> None:
+        """Unpack packets."""
+        self._packets += data
         while (taken := self._take_packet()) is not None:
-            self._heard(*taken)
-
-    def _enter(self) -> None:
-        gone = json.dumps({"kind": "gone", "life": self.life, "mood": "lost"}).encode()
-        here = json.dumps({"kind": "here", "life": self.life, "version": VERSION}).encode()
-        self._send(
-            connect(self.name, self._password, will=(topics.presence(self.name), gone), keep_alive_s=60)
-            + subscribe(topics.inbox(self.name), topics.PULSE)
-            + publish(topics.presence(self.name), here, packet_id=self._next_id())
-        )
-
-    def _send(self, data: bytes) -> None:
-        if self._transport is None or self._transport.is_closing():
-            return
-        size = len(data)
-        head = bytes([0x82, 0x80 | size]) if size <= _SHORT else b"\x82\xfe" + size.to_bytes(2, "big")
-        # A mask of zeros is allowed by the frame's format, and saves masking: no proxy is here to be protected.
-        self._transport.write(head + b"\0\0\0\0" + data)
-
-    def _take_frame(self) -> bool:
-        frames = self._frames
-        if len(frames) < 2:
-            return False
-        size, start = frames[1] & 0x7F, 2
-        if size == _MEDIUM:
-            size, start = int.from_bytes(frames[2:4], "big"), 4
-        elif size == _LONG:
-            size, start = int.from_bytes(frames[2:10], "big"), 10
-        if len(frames) < start + size:
-            return False
-        kind = frames[0] & 0x0F
-        if kind in (0, 2):
-            self._packets += frames[start : start + size]
-        elif kind == 8:
-            self._close()
-        del frames[: start + size]
-        return True
+            self._hear(*taken)
 
     def _take_packet(self) -> tuple[int, bytes] | None:
         length, shift, start = 0, 0, 1
@@ -189,9 +138,9 @@ class Peer(asyncio.Protocol):
         del self._packets[: start + length]
         return first, body
 
-    def _heard(self, first: int, body: bytes) -> None:
+    def _hear(self, first: int, body: bytes) -> None:
         if first >> 4 == 2 and body[1]:
-            self._close()
+            self.close()
         if first >> 4 != 3:
             return
         end = 2 + int.from_bytes(body[:2], "big")
@@ -201,6 +150,6 @@ class Peer(asyncio.Protocol):
         elif topic.startswith(b"v1/session/"):
             self._sealed(topic[len(b"v1/session/") :].decode())
 
-    def _close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
+
+def _compact(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, separators=(",", ":")).encode()

@@ -10,8 +10,7 @@ import hashlib
 import hmac
 import ipaddress
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from broker.identity import b64url
 
@@ -21,8 +20,7 @@ KEY_BYTES: Final = 16
 _LABEL = b"passerby/v1/address\0"
 
 
-@dataclass(frozen=True, slots=True)
-class AddressKey:
+class AddressKey(NamedTuple):
     """What stands for an address: 22 characters of base64url, under the salt of `day` (days since the Unix epoch)."""
 
     day: int

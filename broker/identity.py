@@ -6,7 +6,6 @@
 A gate checks this without keeping anything, and a peer id that leaks lets nobody take the connection over.
 """
 
-import base64
 import binascii
 import hashlib
 import hmac
@@ -17,11 +16,13 @@ PeerId = NewType("PeerId", str)
 
 SECRET_BYTES: Final = 32
 _LABEL: Final = b"passerby/v1/peer"
+_TO_URL: Final = bytes.maketrans(b"+/", b"-_")
+_FROM_URL: Final = bytes.maketrans(b"-_", b"+/")
 
 
 def b64url(data: bytes) -> str:
     """Encode as base64url without padding (RFC 4648 §5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
 
 
 def unb64url(text: str) -> bytes:
@@ -31,11 +32,11 @@ def unb64url(text: str) -> bytes:
         ValueError: for any other character, length, or stray bits at the end.
     """
     try:
-        data = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        data = binascii.a2b_base64(text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4))
     except (UnicodeEncodeError, binascii.Error) as error:
         message = "not base64url"
         raise ValueError(message) from error
-    if b64url(data) != text:
+    if b64url(data) != text:  # also for what was passed over because it is no base64
         message = "not the canonical base64url"
         raise ValueError(message)
     return data

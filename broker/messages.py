@@ -15,7 +15,7 @@ What only the two browsers of a session can read is in `conversation`.
 
 import json
 import re
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
@@ -77,7 +77,8 @@ class Message(BaseModel):
 
     def wire(self) -> bytes:
         """Write the message as compact JSON, leaving out what was not set."""
-        return self.model_dump_json(by_alias=True, exclude_none=True).encode()
+        written: bytes = self.__pydantic_serializer__.to_json(self, by_alias=True, exclude_none=True)
+        return written
 
 
 # ── presence: peer → service ────────────────────────────────────────────────────────────────────────────────────────
@@ -403,7 +404,7 @@ def parse(direction: TypeAdapter[T], payload: bytes, limit: int = PAYLOAD_BYTES)
         message = f"more than {limit} bytes"
         raise Malformed(message)
     try:
-        return direction.validate_json(payload, by_alias=True, by_name=False)
+        return cast("T", direction.validator.validate_json(payload, by_alias=True, by_name=False))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         raise Malformed(f"{first['type']} at {'.'.join(map(str, first['loc'])) or 'the top'}") from None

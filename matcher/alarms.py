@@ -5,7 +5,7 @@ costs O(log n) on average, a look at the clock costs only what is due, and memor
 """
 
 import heapq
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -17,7 +17,7 @@ class Alarms(Generic[K]):
     """Alarms by key; times are in seconds on the caller's clock."""
 
     def __init__(self) -> None:
-        self._due: dict[K, tuple[float, int]] = {}
+        self._due: dict[K, tuple[float, int, K]] = {}  # the entries of the heap that live
         self._heap: list[tuple[float, int, K]] = []
         self._serial = 0  # tells an alarm from its own earlier settings, and orders those due at the same time
 
@@ -30,11 +30,16 @@ class Alarms(Generic[K]):
     def __iter__(self) -> Iterator[K]:
         return iter(self._due)
 
+    def due(self, key: K) -> float | None:
+        """Tell when the alarm of a key is due, if it has one."""
+        found = self._due.get(key)
+        return None if found is None else found[0]
+
     def set(self, key: K, due: float) -> None:
         """Set or move the alarm of a key."""
         self._serial += 1
-        self._due[key] = (due, self._serial)
-        heapq.heappush(self._heap, (due, self._serial, key))
+        entry = self._due[key] = (due, self._serial, key)
+        heapq.heappush(self._heap, entry)
         if len(self._heap) > 2 * len(self._due) + _SLACK:
             self._sweep(0)
 
@@ -42,11 +47,15 @@ class Alarms(Generic[K]):
         """Forget the alarm of a key, if it has one."""
         self._due.pop(key, None)
 
-    def ring(self, now: float) -> Iterator[K]:
+    def ring(self, now: float) -> Iterable[K]:
         """Give each key that is due, earliest first, and forget its alarm; the caller may set and drop meanwhile."""
+        return self._ring(now) if self._heap and self._heap[0][0] <= now else ()  # it is asked with every message
+
+    def _ring(self, now: float) -> Iterator[K]:
         while self._heap and self._heap[0][0] <= now:
-            due, serial, key = heapq.heappop(self._heap)
-            if self._due.get(key) == (due, serial):
+            entry = heapq.heappop(self._heap)
+            key = entry[2]
+            if self._due.get(key) is entry:
                 del self._due[key]
                 yield key
 
@@ -55,6 +64,7 @@ class Alarms(Generic[K]):
         self._sweep(by_s)
 
     def _sweep(self, by_s: float) -> None:
-        self._due = {key: (due + by_s, serial) for key, (due, serial) in self._due.items()}
-        self._heap[:] = [(due, serial, key) for key, (due, serial) in self._due.items()]
+        if by_s:
+            self._due = {key: (due + by_s, serial, key) for due, serial, key in self._due.values()}
+        self._heap[:] = self._due.values()
         heapq.heapify(self._heap)

@@ -2,7 +2,7 @@
 
 What gmqtt 0.8 does that we do not want: it reconnects into the old session and subscribes to nothing; it logs topics
 and payloads; it speaks MQTT 5 unless told otherwise. So a link is used once and thrown away, and its loggers are
-silenced.
+silenced. Messages go around it, by `gmqtt_seam`.
 """
 
 import asyncio
@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import gmqtt
 from gmqtt.mqtt.constants import MQTTv311
+
+from matcher.gmqtt_seam import Lane
 
 KEEPALIVE_S: Final = 20
 CONNECT_S: Final = 10.0
@@ -51,10 +53,10 @@ class Link:
         self.lost = asyncio.Event()
         self._acks: dict[int, asyncio.Future[tuple[int, ...]]] = {}
         self._on_message = on_message
+        self._lane: Lane | None = None
         self._client = gmqtt.Client(name, clean_session=True, will_message=gmqtt.Message(*will, qos=1, retain=True))
         self._client.set_config({"reconnect_retries": _NEVER})
         self._client.set_auth_credentials(name, password)
-        self._client.on_message = self._heard
         self._client.on_subscribe = self._subscribed
         self._client.on_disconnect = self._disconnected
 
@@ -77,6 +79,7 @@ class Link:
                 )
             except gmqtt.MQTTConnectError as error:
                 raise ConnectionRefusedError("the broker refuses the connection") from error
+        self._lane = Lane(self._client, self._on_message)
 
     async def subscribe(self, *filters: str) -> None:
         """Subscribe at QoS 1 and wait for the answer.
@@ -94,21 +97,20 @@ class Link:
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Publish at QoS 0; tell whether there was a connection to do it on."""
-        if not self.is_up:
+        if self._lane is None or not self.is_up:
             return False
-        self._client.publish(topic, payload, qos=0, retain=retain)
+        self._lane.publish(topic, payload, retain=retain)
         return True
 
     async def close(self) -> None:
         """Disconnect in good order, so that the Will is discarded; do not wait long for who does not answer."""
+        if self._lane is not None:
+            self._lane.flush()
         try:
             async with asyncio.timeout(GOODBYE_S):
                 await self._client.disconnect()
         except OSError:  # also TimeoutError: it is gone either way
             pass
-
-    def _heard(self, _client: gmqtt.Client, topic: str, payload: bytes, _qos: int, _properties: dict[str, Any]) -> None:
-        self._on_message(topic, payload)
 
     def _subscribed(
         self, _client: gmqtt.Client, mid: int, granted: tuple[int, ...], _properties: dict[str, Any]

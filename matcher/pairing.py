@@ -146,11 +146,21 @@ class Session:
             return self.since + MATCHED_S
         if self.state is State.OVER:
             return self.since + OVER_S
+        if self.state is State.TALKING:
+            return None  # both are in sight, or they were FADING
         return min((side.unseen_since + FADE_S for side in self.sides if side.unseen_since is not None), default=None)
+
+    @property
+    def _in_sight(self) -> bool:
+        one, other = self.sides
+        return one.unseen_since is None and other.unseen_since is None
 
     def side(self, peer: PeerId) -> Side | None:
         """Find the side of a peer."""
-        return next((side for side in self.sides if side.peer == peer), None)
+        one, other = self.sides
+        if one.peer == peer:
+            return one
+        return other if other.peer == peer else None
 
     def strangers(self, peer: PeerId) -> Iterator[PeerId]:
         """Give the known peers of the session other than this one."""
@@ -173,7 +183,7 @@ class Session:
         if row.state is State.TALKING and self.talking_since is None:
             self.talking_since = now
         self.state = row.state
-        if row.state is State.TALKING and any(side.unseen_since is not None for side in self.sides):
+        if row.state is State.TALKING and not self._in_sight:
             self.state = State.FADING
         if row.state is not State.OVER:
             return []

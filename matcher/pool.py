@@ -134,7 +134,10 @@ class Pool:
         self.remove(peer)
         self._keys[peer] = keys
         for key in keys:
-            self._buckets.setdefault(key, _Bucket()).add(peer)
+            bucket = self._buckets.get(key)
+            if bucket is None:
+                bucket = self._buckets[key] = _Bucket()
+            bucket.add(peer)
 
     def remove(self, peer: PeerId) -> None:
         """Take a peer out, if it is in."""

@@ -11,12 +11,13 @@ A life that ended in silence may speak again: a page that slept on a connection 
 given up. A life that ended in words (`gone`, its Will) or was followed by another may not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple, Self
 
 from broker.identity import PeerId
-from broker.messages import Again, Ended, Join
+from broker.messages import Again, Ended, Join, Mode
 from matcher.alarms import Alarms
 from matcher.pairing import Session
 from matcher.pool import Circle, Keys
@@ -44,7 +45,7 @@ class Pace:
 
 
 PEERS_MAX: Final = 200_000
-"""The most peers in memory, departed ones included: 1 GB at some 5 KiB each, wish and session counted in."""
+"""The most peers in memory, departed ones included: 800 MB at some 4 KiB each, wish and session counted in."""
 
 PAST_LIVES_MAX: Final = 4
 """Connections that a peer may have had within the time in which messages can still be under way."""
@@ -55,12 +56,34 @@ DEAD_TICKETS_MAX: Final = 16
 BLOCKS_MAX: Final = 64
 """Strangers that one peer may have blocked; with more, the oldest is forgotten."""
 
+_NONE: Final[Mapping[str, Ended | Again | None]] = MappingProxyType({})
+
+
+class Asked(NamedTuple):
+    """What is kept of a `join` while it waits; the message itself takes four times as much."""
+
+    life: str
+    ticket: str
+    seat: str
+    key: str
+    mode: Mode
+    tags: tuple[str, ...]
+    languages: tuple[str, ...]
+    relay: bool
+    again: str | None
+
+    @classmethod
+    def by(cls, join: Join) -> Self:
+        """Keep what counts of a message."""
+        tags, languages = tuple(join.tags), tuple(join.languages)
+        return cls(join.life, join.ticket, join.seat, join.key, join.mode, tags, languages, join.relay, join.again)
+
 
 @dataclass(slots=True)
 class Wish:
     """A peer waits to be matched. Times are in seconds since the Unix epoch."""
 
-    join: Join
+    join: Asked
     since: float
     seat_expiry: int
     keys: Keys
@@ -68,6 +91,20 @@ class Wish:
     begun: float
     circle: Circle
     let_out: bool = False  # of its circle, where it has found nobody for a while
+
+
+@dataclass(slots=True)
+class Company:
+    """Whom a peer met last or blocked, and who it. Most who wait have met nobody yet, and have none of this."""
+
+    last: PeerId | None = None
+    last_of: set[PeerId] = field(default_factory=set)
+    blocks: dict[PeerId, None] = field(default_factory=dict)
+    blocked_by: set[PeerId] = field(default_factory=set)
+
+    def everybody(self) -> set[PeerId]:
+        """Give all of them."""
+        return {*self.last_of, *self.blocks, *self.blocked_by} | ({self.last} if self.last else set())
 
 
 @dataclass(slots=True)
@@ -82,13 +119,10 @@ class Peer:
     rtt_ms: int | None = None
     wish: Wish | None = None
     session: Session | None = None
-    past_lives: list[str] = field(default_factory=list)
+    past_lives: tuple[str, ...] = ()
     granted: str | None = None  # the last ticket that the radar let through
-    dead_tickets: dict[str, Ended | Again | None] = field(default_factory=dict)
-    last: PeerId | None = None
-    last_of: set[PeerId] = field(default_factory=set)
-    blocks: dict[PeerId, None] = field(default_factory=dict)
-    blocked_by: set[PeerId] = field(default_factory=set)
+    dead_tickets: Mapping[str, Ended | Again | None] = field(default_factory=lambda: _NONE)  # one for all who have none
+    company: Company | None = None
 
     @property
     def idle(self) -> bool:
@@ -98,27 +132,36 @@ class Peer:
     @property
     def avoided(self) -> int:
         """How many peers `avoids` names at most."""
-        return 1 + len(self.last_of) + self.shunned
+        return 1 + self.shunned + (0 if self.company is None else len(self.company.last_of))
 
     def avoids(self, other: PeerId) -> bool:
         """Tell whether the two must not be matched: one of them met the other last, or blocked it."""
-        return other == self.last or other in self.last_of or self.shuns(other)
+        company = self.company
+        return company is not None and (other == company.last or other in company.last_of or self.shuns(other))
 
     @property
     def shunned(self) -> int:
         """How many peers `shuns` names at most."""
-        return len(self.blocks) + len(self.blocked_by)
+        return 0 if self.company is None else len(self.company.blocks) + len(self.company.blocked_by)
 
     def shuns(self, other: PeerId) -> bool:
         """Tell whether one of the two blocked the other: then they are not matched even if both ask for it."""
-        return other in self.blocks or other in self.blocked_by
+        company = self.company
+        return company is not None and (other in company.blocks or other in company.blocked_by)
 
     def bury(self, ticket: str, answer: Ended | Again | None) -> None:
         """Remember that a ticket is used up, and what to say should it come again."""
-        self.dead_tickets.pop(ticket, None)
-        self.dead_tickets[ticket] = answer
-        if len(self.dead_tickets) > DEAD_TICKETS_MAX:
-            del self.dead_tickets[next(iter(self.dead_tickets))]
+        buried = self.dead_tickets if isinstance(self.dead_tickets, dict) else {}
+        buried.pop(ticket, None)
+        buried[ticket] = answer
+        if len(buried) > DEAD_TICKETS_MAX:
+            del buried[next(iter(buried))]
+        self.dead_tickets = buried
+
+    def meets(self) -> Company:
+        """Find its company, or begin it."""
+        self.company = self.company or Company()
+        return self.company
 
 
 class Presence:
@@ -168,14 +211,17 @@ class Presence:
     def sign(self, peer: Peer, now: float) -> None:
         """Note a sign of life."""
         peer.seen, peer.cut = now, False
-        self._alarms.set(peer.id, now + self._pace.asleep_s)
+        # An alarm that comes too early is cheap, and set with every message it would not be: `silent` looks again.
+        asleep, due = now + self._pace.asleep_s, self._alarms.due(peer.id)
+        if due is None or due > asleep:
+            self._alarms.set(peer.id, asleep)
 
     def depart(self, peer: Peer, now: float, *, in_silence: bool = False) -> None:
         """Let the life of a peer end; it is remembered for a while."""
         silent_life = peer.life if in_silence else None
         self._end_life(peer)
         if silent_life is not None:
-            peer.past_lives.remove(silent_life)
+            peer.past_lives = tuple(life for life in peer.past_lives if life != silent_life)
             peer.silent_life = silent_life
         self._departed[peer.id] = None
         self._alarms.set(peer.id, now + DEPARTED_S)
@@ -186,6 +232,8 @@ class Presence:
             peer = self._peers[id_]
             if peer.life is None:
                 self._forget(peer)
+            elif now < peer.seen + self._pace.asleep_s:
+                self._alarms.set(id_, peer.seen + self._pace.asleep_s)
             elif now < peer.seen + self._pace.lost_s:
                 self._alarms.set(id_, peer.seen + self._pace.lost_s)
                 yield peer, False
@@ -204,30 +252,31 @@ class Presence:
     def met(self, one: Peer, other: Peer) -> None:
         """Note that two have talked, so that they do not meet again next."""
         for peer, stranger in ((one, other), (other, one)):
-            if (before := self.get(peer.last)) is not None:
-                before.last_of.discard(peer.id)
-            peer.last = stranger.id
-            stranger.last_of.add(peer.id)
+            company = peer.meets()
+            if (before := self.get(company.last)) is not None:
+                before.meets().last_of.discard(peer.id)
+            company.last = stranger.id
+            stranger.meets().last_of.add(peer.id)
 
     def block(self, peer: Peer, stranger: Peer) -> None:
         """Note that a peer never wants to meet a stranger again."""
-        peer.blocks[stranger.id] = None
-        stranger.blocked_by.add(peer.id)
-        if len(peer.blocks) > BLOCKS_MAX:
-            oldest = next(iter(peer.blocks))
-            del peer.blocks[oldest]
+        blocks = peer.meets().blocks
+        blocks[stranger.id] = None
+        stranger.meets().blocked_by.add(peer.id)
+        if len(blocks) > BLOCKS_MAX:
+            oldest = next(iter(blocks))
+            del blocks[oldest]
             if (forgiven := self.get(oldest)) is not None:
-                forgiven.blocked_by.discard(peer.id)
+                forgiven.meets().blocked_by.discard(peer.id)
 
     def bury(self, peer: Peer) -> None:
         """Let a life that ended in silence never speak again: the word, or the Will, has come after all."""
         self._end_life(peer)
 
     def _end_life(self, peer: Peer) -> None:
-        for life in (peer.silent_life, peer.life):
-            if life is not None:
-                peer.past_lives.append(life)
-        del peer.past_lives[:-PAST_LIVES_MAX]
+        over = [life for life in (peer.silent_life, peer.life) if life is not None]
+        if over:
+            peer.past_lives = (*peer.past_lives, *over)[-PAST_LIVES_MAX:]
         peer.life = peer.silent_life = None
 
     def _make_room(self) -> bool:
@@ -239,11 +288,12 @@ class Presence:
         return oldest is not None
 
     def _forget(self, peer: Peer) -> None:
-        for other in (self.get(id_) for id_ in (peer.last, *peer.last_of, *peer.blocks, *peer.blocked_by)):
-            if other is not None:
-                other.last = None if other.last == peer.id else other.last
-                other.last_of.discard(peer.id)
-                other.blocks.pop(peer.id, None)
-                other.blocked_by.discard(peer.id)
+        for id_ in () if peer.company is None else peer.company.everybody():
+            other = self.get(id_)
+            if other is not None and (company := other.company) is not None:
+                company.last = None if company.last == peer.id else company.last
+                company.last_of.discard(peer.id)
+                company.blocks.pop(peer.id, None)
+                company.blocked_by.discard(peer.id)
         del self._peers[peer.id]
         del self._departed[peer.id]

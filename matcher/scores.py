@@ -43,11 +43,15 @@ class Level(IntEnum):
 
 
 THRESHOLDS: Final[dict[Level, float]] = {Level.BAN: 23.0, Level.KICK: 16.0, Level.STAMPS: 8.0, Level.SLOW: 4.0}
+_LEAST: Final = min(THRESHOLDS.values())
 
 
 def level_of(points: float) -> Level:
     """Give the rung for so many points."""
-    return next((level for level, least in THRESHOLDS.items() if points >= least), Level.FREE)
+    for level, least in () if points < _LEAST else THRESHOLDS.items():
+        if points >= least:
+            return level
+    return Level.FREE
 
 
 @dataclass(slots=True)

@@ -221,9 +221,11 @@ class Talks:
 
 
 def _talkers(session: Session) -> int:
-    if session.state not in (State.TALKING, State.FADING):
+    state = session.state
+    if state is not State.TALKING and state is not State.FADING:
         return 0
-    return sum(side.peer is not None and side.unseen_since is None for side in session.sides)
+    one, other = session.sides
+    return (one.peer is not None and one.unseen_since is None) + (other.peer is not None and other.unseen_since is None)
 
 
 def _ended(peer: Peer, session: Session) -> Ended:

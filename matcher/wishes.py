@@ -22,7 +22,7 @@ from matcher.headcount import PerMode
 from matcher.histogram import Histogram
 from matcher.pairing import Move
 from matcher.pool import Circle, Keys, Pool, Reunion, folded, keys_of
-from matcher.presence import Peer, Presence, Wish
+from matcher.presence import Asked, Peer, Presence, Wish
 from matcher.radar import Radar
 from matcher.randomness import Randomness
 from matcher.stamps import Stamps
@@ -117,7 +117,7 @@ class Wishes:
             return
         since = now - min(join.waited or 0, WAITED_MAX_S)
         widened = now - since >= PATIENCE_S
-        peer.wish = Wish(join, since, expiry, (), widened, now, self._radar.circle(peer.id, now))
+        peer.wish = Wish(Asked.by(join), since, expiry, (), widened, now, self._radar.circle(peer.id, now))
         self._waiting[join.mode] += 1
         self._counts["joined"] += 1
         self._watch(peer, peer.wish)
@@ -221,7 +221,7 @@ class Wishes:
             self._outbox.put(Send(peer.id, NewSeat(life=peer.life, seat=seat, ttl=ttl, ice=ice, ice_ttl=ice_ttl)))
 
     def _refuse(
-        self, peer: Peer, join: Join, reason: RefusedReason, retry: int, challenge: Challenge | None = None
+        self, peer: Peer, join: Join | Asked, reason: RefusedReason, retry: int, challenge: Challenge | None = None
     ) -> None:
         self._counts["refused"] += 1
         if reason == "slow":
@@ -245,7 +245,7 @@ class Wishes:
             dues.append(wish.begun + CIRCLE_PATIENCE_S[wish.circle])
         self._alarms.set(peer.id, min(dues))
 
-    def _match(self, one: tuple[Peer, Join], other: tuple[Peer, Join], now: float) -> None:
+    def _match(self, one: tuple[Peer, Asked], other: tuple[Peer, Asked], now: float) -> None:
         session = session_ids.draw(one[1].mode, self._randomness)
         handshake = _handshake(one[0].rtt_ms, other[0].rtt_ms)
         first, second = _roles(one[0], other[0])
@@ -262,7 +262,7 @@ class Wishes:
         self._talks.begin(session, (one[0], told[0]), (other[0], told[1]), now, reunion=reunion)
 
     def _matched(
-        self, peer: Peer, join: Join, stranger: Join, session: str, role: Role, handshake: Handshake, now: float
+        self, peer: Peer, join: Asked, stranger: Asked, session: str, role: Role, handshake: Handshake, now: float
     ) -> Matched:
         seat, ttl = self._usher.fresh(peer.id, now)
         ice, ice_ttl = self._usher.servers(peer.id, now)

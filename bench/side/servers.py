@@ -17,7 +17,7 @@ from typing import Final
 from aiohttp import web
 
 from bench.brokers import BARE, EMBEDDED, Running, running
-from bench.matchers import matching
+from bench.processes import matcher, node
 from bench.proxy import HOST
 from broker.engines.edge import Edge
 from passerby.log import configure
@@ -30,7 +30,6 @@ _OTHERS: Final = Path(__file__).parent / "others"
 _NODE: Final = str(_OTHERS.parents[2] / "tools" / "node")
 ESBUILD: Final = _OTHERS / "node_modules" / "esbuild" / "bin" / "esbuild"
 _BUNDLED: Final = ("--bundle", "--minify", "--platform=browser", "--target=es2022", "--log-level=warning")
-_WITHIN_S: Final = 20.0
 _MANY: Final = 100_000
 _HTML: Final = '<!doctype html><meta charset="utf-8"><title>{0}</title><script src="{0}.js"></script>'
 
@@ -42,7 +41,7 @@ WATCH: Final = (_OTHERS / "pages" / "watch.js").read_text()
 async def passerby(engine: str) -> AsyncIterator[int]:
     """Run Passerby, broker and matcher apart as `docs/howto/apart.md` has it. Gives the port for people."""
     with running(engine) as broker:
-        async with matching(broker):
+        async with matcher(broker.keys_file, broker.service_port, patient=False):
             if engine == EMBEDDED:
                 yield broker.port
                 return
@@ -60,20 +59,8 @@ async def mosquitto() -> AsyncIterator[int]:
 @asynccontextmanager
 async def server(name: str) -> AsyncIterator[int]:
     """Run one of the servers in Node. Gives its port."""
-    process = await asyncio.create_subprocess_exec(
-        *(_NODE, "node", str(_OTHERS / "servers" / f"{name}.js")), stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(_WITHIN_S):
-            said = await process.stdout.readline()
-        if not said.strip().isdigit():
-            raise RuntimeError(f"the server {name} did not start")
-        yield int(said)
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.communicate()
+    async with node(_OTHERS / "servers" / f"{name}.js") as (_, port):
+        yield port
 
 
 @asynccontextmanager

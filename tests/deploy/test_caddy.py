@@ -224,8 +224,11 @@ async def test_mqtt_goes_through_to_the_broker_and_only_from_the_page(tmp_path: 
                 await let_in(bob, other)
             url = f"http://localhost:{served.port}"
             async with aiohttp.ClientSession() as http:
-                async with http.ws_connect(f"{url}/mqtt", protocols=("mqtt",), origin=url, timeout=_BRIEF) as own:
-                    assert own.protocol == "mqtt"
+                for more in ({}, {"Cookie": "c" * 4000}, {"User-Agent": "u" * 2000, "Accept-Language": "a" * 2000}):
+                    async with http.ws_connect(
+                        f"{url}/mqtt", protocols=("mqtt",), origin=url, timeout=_BRIEF, headers=more
+                    ) as own:
+                        assert own.protocol == "mqtt"
                 for origin in ("http://localhost", f"{url}0", f"https://localhost:{served.port}", "null"):
                     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
                         await http.ws_connect(f"{url}/mqtt", protocols=("mqtt",), origin=origin)

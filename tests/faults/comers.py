@@ -10,9 +10,10 @@ import json
 import random
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from bench.frames import BINARY
 from bench.peers import Peer
 from broker import topics
 from broker.identity import SECRET_BYTES, b64url, peer_of
@@ -41,12 +42,12 @@ class Line(Peer):
 
     def here(self) -> None:
         """Say it again, in the same words."""
-        self._send(self._here())
+        self.send(BINARY, self._here())
 
-    def join(self, mode: str, tags: list[str]) -> None:
+    def join(self, mode: str, tags: list[str], languages: Sequence[str] = ()) -> None:
         """Ask for a stranger, and remember in which words."""
         self._wish = (mode, tags)
-        super().join(mode, tags)
+        super().join(mode, tags, languages)
 
     def join_again(self) -> None:
         """Repeat the same wish."""
@@ -71,14 +72,16 @@ class Line(Peer):
 
     def _say(self, topic: str, message: dict[str, Any], *, sure: bool = False) -> None:
         payload = json.dumps({"life": self.life, **message}).encode()
-        self._send(publish(topic, payload, packet_id=self._next_id() if sure else 0))
+        self.send(BINARY, publish(topic, payload, packet_id=self._next_id() if sure else 0))
 
-    def _enter(self) -> None:
+    def opened(self) -> None:
+        """Come in, and claim a talk back."""
         gone = json.dumps({"kind": "gone", "life": self.life, "mood": "lost"}).encode()
-        self._send(
+        self.send(
+            BINARY,
             connect(self.name, self._password, will=(topics.presence(self.name), gone), keep_alive_s=60)
             + subscribe(topics.inbox(self.name), topics.PULSE)
-            + self._here()
+            + self._here(),
         )
 
 

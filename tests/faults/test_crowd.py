@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from broker.messages import Join
 from matcher.policing import Policing
-from matcher.presence import Peer
+from matcher.presence import Asked, Peer
 from matcher.service import Service
 from matcher.wishes import Wishes
 from tests.journeys.house import ENGINES, House
@@ -71,7 +70,7 @@ async def test_a_matcher_that_matches_a_ticket_twice_is_found_out(
 ) -> None:
     matches = Wishes._match  # noqa: SLF001  the bug is put where matches are made
 
-    def twice(self: Wishes, one: tuple[Peer, Join], other: tuple[Peer, Join], now: float) -> None:
+    def twice(self: Wishes, one: tuple[Peer, Asked], other: tuple[Peer, Asked], now: float) -> None:
         forgotten = other[0].wish
         matches(self, one, other, now)
         if forgotten is not None and self._counts["matched"] % 5 == 0:

@@ -37,7 +37,7 @@ from matcher.events import (
 )
 from matcher.headcount import PerMode
 from matcher.policing import LOOPBACK
-from matcher.presence import PEERS_MAX
+from matcher.presence import PEERS_MAX, Company
 from matcher.stamps import TTL_S
 from matcher.wishes import PATIENCE_S
 from tests.unit.matcher.world import EPOCH, KEYS, TURN, World, ended, life_id, peer_id, ticket_id, to
@@ -487,7 +487,7 @@ def test_who_met_last_is_forgotten_with_the_departed(world: World) -> None:
         world.wait(20)
         world.ping("b")
     [left] = world.lobby._presence._peers.values()  # noqa: SLF001
-    assert (left.last, left.last_of, left.blocks, left.blocked_by) == (None, set(), {}, set())
+    assert left.company == Company()
 
 
 def test_a_claim_that_nobody_completes_is_lost_after_a_minute(world: World) -> None:

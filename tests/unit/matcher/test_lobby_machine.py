@@ -534,7 +534,7 @@ class LobbyMachine(RuleBasedStateMachine):
         for peer in self.peers:
             assert len(peer.dead_tickets) <= DEAD_TICKETS_MAX
             assert len(peer.past_lives) <= PAST_LIVES_MAX
-            acquainted = {peer.last, *peer.last_of, *peer.blocks, *peer.blocked_by} - {None}
+            acquainted = peer.company.everybody() if peer.company else set()
             assert all(self.lobby._presence.get(id_) for id_ in acquainted)  # noqa: SLF001
         for alarms in self.alarms():
             assert len(alarms._heap) <= 2 * len(alarms) + 64  # noqa: SLF001

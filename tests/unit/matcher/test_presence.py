@@ -27,7 +27,7 @@ def test_only_the_latest_lives_and_dead_tickets_are_kept() -> None:
     me = arrive(presence, "me", "life 0")
     for n in range(1, 20):
         assert arrive(presence, "me", f"life {n}") is me
-    assert me.past_lives == [f"life {n}" for n in range(19 - PAST_LIVES_MAX, 19)]
+    assert me.past_lives == tuple(f"life {n}" for n in range(19 - PAST_LIVES_MAX, 19))
     for n in range(40):
         me.bury(f"ticket {n}", None)
     assert list(me.dead_tickets) == [f"ticket {n}" for n in range(40 - DEAD_TICKETS_MAX, 40)]

@@ -10,6 +10,8 @@ from typing import TypeVar
 import paho.mqtt.client as paho
 import pytest
 from amqtt.broker import Broker
+from hypothesis import given
+from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion
 from pydantic import TypeAdapter
 
@@ -17,7 +19,7 @@ from broker import messages, topics
 from broker.identity import b64url, peer_of
 from broker.messages import VERSION, Down, Ended, Here, Join, Leave, Matched, Message, Pulse, Talking, Welcome
 from broker.seats import SeatKeys
-from matcher.service import EXIT_OUTRUN, Service
+from matcher.service import EXIT_OUTRUN, Service, SystemRandomness
 from matcher.turn import Turn
 
 SEAT_KEYS = SeatKeys({1: bytes(32)}, 1)
@@ -84,6 +86,22 @@ class Probe:
     def close(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+
+
+@given(st.integers(1, 1 << 20))
+def test_numbers_drawn_are_below_and_reach_both_ends(n: int) -> None:
+    randomness = SystemRandomness()
+    drawn = [randomness.below(n) for _ in range(200)]
+    assert all(0 <= number < n for number in drawn)
+    assert n > 4 or {0, n - 1} <= set(drawn)
+    assert n < 4 or len(set(drawn)) > 1
+
+
+def test_no_random_byte_is_given_twice() -> None:
+    randomness = SystemRandomness()
+    given_out = [randomness.token(size) for _ in range(200) for size in (12, 16, 12, 600)]
+    assert [len(token) for token in given_out] == [12, 16, 12, 600] * 200
+    assert len(set(given_out)) == len(given_out)
 
 
 async def until(condition: Callable[[], bool]) -> None:

@@ -2,4 +2,6 @@
 
 import { PeerServer } from "peer";
 
-PeerServer({ host: "127.0.0.1", port: 0, path: "/" }, (server) => process.stdout.write(`${server.address().port}\n`));
+PeerServer({ host: "127.0.0.1", port: 0, path: "/" }, (server) =>
+  process.stdout.write(`port ${server.address().port}\n`),
+);
