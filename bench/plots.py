@@ -18,7 +18,7 @@ COLOURS: Final = {"offer": "#1b6ca8", "mirror": "#c8553d", "contested": "#8a8a8a
 def handshake(cells: Sequence[Cell], path: Path) -> str:
     """Draw p50 and p95 over the added round trip, a panel for each pair and start. Gives the line to say."""
     conditions = list(dict.fromkeys((cell.pair, cell.start) for cell in cells if cell.talk_ms))
-    drawing = _drawing(len(conditions))
+    drawing = blank(len(conditions))
     if drawing is None:
         return PLOTLESS
     figure, panels = drawing
@@ -39,12 +39,12 @@ def handshake(cells: Sequence[Cell], path: Path) -> str:
         )
         panel.grid(alpha=0.3)
         panel.legend(frameon=False, fontsize=8)
-    return _save(figure, path)
+    return save(figure, path)
 
 
 def load(waits_ms: Sequence[tuple[float, float]], rates: Sequence[float], path: Path) -> str:
     """Draw the waits over time, how they are spread, and the matches of each second. Gives the line to say."""
-    drawing = _drawing(3)
+    drawing = blank(3)
     if drawing is None:
         return PLOTLESS
     figure, (over_time, spread, rate) = drawing
@@ -62,12 +62,12 @@ def load(waits_ms: Sequence[tuple[float, float]], rates: Sequence[float], path: 
     rate.set(xlabel="seconds", ylabel="matches", title="matches per second", ylim=(0, None))
     for panel in (over_time, spread, rate):
         panel.grid(alpha=0.3)
-    return _save(figure, path)
+    return save(figure, path)
 
 
 def gate(samples: dict[str, dict[str, list[float]]], path: Path) -> str:
     """Draw what each broker needs, a panel for each thing: the median, and every run. Gives the line to say."""
-    drawing = _drawing(len(samples))
+    drawing = blank(len(samples))
     if drawing is None:
         return PLOTLESS
     figure, panels = drawing
@@ -80,7 +80,7 @@ def gate(samples: dict[str, dict[str, list[float]]], path: Path) -> str:
         panel.set(title=what, ylabel="CPU of the broker, µs")
         panel.tick_params(axis="x", labelrotation=15, labelsize=8)
         panel.grid(alpha=0.3, axis="y")
-    return _save(figure, path)
+    return save(figure, path)
 
 
 def radar(summaries: dict[str, dict[str, Any]], path: Path) -> Iterator[str]:
@@ -89,7 +89,7 @@ def radar(summaries: dict[str, dict[str, Any]], path: Path) -> Iterator[str]:
     for name, panels in (("town", 3), ("siege", 1)):
         if name not in played:
             continue
-        drawing = _drawing(panels)
+        drawing = blank(panels)
         if drawing is None:
             yield PLOTLESS
             return
@@ -100,7 +100,7 @@ def radar(summaries: dict[str, dict[str, Any]], path: Path) -> Iterator[str]:
             _cost(axes[2], played[name]["crowds"])
         else:
             _over_time(axes[0], played[name])
-        yield _save(figure, path.with_name(f"{path.stem}-{name}.svg"))
+        yield save(figure, path.with_name(f"{path.stem}-{name}.svg"))
 
 
 def _recall(panel: Any, classes: dict[str, Any]) -> None:  # noqa: ANN401  matplotlib may be absent, its types with it
@@ -161,7 +161,8 @@ def _over_time(panel: Any, summary: dict[str, Any]) -> None:  # noqa: ANN401  th
     panel.grid(alpha=0.3)
 
 
-def _drawing(panels: int) -> tuple[Any, list[Any]] | None:
+def blank(panels: int) -> tuple[Any, list[Any]] | None:
+    """Give a figure with so many panels beside each other; nothing without matplotlib."""
     try:
         import matplotlib as mpl
     except ImportError:
@@ -174,7 +175,8 @@ def _drawing(panels: int) -> tuple[Any, list[Any]] | None:
     return figure, list(axes[0])
 
 
-def _save(figure: Any, path: Path) -> str:  # noqa: ANN401  matplotlib may be absent, its types with it
+def save(figure: Any, path: Path) -> str:  # noqa: ANN401  matplotlib may be absent, its types with it
+    """Keep a figure. Gives the line to say."""
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, metadata={"Date": None})
     return f"drawn in {path}"

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bench.figures import keep, load_average, machine, say
 from bench.side import growth, idle, matches, talk, weight
+from bench.side.drawings import draw
 from bench.side.section import Bar, Options, Section, Table
 
 MEASURES: Final[dict[str, Callable[[Options], Coroutine[Any, Any, Section]]]] = {
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         if out is not None:  # after each: an hour of measuring is not lost with the last section
             keep(report, out.with_suffix(".json"))
+            drawn = draw(name, section.samples, out.with_name(f"{out.name}-{name}.svg"))
+            if drawn is not None:
+                say(drawn)
     say("")
     for line in verdict(bars):
         say(line)

@@ -70,7 +70,7 @@ class Person:
     def __init__(self, tags: tuple[str, ...], language: str) -> None:
         self.id = peer_of(secrets.token_bytes(32))
         self.tags, self.language = tags, language
-        self.seat = self.session = ""
+        self.seat = self.session = self.last = ""
         self._life = b64url(secrets.token_bytes(8))
 
     def join(self, tags: Iterable[str]) -> Said:
@@ -151,7 +151,7 @@ class Room:
         """Let some meet, talk and part. Gives the CPU time, in seconds."""
         self._met.clear()
         fitting = self._kind == "fitting"
-        come = self._dice.sample(self._talkers, AT_ONCE if fitting else 2 * AT_ONCE)
+        come = self._coming(AT_ONCE if fitting else 2 * AT_ONCE)
         if fitting:
             named = self._dice.sample(self._waiters, AT_ONCE * TAGS_MAX)
             wishes = [[other.tags[0] for other in named[at::AT_ONCE]] for at in range(AT_ONCE)]
@@ -161,6 +161,8 @@ class Room:
         met = [*self._met]
         if len(met) != 2 * AT_ONCE:
             raise RuntimeError(f"{AT_ONCE} were to meet, and {len(met) / 2:g} did")
+        for one, other in zip(met[::2], met[1::2], strict=True):  # both are told one after the other
+            one.last, other.last = other.id, one.id
         spent_s += self._tell([person.lobby({"kind": "talking", "session": person.session}) for person in met])
         parted: dict[str, Person] = {person.session: person for person in come}
         leave = {"kind": "leave", "mood": "left"}
@@ -169,6 +171,14 @@ class Room:
             comers = set(come)
             spent_s += self._tell([person.join(person.tags) for person in met if person not in comers])
         return spent_s
+
+    def _coming(self, how_many: int) -> list[Person]:
+        """Draw who comes. Not two who met last time: the same two are not matched in a row, and might be left."""
+        drawn: dict[str, Person] = {}
+        for person in self._dice.sample(self._talkers, len(self._talkers)):
+            if person.last not in drawn and len(drawn) < how_many:
+                drawn[person.id] = person
+        return [*drawn.values()]
 
     def _tell(self, said: Iterable[Said], event_s: float = EVENT_S) -> float:
         """Tell the lobby what was said, and people what it answers. Gives the CPU time of the former, in seconds."""

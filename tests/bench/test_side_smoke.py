@@ -42,7 +42,7 @@ async def test_matches_are_measured_at_all_three(monkeypatch: pytest.MonkeyPatch
 
 
 async def test_who_waits_is_weighed_at_all_three_and_its_wire_watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(idle, "QUICK", idle.Size((20, 100), settle_s=0.1, window_s=0.5))
+    monkeypatch.setattr(idle, "QUICK", idle.Size((20, 100), settle_s=0.1, window_s=2))
     section = await idle.measure(QUICK)
     whole(section)
     assert section.samples["held"]["Passerby"]["wire_each"] > 0
