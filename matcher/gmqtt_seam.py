@@ -64,7 +64,7 @@ class Lane(asyncio.Protocol):
     # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def publish(self, topic: str, payload: bytes, *, retain: bool) -> bool:
-        """Publish at QoS 0, unless the connection closes. It leaves with all that is published in this turn of the loop."""
+        """Publish at QoS 0, unless the connection is closing; it leaves with all of this turn of the loop."""
         if self._transport.is_closing():
             return False
         name = topic.encode()
