@@ -63,12 +63,15 @@ class Lane(asyncio.Protocol):
 
     # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
-        """Publish at QoS 0. It leaves at the end of this turn of the loop, with all that is published in it."""
+    def publish(self, topic: str, payload: bytes, *, retain: bool) -> bool:
+        """Publish at QoS 0, unless the connection is closing; it leaves with all of this turn of the loop."""
+        if self._transport.is_closing():
+            return False
         name = topic.encode()
         length = 2 + len(name) + len(payload)
         head = bytes((_PUBLISH | retain, *_spelled(length), *len(name).to_bytes(2, "big")))
         self._put(head + name + payload)
+        return True
 
     def flush(self) -> None:
         """Write what was published; to be called before gmqtt is asked to write."""

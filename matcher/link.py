@@ -60,11 +60,6 @@ class Link:
         self._client.on_subscribe = self._subscribed
         self._client.on_disconnect = self._disconnected
 
-    @property
-    def is_up(self) -> bool:
-        """Whether messages go out."""
-        return not self.lost.is_set() and bool(self._client.is_connected)
-
     async def open(self, address: Address) -> None:
         """Connect.
 
@@ -97,10 +92,7 @@ class Link:
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Publish at QoS 0; tell whether there was a connection to do it on."""
-        if self._lane is None or not self.is_up:
-            return False
-        self._lane.publish(topic, payload, retain=retain)
-        return True
+        return self._lane is not None and self._lane.publish(topic, payload, retain=retain)
 
     async def close(self) -> None:
         """Disconnect in good order, so that the Will is discarded; do not wait long for who does not answer."""

@@ -111,7 +111,8 @@ class Side:
     """One of the two. After a restart of the service its peer may be unknown, and nothing but the peer is known."""
 
     peer: PeerId | None
-    matched: Matched | None = None
+    ticket: str | None = None  # of the wish that was fulfilled
+    matched: Matched | None = None  # what it was told; until the session is over
     unseen_since: float | None = None
     complained: bool = False
 
@@ -188,6 +189,8 @@ class Session:
         if row.state is not State.OVER:
             return []
         self.since, self.mood = now, told(row.mood or mood or "left")
+        for side in self.sides:
+            side.matched = None  # nobody is told of it again, and it is most of what is kept
         return [side.peer for side in self.sides if side.peer is not None and _hears(row.tell, own=side.peer == peer)]
 
 
@@ -199,7 +202,8 @@ def matched(
     session: str, one: tuple[PeerId, Matched], other: tuple[PeerId, Matched], now: float, *, reunion: bool = False
 ) -> Session:
     """Begin a session of two who are being told of each other."""
-    return Session(session, (Side(*one), Side(*other)), State.MATCHED, now, reunion)
+    sides = Side(one[0], one[1].ticket, one[1]), Side(other[0], other[1].ticket, other[1])
+    return Session(session, sides, State.MATCHED, now, reunion)
 
 
 def claimed(session: str, peer: PeerId, now: float) -> Session:

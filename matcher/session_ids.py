@@ -23,8 +23,8 @@ _MODE_OF: Final = {
 
 def draw(mode: Mode, randomness: Randomness) -> str:
     """Draw the id of a new session."""
-    first, *rest = randomness.token(SESSION_BYTES)
-    return b64url(bytes([_MODES.index(mode) << _SHIFT | first & ((1 << _SHIFT) - 1), *rest]))
+    drawn = randomness.token(SESSION_BYTES)
+    return b64url(bytes([_MODES.index(mode) << _SHIFT | drawn[0] & ((1 << _SHIFT) - 1)]) + drawn[1:])
 
 
 def mode_of(session_id: str) -> Mode:

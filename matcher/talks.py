@@ -230,10 +230,9 @@ def _talkers(session: Session) -> int:
 
 def _ended(peer: Peer, session: Session) -> Ended:
     side = session.side(peer.id)
-    matched = side.matched if side else None
     return Ended(
         life=peer.life or peer.silent_life or peer.past_lives[-1],
         session=session.id,
         mood=session.mood or "lost",
-        ticket=matched.ticket if matched else None,
+        ticket=side.ticket if side else None,
     )

@@ -129,7 +129,7 @@ class Wishes:
         if peer.wish is not None and peer.wish.join.ticket == ticket:
             self.withdraw(peer)
             peer.bury(ticket, None)
-        elif side is not None and side.matched is not None and side.matched.ticket == ticket:
+        elif side is not None and side.ticket == ticket:
             self._talks.move(Move.LEAVE, peer, now, "left")
         else:
             self._counts["stale"] += 1
@@ -288,12 +288,13 @@ def _keys(wish: Wish) -> Keys:
     join = wish.join
     if join.again is not None:
         return (Reunion(join.mode, join.again),)
-    circles = {wish.circle: None, Circle.ALL: None} if wish.let_out else {wish.circle: None}
-    return tuple(
-        key
-        for circle in circles
-        for key in keys_of(join.mode, join.tags, join.languages, relay=join.relay, circle=circle, widened=wish.widened)
-    )
+    keys = _keys_in(wish, wish.circle)
+    return (*keys, *_keys_in(wish, Circle.ALL)) if wish.let_out and wish.circle is not Circle.ALL else keys
+
+
+def _keys_in(wish: Wish, circle: Circle) -> Keys:
+    join = wish.join
+    return keys_of(join.mode, join.tags, join.languages, relay=join.relay, circle=circle, widened=wish.widened)
 
 
 def _roles(seeker: Peer, found: Peer) -> tuple[Role, Role]:

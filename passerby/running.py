@@ -7,10 +7,11 @@ settings, keys ─► gate ─► embedded broker ◄─ loopback TCP ─ servic
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import signal
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +35,10 @@ from stranger.place import Door, Place
 
 GATE_NAME: Final = "embedded"
 LOOPBACK: Final = "127.0.0.1"
+
+COLLECTED_AFTER: Final = 20_000
+"""How many more objects than before there must be for a collection of garbage. Some fifteen stay of a match, for a
+minute; Python's 700 would have them walked all the time, and now and then all that there is."""
 
 
 def run(main: Coroutine[None, None, None]) -> None:
@@ -89,6 +94,20 @@ def _new_loop() -> asyncio.AbstractEventLoop:
     except ImportError:  # Windows
         return asyncio.new_event_loop()
     return uvloop.new_event_loop()
+
+
+@contextlib.contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Let no collection of garbage walk what is here now, and let there be few: for who leaves hardly any circles."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextlib.asynccontextmanager

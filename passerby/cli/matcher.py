@@ -39,6 +39,7 @@ def matcher(
             _,
             ended,
         ):
-            await running.until_signal(ended)
+            with running.collecting_seldom():
+                await running.until_signal(ended)
 
     running.run(run())

@@ -1,5 +1,6 @@
 """Seats: minted by the service, verified by any gate without memory."""
 
+import hmac
 from typing import Any
 
 import pytest
@@ -41,6 +42,14 @@ def test_a_minted_seat_belongs_to_its_peer_only(peer: str, other: str, expiry: i
     assert seat.expiry == expiry
     assert seat.owned_by(peer)
     assert seat.owned_by(other) is (peer == other)
+
+
+@given(key=st.binary(min_size=32, max_size=32), nonce=st.binary(min_size=12, max_size=12))
+def test_the_tags_are_hmac_sha_256(key: bytes, nonce: bytes) -> None:
+    raw = unb64url(seats.mint(SeatKeys({7: key}, 7), "p" * 22, 600, nonce))
+    head, owner, mint = raw[:18], raw[18:30], raw[30:]
+    assert owner == hmac.digest(key, b"passerby/v1/seat/owner\0" + head + b"p" * 22, "sha256")[:12]
+    assert mint == hmac.digest(key, b"passerby/v1/seat/mint\0" + head + owner, "sha256")[:12]
 
 
 @given(at=st.integers(0, 41), flip=st.integers(1, 255))

@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from broker.identity import PeerId
-from broker.messages import Mood
-from matcher.pairing import FADE_S, MATCHED_S, OVER_S, TABLE, Move, Session, Side, State, Tell, claimed, told
+from broker.messages import Matched, Mood, Role
+from matcher.pairing import FADE_S, MATCHED_S, OVER_S, TABLE, Move, Session, Side, State, Tell, claimed, matched, told
 
 ANN, BOB = PeerId("ann"), PeerId("bob")
 
@@ -111,3 +111,30 @@ def test_a_claimed_talk_waits_for_its_second_side() -> None:
     talk.sides[1].peer = BOB
     talk.move(Move.BACK, BOB, 6.0)
     assert talk.state is State.TALKING
+
+
+def telling(ticket: str, role: Role) -> Matched:
+    return Matched(
+        life="l" * 11,
+        epoch=1,
+        ticket=ticket,
+        session="s" * 22,
+        to="e" * 56,
+        key="B" + "k" * 86,
+        role=role,
+        handshake="offer",
+        tags=[],
+        ice=[],
+        seat="e" * 56,
+        ttl=600,
+    )
+
+
+def test_what_the_two_were_told_is_let_go_when_it_is_over_and_the_tickets_stay() -> None:
+    told_of = [telling("t" * 22, "a"), telling("u" * 22, "b")]
+    begun = matched("s", (ANN, told_of[0]), (BOB, told_of[1]), 0.0)
+    assert [side.matched for side in begun.sides] == told_of
+    begun.move(Move.TALKING, ANN, 1.0)
+    assert [side.matched for side in begun.sides] == told_of
+    begun.move(Move.LEAVE, BOB, 2.0, "left")
+    assert [(side.ticket, side.matched) for side in begun.sides] == [("t" * 22, None), ("u" * 22, None)]
