@@ -22,7 +22,9 @@ PORT = 8080
 
 # What could be otherwise on another machine or in another Python, and a part of what lacks something here and says so.
 # The rest takes minutes, and is played outside.
-SOME = "tests/unit tests/deploy tests/engines/test_topics.py tests/journeys/test_firefox.py"
+SOME = (
+    "tests/unit tests/deploy tests/engines/test_topics.py tests/journeys/test_before.py tests/journeys/test_firefox.py"
+)
 
 # What Ctrl-C does, on a machine without pkill: the signal goes to make and to what it has started.
 INTERRUPT = r"""
