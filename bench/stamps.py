@@ -70,7 +70,10 @@ _WATCH: Final = """
       sent = () => undefined;
       return { ms, frame };
     },
-    async rest() { find("Cancel").click(); await until(() => find("Start")); },
+    async rest() {
+      (await until(() => find("Cancel"))).click(); // what is over soon is not drawn
+      await until(() => find("Start"));
+    },
   };
 })();
 """
