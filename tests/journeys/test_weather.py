@@ -146,7 +146,7 @@ async def test_broker_and_service_die_in_a_talk_and_it_is_claimed_afterwards(arr
         person.errors[:] = [error for error in person.errors if "WebSocket" not in error]  # that is what happened
 
 
-@pytest.mark.parametrize("engine", ["embedded"], indirect=True)
+@pytest.mark.any_broker
 async def test_a_talk_goes_on_in_a_tab_that_was_frozen(arrive: Arrive, house: House) -> None:
     async with Chromium.start() as tabs:
         tab = await tabs.open(house.url)
