@@ -24,6 +24,35 @@ async def test_two_meet_and_talk_both_ways(arrive: Arrive) -> None:
     await expect(bo.page.locator("b")).to_have_count(0)
 
 
+TYPE_AT_ONCE = """
+(lines) => {
+  const box = document.getElementById("message");
+  for (const line of lines) {
+    box.value = line;
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  }
+  return box.value;
+}
+"""
+
+
+@pytest.mark.any_broker
+async def test_what_is_sent_is_what_was_typed_however_busy_the_page_is(arrive: Arrive) -> None:
+    """Keys that waited for a busy page come one after the other, and nothing is drawn in between."""
+    ana, bo = await arrive("Ana"), await arrive("Bo")
+    await together(ana, bo)
+    await asyncio.gather(ana.meets(bo), bo.meets(ana))
+    assert await ana.page.evaluate(TYPE_AT_ONCE, ["one", "two", "two and a half"]) == ""
+    await expect(bo.log.get_by_text("two and a half")).to_be_visible()
+    assert await bo.log.get_by_text("one", exact=True).count() == 1
+    assert await bo.log.get_by_text("two", exact=True).count() == 1
+    await ana.page.keyboard.press("Enter")
+    await ana.says("three")
+    await expect(bo.log.get_by_text("three")).to_be_visible()
+    await expect(bo.log.get_by_text("two and a half")).to_have_count(1)
+
+
 @pytest.mark.any_broker
 async def test_typing_is_seen_and_goes_away(arrive: Arrive) -> None:
     ana, bo = await arrive("Ana"), await arrive("Bo")

@@ -1,8 +1,9 @@
-// When the page is drawn. What is to be said leaves first, so drawing has a task of its own. And two are mostly brought
-// together within a tenth of a second: what was drawn meanwhile nobody would have seen, and it would have cost that time.
+// When the page is drawn: when what changed it is done, and before the next key or press, which are to find what the one
+// before has made. But two are mostly brought together within a tenth of a second: what was drawn meanwhile nobody would
+// have seen, and it would have cost that time.
 
 import type { Phase } from "./state";
-import type { Hop, Timers } from "./timers";
+import type { Timers } from "./timers";
 
 /** So long the screen of before stays. */
 const STAYS_MS: Partial<Record<Phase["name"], number>> = { waiting: 80, connecting: 100 };
@@ -14,7 +15,8 @@ export interface Drawing {
   turn(phase: Phase["name"]): void;
 }
 
-export function makeDrawing(hop: Hop, timers: Timers): Drawing {
+/** `soon` runs what it is given before anything else happens to the page. */
+export function makeDrawing(soon: (run: () => void) => void, timers: Timers): Drawing {
   let staysMs = 0;
   let due: (() => void) | undefined;
   let timer: unknown;
@@ -25,7 +27,7 @@ export function makeDrawing(hop: Hop, timers: Timers): Drawing {
     const mine = plans;
     const now = () => mine === plans && run(); // not if it was planned anew
     timers.clearTimeout(timer);
-    if (staysMs === 0) hop(now);
+    if (staysMs === 0) soon(now);
     else timer = timers.setTimeout(now, staysMs);
   }
 

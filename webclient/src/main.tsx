@@ -33,7 +33,7 @@ function lack(): Lack | undefined {
 
 const timers = makeTimers(messageHop());
 const hop = messageHop();
-const drawing = makeDrawing(hop, timers);
+const drawing = makeDrawing(queueMicrotask, timers);
 options.debounceRendering = drawing.draw;
 const work = { hop: messageHop(), now: () => performance.now() };
 // What is needed to meet somebody comes when one comes in, after what is needed to read the first screen.

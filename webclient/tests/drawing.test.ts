@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Drawing, makeDrawing } from "../src/drawing";
 
-let hops: (() => void)[];
+let queued: (() => void)[];
 let drawn: string[];
 let drawing: Drawing;
 
-const hop = () => {
-  for (const run of hops.splice(0)) run();
+const settle = () => {
+  for (const run of queued.splice(0)) run();
 };
 const draw = (what: string) => drawing.draw(() => drawn.push(what));
 
 beforeEach(() => {
   vi.useFakeTimers();
-  hops = [];
+  queued = [];
   drawn = [];
-  drawing = makeDrawing((run) => hops.push(run), {
+  drawing = makeDrawing((run) => queued.push(run), {
     setTimeout,
     clearTimeout: (timer) => clearTimeout(timer as number),
   });
@@ -22,18 +22,18 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 describe("a screen", () => {
-  it("is drawn in a task of its own, once", () => {
+  it("is drawn when what changed it is done, once", () => {
     draw("lobby");
     expect(drawn).toEqual([]);
-    hop();
-    hop();
+    settle();
+    settle();
     expect(drawn).toEqual(["lobby"]);
   });
 
   it("stays for a moment when somebody is looked for, and longer when one is found", () => {
     drawing.turn("waiting");
     draw("waiting");
-    hop();
+    settle();
     vi.advanceTimersByTime(79);
     expect(drawn).toEqual([]);
     drawing.turn("connecting");
@@ -46,7 +46,7 @@ describe("a screen", () => {
   it("stays whichever comes first, what has changed or the phase", () => {
     draw("waiting");
     drawing.turn("waiting");
-    hop();
+    settle();
     expect(drawn).toEqual([]);
     vi.advanceTimersByTime(80);
     expect(drawn).toEqual(["waiting"]);
@@ -56,7 +56,7 @@ describe("a screen", () => {
     drawing.turn("connecting");
     draw("connecting");
     drawing.turn("talking");
-    hop();
+    settle();
     expect(drawn).toEqual(["connecting"]);
     vi.advanceTimersByTime(1_000);
     expect(drawn).toEqual(["connecting"]);
@@ -67,7 +67,7 @@ describe("a screen", () => {
     draw("waiting");
     vi.advanceTimersByTime(80);
     draw("seconds");
-    hop();
+    settle();
     expect(drawn).toEqual(["waiting", "seconds"]);
   });
 });

@@ -21,10 +21,13 @@ export function Composer({ talk, extras, sendTalk }: ComposerProps): JSX.Element
 
   function say(event?: Event): void {
     event?.preventDefault();
-    if (sendable(draft) === undefined) return;
-    sendTalk({ type: "say", text: draft });
+    const text = box.current?.value ?? draft; // what is seen there is sent, also what is not drawn yet
+    if (sendable(text) === undefined) return;
+    sendTalk({ type: "say", text });
     setDraft("");
-    box.current?.focus();
+    if (!box.current) return;
+    box.current.value = ""; // not to be sent again before that is drawn
+    box.current.focus();
   }
 
   function key(event: TargetedKeyboardEvent<HTMLTextAreaElement>): void {
