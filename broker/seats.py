@@ -35,8 +35,6 @@ _HEAD = struct.Struct(">H12sI")
 _OWNER = b"passerby/v1/seat/owner\0"
 _MINT = b"passerby/v1/seat/mint\0"
 _KEY_IDS = 1 << 16
-_BLOCK_BYTES = 64  # of SHA-256
-_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,29 +134,20 @@ class Verifier:
 
 
 def _owner_tag(key: bytes, head: bytes, peer: str) -> bytes:
-    return _mac(key)(_OWNER + head + peer.encode("utf-8", "surrogatepass"))[:_TAG_BYTES]
+    return _mac(key, _OWNER + head + peer.encode("utf-8", "surrogatepass"))[:_TAG_BYTES]
 
 
 def _mint_tag(key: bytes, head: bytes, owner: bytes) -> bytes:
-    return _mac(key)(_MINT + head + owner)[:_TAG_BYTES]
+    return _mac(key, _MINT + head + owner)[:_TAG_BYTES]
 
 
-class _Mac:
-    """HMAC-SHA-256 (RFC 2104) with one key, whose two hashes are begun once.
-
-    `hmac.digest` looks for the algorithm and hashes the key anew with each call. That is four times the work, and most
-    of what a seat costs where other things are done in between.
-    """
-
-    def __init__(self, key: bytes) -> None:
-        block = key.ljust(_BLOCK_BYTES, b"\0")
-        self._inner, self._outer = hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
-
-    def __call__(self, text: bytes) -> bytes:
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(text)
-        outer.update(inner.digest())
-        return outer.digest()
+@functools.lru_cache(maxsize=2)  # one for each living key
+def _begun(key: bytes) -> hmac.HMAC:
+    """Begin an HMAC-SHA-256 (RFC 2104). With the key hashed already a tag costs a third less."""
+    return hmac.new(key, digestmod=hashlib.sha256)
 
 
-_mac = functools.lru_cache(maxsize=2)(_Mac)  # one for each living key
+def _mac(key: bytes, text: bytes) -> bytes:
+    mac = _begun(key).copy()
+    mac.update(text)
+    return mac.digest()
