@@ -200,7 +200,6 @@ class Lobby:
     def _hear_lobby(self, peer: Peer, message: Join | Cancel | Talking | Leave | Report, now: float) -> None:
         match message:
             case Join():
-                peer.rtt_ms = message.rtt if message.rtt is not None else peer.rtt_ms
                 self._wishes.join(peer, message, now)
             case Cancel(ticket=ticket):
                 self._wishes.cancel(peer, ticket, now)
@@ -218,7 +217,7 @@ class Lobby:
         if peer is not None and peer.life == message.life:
             self._presence.sign(peer, now)
             if isinstance(message, Here):
-                self._welcome(peer, message, now)
+                self._greet(peer.id, message.life, now)
             return peer
         if peer is not None and message.life in peer.past_lives:
             # A Will, or a message that overtook it: the life is over, whatever it says.
@@ -245,7 +244,7 @@ class Lobby:
             self._counts["full"] += 1
             return None
         self._resume(peer, message, now)
-        self._welcome(peer, message, now)
+        self._greet(peer.id, message.life, now)
         return peer
 
     def _resume(self, peer: Peer, message: Here | Ping | Join | Talking, now: float) -> None:
@@ -257,11 +256,6 @@ class Lobby:
             self._talks.move(Move.BACK, peer, now)  # a ping or join says nothing of the talk: it goes on
         else:
             self._talks.move(Move.LEAVE, peer, now, "lost")
-
-    def _welcome(self, peer: Peer, message: Here | Ping | Join | Talking, now: float) -> None:
-        if isinstance(message, Here) and message.rtt is not None:
-            peer.rtt_ms = message.rtt
-        self._greet(peer.id, message.life, now)
 
     def _greet(self, id_: PeerId, life: str, now: float) -> None:
         seat, ttl = self._usher.fresh(id_, now)

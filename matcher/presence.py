@@ -116,7 +116,6 @@ class Peer:
     seen: float = 0.0
     cut: bool = False  # a gate saw its connection close; until the next sign of life
     silent_life: str | None = None  # the life that ended in silence, while departed
-    rtt_ms: int | None = None
     wish: Wish | None = None
     session: Session | None = None
     past_lives: tuple[str, ...] = ()
@@ -204,7 +203,7 @@ class Presence:
             peer.silent_life = None  # the same connection goes on
         self._end_life(peer)
         self._departed.pop(id_, None)
-        peer.life, peer.rtt_ms = life, None
+        peer.life = life
         self.sign(peer, now)
         return peer
 

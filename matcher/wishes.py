@@ -39,8 +39,8 @@ many are, they find each other long before that."""
 WAITED_MAX_S: Final = 120
 """The most time that a peer may say it has waited already: it is not checked."""
 
-MIRROR_RTT_MS: Final = 10.0
-"""Mean round trip from which on mirrored offers pay: they save a crossing. At none the two are level (decision 5)."""
+HANDSHAKE: Final[Handshake] = "mirror"
+"""It saves a crossing, and is level where a crossing costs nothing; a browser that cannot says `plain` (decision 5)."""
 
 RELAY_RETRY_S: Final = 300
 """When to ask again for relay-only where there is no relay: hardly ever."""
@@ -247,23 +247,20 @@ class Wishes:
 
     def _match(self, one: tuple[Peer, Asked], other: tuple[Peer, Asked], now: float) -> None:
         session = session_ids.draw(one[1].mode, self._randomness)
-        handshake = _handshake(one[0].rtt_ms, other[0].rtt_ms)
         first, second = _roles(one[0], other[0])
         for peer, _ in (one, other):
             if peer.wish is not None:
                 self.waited.add(max(0.0, now - peer.wish.since))
             self.withdraw(peer)
         told = [
-            self._matched(peer, join, stranger, session, role, handshake, now)
+            self._matched(peer, join, stranger, session, role, now)
             for (peer, join), (_, stranger), role in ((one, other, first), (other, one, second))
         ]
         self._counts["matched"] += 1
         reunion = one[1].again is not None
         self._talks.begin(session, (one[0], told[0]), (other[0], told[1]), now, reunion=reunion)
 
-    def _matched(
-        self, peer: Peer, join: Asked, stranger: Asked, session: str, role: Role, handshake: Handshake, now: float
-    ) -> Matched:
+    def _matched(self, peer: Peer, join: Asked, stranger: Asked, session: str, role: Role, now: float) -> Matched:
         seat, ttl = self._usher.fresh(peer.id, now)
         ice, ice_ttl = self._usher.servers(peer.id, now)
         theirs = {folded(tag) for tag in stranger.tags}
@@ -275,7 +272,7 @@ class Wishes:
             to=stranger.seat,
             key=stranger.key,
             role=role,
-            handshake=handshake,
+            handshake=HANDSHAKE,
             tags=[tag for tag in join.tags if folded(tag) in theirs],  # as this peer writes them
             ice=ice,
             ice_ttl=ice_ttl,
@@ -302,8 +299,3 @@ def _roles(seeker: Peer, found: Peer) -> tuple[Role, Role]:
     if seeker.wish is not None and found.wish is not None and seeker.wish.begun < found.wish.begun:
         return "b", "a"
     return "a", "b"
-
-
-def _handshake(one_ms: int | None, other_ms: int | None) -> Handshake:
-    # An unknown round trip counts as none: `offer` is the safe guess.
-    return "mirror" if ((one_ms or 0) + (other_ms or 0)) / 2 > MIRROR_RTT_MS else "offer"

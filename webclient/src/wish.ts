@@ -12,8 +12,6 @@ import { type Meeting, type MeetingPorts, type MeetingWorld, meeting } from "./m
 import { makeSealKeys, type SealKeys } from "./seal";
 import type { Matched } from "./wire";
 
-/** The service mirrors above this mean round trip (`matcher/wishes.py`); a wrong guess costs a connection made anew. */
-const MIRROR_RTT_MS = 10;
 /** Longer than an answer takes on top of the round trip when somebody has waited. */
 const ANSWER_MS = 100;
 
@@ -77,8 +75,8 @@ function makeWish(way: Way, keys: SealKeys, spare: Bare | undefined, world: Meet
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Who hides keeps the one it has: an address at a relay is dear, and whether there is one has to be seen. */
-  function wait(opening: Opening): void {
-    if (!way.relay && begun?.opening !== opening) renew(opening);
+  function wait(): void {
+    if (!way.relay && begun?.opening !== "yield") renew("yield");
   }
 
   function renew(opening: Opening): void {
@@ -102,7 +100,7 @@ function makeWish(way: Way, keys: SealKeys, spare: Bare | undefined, world: Meet
     },
     joined(rttMs) {
       clearTimeout(timer);
-      timer = setTimeout(() => wait(rttMs > MIRROR_RTT_MS ? "yield" : "await"), rttMs + ANSWER_MS);
+      timer = setTimeout(wait, rttMs + ANSWER_MS);
     },
     moved() {
       if (begun) renew(begun.opening);
