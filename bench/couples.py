@@ -26,7 +26,7 @@ from typing import Final, Literal, Self, get_args
 from playwright.async_api import Browser, Page
 
 from bench.proxy import Road
-from bench.windows import GATHERED_S, WITHIN_S, Start, Windows, profile, window
+from bench.windows import SETTLED_S, WITHIN_S, Start, Windows, profile, window
 from bench.windows import meet as meet_at_windows
 from broker.messages import Matched
 from matcher.effects import Effect, Send
@@ -198,13 +198,13 @@ class Couples:
         return await window(context, f"http://localhost:{self._road.port}/", *scripts)
 
     async def _waits(self, added_ms: float) -> None:
-        """Return when one waits, and has gathered."""
+        """Return when one waits, and does nothing else."""
         deadline = time.monotonic() + WITHIN_S
         while (lobby := self._house.service.stats().lobby) is None or lobby.waiting != 1:
             if time.monotonic() > deadline:
                 raise TimeoutError
             await asyncio.sleep(0.005)
-        await asyncio.sleep(GATHERED_S + added_ms / 1000)
+        await asyncio.sleep(SETTLED_S + added_ms / 1000)
 
 
 async def _met(me: Stranger) -> float:

@@ -13,7 +13,7 @@ from typing import Final
 from playwright.async_api import Browser, Page
 
 from bench.side.systems import System
-from bench.windows import GATHERED_S, WITHIN_S, Start, Windows, meet, profile, window
+from bench.windows import SETTLED_S, WITHIN_S, Start, Windows, meet, profile, window
 
 QUIET_S: Final = 1.0
 """After which both have said what they say when they have met."""
@@ -49,7 +49,7 @@ class Meeting:
 
 def waits_s(added_ms: float) -> float:
     """Give how long the one waits before the other starts."""
-    return GATHERED_S + _TRIPS * added_ms / 1000
+    return SETTLED_S + _TRIPS * added_ms / 1000
 
 
 class Meetings:

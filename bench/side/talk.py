@@ -31,7 +31,8 @@ _QUICK_N: Final = 2
 _NOTES: Final = (
     (
         "Only signaling is delayed, half the added round trip in each direction; pages are loaded without it, and the "
-        "channel stays on this machine. No STUN or TURN for anybody. Each pair has fresh profiles."
+        "channel stays on this machine. No STUN or TURN for anybody. Each pair has fresh profiles. The one has waited "
+        "for a second and three round trips, and what its page does at first is done."
     ),
     (
         "The time is until the browser says that the data channel is open, on both sides, however late a library "
