@@ -107,11 +107,12 @@ class Gate:
         self._verify = Verifier(keys, self.limits.verified)
 
     def knows(self, name: str, secret: str, *, internal: bool = False) -> bool:
-        """Tell whether a client is who it says: peers on public listeners, service and desks on the internal one."""
+        """Tell whether a client is who it says: peers on public listeners, service, standby and desks internally."""
         who = policy.who_is(name)
         if internal:
             shown = _utf8(secret)
-            known = any(hmac.compare_digest(expected, shown) for expected in self._internal.get(name, ()))
+            user = policy.SERVICE if who is Who.STANDBY else name
+            known = any(hmac.compare_digest(expected, shown) for expected in self._internal.get(user, ()))
         else:
             known = who is Who.PEER and identity.proves(name, secret)
         if not known:

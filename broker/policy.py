@@ -17,6 +17,10 @@ from broker.topics import Kind, Topic
 SERVICE: Final = "service"
 """The name of the matcher and radar process."""
 
+STANDBY: Final = "standby-"
+"""What the name of one begins with who watches the pulse, to take over as the service; eight hex digits follow. It has
+the service's password, and all together are too short for a peer id."""
+
 PAYLOAD_BYTES: Final = 4 * 1024
 SESSION_PAYLOAD_BYTES: Final = 16 * 1024
 """The most that one payload may have, on every topic, and on a session topic."""
@@ -25,6 +29,7 @@ _PEER = re.compile(r"[A-Za-z0-9_-]{22}")
 _ALL: Final = "+"
 _DESKS: Final = "desk-"
 _DESK = re.compile(r"desk-[a-z0-9][a-z0-9-]{0,31}")
+_STANDBY = re.compile(r"standby-[0-9a-f]{8}")
 
 
 class Who(StrEnum):
@@ -33,6 +38,7 @@ class Who(StrEnum):
     PEER = auto()
     SERVICE = auto()
     DESK = auto()
+    STANDBY = auto()
 
 
 class Action(StrEnum):
@@ -94,6 +100,7 @@ RULES: Final = (
     _rule(Who.DESK, Kind.ASK, Whose.OWN, Action.PUBLISH),
     _rule(Who.DESK, Kind.ANSWER, Whose.OWN, Action.SUBSCRIBE, Action.RECEIVE),
     _rule(Who.DESK, Kind.PULSE, Whose.ANY, Action.SUBSCRIBE, Action.RECEIVE),
+    _rule(Who.STANDBY, Kind.PULSE, Whose.ANY, Action.SUBSCRIBE, Action.RECEIVE),
 )
 
 Verify: TypeAlias = Callable[[str], Seat | None]
@@ -124,6 +131,8 @@ def who_is(name: str) -> Who | None:
         return Who.SERVICE
     if name.startswith(_DESKS) and _DESK.fullmatch(name):
         return Who.DESK
+    if name.startswith(STANDBY) and _STANDBY.fullmatch(name):
+        return Who.STANDBY
     return Who.PEER if _PEER.fullmatch(name) else None
 
 

@@ -27,9 +27,7 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """This service must end, and say why."""
-
-    reason: str
+    """This lobby is over, without a word: a service with a higher epoch is at work."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,24 +37,25 @@ class Address:
 
 
 class Link:
-    """A connection as `name`, with a Will that is retained.
+    """A connection as `name`, with a Will that is retained, or none.
 
     Args:
         name: ClientID and user name.
         password: the password.
-        will: topic and payload.
+        will: topic and payload; None is none.
         on_message: is called with topic and payload of every message, in order.
     """
 
     def __init__(
-        self, name: str, password: str, will: tuple[str, bytes], on_message: Callable[[str, bytes], None]
+        self, name: str, password: str, will: tuple[str, bytes] | None, on_message: Callable[[str, bytes], None]
     ) -> None:
         silence_gmqtt()
         self.lost = asyncio.Event()
         self._acks: dict[int, asyncio.Future[tuple[int, ...]]] = {}
         self._on_message = on_message
         self._lane: Lane | None = None
-        self._client = gmqtt.Client(name, clean_session=True, will_message=gmqtt.Message(*will, qos=1, retain=True))
+        said = None if will is None else gmqtt.Message(*will, qos=1, retain=True)
+        self._client = gmqtt.Client(name, clean_session=True, will_message=said)
         self._client.set_config({"reconnect_retries": _NEVER})
         self._client.set_auth_credentials(name, password)
         self._client.on_subscribe = self._subscribed

@@ -288,7 +288,7 @@ class Lobby:
 
     def _compare(self, event: PulseHeard) -> None:
         if event.message.epoch > self.epoch:
-            self._outbox.put(Stop("another service has taken over with a higher epoch"))
+            self._outbox.put(Stop())
         elif event.message.epoch < self.epoch or event.message.kind == "down":
             self._heart.hurry()  # the Will of an earlier service, or of our own earlier connection, stands on the topic
 

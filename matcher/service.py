@@ -3,10 +3,14 @@
 One MQTT 3.1.1 connection to the broker's internal listener, as `service`. What comes in is bounded, parsed and handed
 to the lobby, in order; what the lobby wants is published. All decisions are the lobby's.
 
-    CONNECT (Will: down)   SUBSCRIBE v1/pulse ── the retained pulse, or 300 ms of nothing ──► the epoch
-    SUBSCRIBE v1/presence/+ v1/lobby/+ v1/gate/+ v1/desk/+/ask   PUBLISH $CONTROL/passerby/v1: tell who is here
-    PUBLISH v1/pulse, retained        and from then on
+    CONNECT as standby-…   SUBSCRIBE v1/pulse ── what stands there, or nothing ──► the epoch   (lookout)
+       with standby: there until nobody is at work
+    CONNECT (Will: down)   SUBSCRIBE v1/pulse   SUBSCRIBE v1/presence/+ v1/lobby/+ v1/gate/+ v1/desk/+/ask
+    PUBLISH $CONTROL/passerby/v1: tell who is here   PUBLISH v1/pulse, retained        and from then on
     ◄── presence, lobby, gate, pulse, ask        ──► inbox, answer (QoS 0), pulse (retained), orders to gates
+
+Only one can be connected as `service`: that is the lock. Who has it and hears of an epoch as high as its own or higher,
+before it has said its own, was too late and begins again; who hears of a higher one later gives way.
 
 While there is no connection nothing is queued: every message of the protocol is repeated or answered anew. Logs hold
 states and counts, never an id, an address, a topic or a payload.
@@ -22,13 +26,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Never, Self
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 import structlog
 
 from broker import orders, topics
-from broker.messages import Down, Malformed, Pulse
+from broker.messages import Down, Malformed
 from broker.orders import CONTROL, Tell, write
 from broker.seats import SeatKeys
 from matcher.effects import Beat, Effect, Order, Reply, Send, Stop
@@ -36,9 +40,11 @@ from matcher.events import Connected, Event, Nonsense, Policed, PulseHeard, Rero
 from matcher.hearing import hear
 from matcher.link import Address, Link
 from matcher.lobby import Lobby
+from matcher.lookout import Lookout
 from matcher.policing import Policing
 from matcher.presence import Pace
 from matcher.randomness import Randomness
+from matcher.standing_by import StandingBy
 from matcher.stats import LobbyStats
 from matcher.turn import Turn
 
@@ -52,9 +58,6 @@ RANDOM_BYTES: Final = 512
 """How much randomness is fetched at once. It is not kept for long: some eight matches use it up."""
 
 TICK_S: Final = 1.0
-RETAINED_S: Final = 0.3
-"""How long to wait for the retained pulse of an earlier epoch. A broker sends it right after the SUBACK."""
-
 BACKOFF_FIRST_S: Final = 0.5
 BACKOFF_MAX_S: Final = 5.0
 """One client that asks every few seconds is no burden, and everybody waits for it."""
@@ -99,7 +102,8 @@ class SystemRandomness:
 class ServiceStats:
     """Exact numbers, for the operator's eyes. `counts` has a fixed, small set of names and no ids.
 
-    `tick_s_ago` tells how long ago time last went on for the lobby; None when it never has.
+    `tick_s_ago` tells how long ago time last went on for the lobby; None when it never has. `connected` is as the
+    service, `standby` while it watches or is about to, and `watching` while it is connected for that.
     """
 
     connected: bool
@@ -107,6 +111,8 @@ class ServiceStats:
     epoch: int | None
     counts: dict[str, int]
     lobby: LobbyStats | None
+    standby: bool = False
+    watching: bool = False
 
 
 class Service:
@@ -118,6 +124,8 @@ class Service:
         seat_keys: the keys with which gates verify seats.
         turn: the operator's TURN server, if there is one.
         control: whether the broker's gate takes orders on `$CONTROL`; where it does not, publishing there may end us.
+        standby: watch while another service is at work, and whenever a higher epoch appears; else that ends us.
+        retained: whether the broker keeps the pulse for who comes later.
         pace: how long silence may last.
         policing: what the operator wants of the radar.
         randomness: where chance comes from.
@@ -136,6 +144,8 @@ class Service:
         *,
         turn: Turn | None = None,
         control: bool = True,
+        standby: bool = False,
+        retained: bool = True,
         pace: Pace | None = None,
         policing: Policing | None = None,
         randomness: Randomness | None = None,
@@ -156,11 +166,15 @@ class Service:
         self._randomness = randomness or SystemRandomness()
         self._wall, self._steady = wall, steady
         self._counts: Counter[str] = Counter()
+        self._standby, self._retained = standby, retained
+        patience_s = self._randomness.below(1001) / 1000
+        self._standing_by = StandingBy(retained=retained, patience_s=patience_s)
+        self._lookout = Lookout(self._address, self._standing_by, retained=retained, steady=steady)
         self._lobby: Lobby | None = None
+        self._announced = False  # whether anybody has heard of the lobby's epoch
         self._clock = (0.0, 0.0)  # wall and steady at the last step
         self._ticked: float | None = None
         self._link: Link | None = None
-        self._retained: asyncio.Future[Pulse | Down] | None = None
         self._stopped = asyncio.Event()
         self._outrun = False
         self._task: asyncio.Task[int] | None = None
@@ -208,6 +222,8 @@ class Service:
             epoch=lobby.epoch if lobby else None,
             counts=dict(self._counts),
             lobby=lobby.stats(self._wall()) if lobby else None,
+            standby=self._standby and lobby is None,
+            watching=self._lookout.watching,
         )
 
     async def run(self) -> int:
@@ -221,17 +237,20 @@ class Service:
             serving.cancel()
             await asyncio.wait({serving})  # it says goodbye on its way out
         if not serving.cancelled():
-            serving.result()  # it never ends by itself: this raises
+            serving.result()  # it ends by itself only when it was outrun, or raises
         return EXIT_OUTRUN if self._outrun else 0
 
     # ── connections ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _serve_again_and_again(self) -> Never:
+    async def _serve_again_and_again(self) -> None:
         failures = 0
-        while True:
+        while not self._outrun:
             try:
-                if not await self._serve():
-                    continue  # at once: the Will must name the right epoch
+                lobby = await self._turn_to_serve()
+                if lobby is not None:
+                    await self._serve(lobby)
+                if self._lobby is None:
+                    continue  # it was another's turn
                 failures, reason = 0, "closed"
             except OSError as error:  # also TimeoutError
                 reason = type(error).__name__
@@ -243,52 +262,78 @@ class Service:
             _log.warning("no connection to the broker, trying again", reason=reason, pause_s=round(pause_s, 1))
             await asyncio.sleep(pause_s)
 
-    async def _serve(self) -> bool:
-        """Serve on one connection until it is lost; False when its Will names too low an epoch to begin."""
-        epoch = self._lobby.epoch if self._lobby else int(self._wall() * 1000)
-        link = Link(NAME, self._password, (topics.PULSE, Down(epoch=epoch).wire()), self._on_message)
+    async def _turn_to_serve(self) -> Lobby | None:
+        """Wait for our turn, and give the lobby to serve; None when it is another's now.
+
+        Raises:
+            OSError: when the broker is not there, does not answer, or is lost meanwhile.
+        """
+        seen = self._standing_by
+        if self._lobby is None and self._standby:
+            _log.info("standing by")
+            if not await self._lookout.watch(self._password):
+                raise ConnectionResetError
+            _log.warning("taking over", epoch_before=seen.epoch)
+        else:
+            await self._lookout.look(self._password)
+        if self._lobby is None:
+            self._lobby = self._open_lobby(max(int(self._wall() * 1000), seen.epoch + 1), seen.here)
+        elif seen.epoch > self._lobby.epoch:
+            self._give_way()
+        return self._lobby
+
+    def _open_lobby(self, epoch: int, here_before: int) -> Lobby:
+        self._announced = False
+        self._clock = (self._wall(), self._steady())
+        return Lobby(
+            epoch,
+            self._seat_keys,
+            self._randomness,
+            turn=self._turn,
+            here_before=here_before,
+            pace=self._pace,
+            policing=self._policing,
+        )
+
+    def _give_way(self) -> None:
+        """Forget everybody, and say nothing any more: a service with a higher epoch is at work."""
+        self._lobby = None
+        self._outrun = not self._standby
+        _log.warning("another service has a higher epoch", then="standing by" if self._standby else "stopping")
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._link is not None:
+            self._link.lost.set()
+
+    async def _serve(self, lobby: Lobby) -> None:
+        """Serve on one connection until it is lost, or not ours any more."""
+        down = Down(epoch=lobby.epoch).wire()
+        link = Link(NAME, self._password, (topics.PULSE, down), self._on_message)
         try:
             await link.open(self._address)
-            if await self._take_epoch(link, epoch) != epoch:
-                return False
             self._link = link
+            await link.subscribe(topics.PULSE)  # first: what stands there comes before the answer to the next
             await link.subscribe(*_FILTERS)
+            if link.lost.is_set():
+                return
+            self._announced = True
             self._order(Tell())
             self._step(Connected())
+            if not self._retained:
+                self._step(
+                    PulseHeard(Down(epoch=lobby.epoch))
+                )  # so it is said again: who had the name before may not listen yet
             self.ready.set()
             _log.info("connected to the broker")
             await self._tick_until(link.lost)
-            return True
         finally:
             self._link = None
-            if self.ready.is_set() and not self._outrun:
-                # A DISCONNECT discards the Will, so it is said in words. Not when outrun: the topic is another's now.
-                link.publish(topics.PULSE, Down(epoch=epoch).wire(), retain=True)
+            if self.ready.is_set() and self._lobby is lobby:
+                # A DISCONNECT discards the Will, so it is said in words; not after giving way: the topic is another's.
+                link.publish(topics.PULSE, down, retain=True)
             self.ready.clear()
             await link.close()
-
-    async def _take_epoch(self, link: Link, at_least: int) -> int:
-        """Look what stands on the pulse topic; open the lobby, unless it is open, in an epoch higher than any."""
-        self._retained = asyncio.get_running_loop().create_future()
-        await link.subscribe(topics.PULSE)
-        before: Pulse | Down | None = None
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(RETAINED_S):
-                before = await self._retained
-        if self._lobby is None:
-            epoch = max(at_least, before.epoch + 1 if before else 0)
-            here_before = before.here if isinstance(before, Pulse) else 0
-            self._lobby = Lobby(
-                epoch,
-                self._seat_keys,
-                self._randomness,
-                turn=self._turn,
-                here_before=here_before,
-                pace=self._pace,
-                policing=self._policing,
-            )
-            self._clock = (self._wall(), self._steady())
-        return self._lobby.epoch
 
     async def _tick_until(self, lost: asyncio.Event) -> None:
         begun = self._steady()
@@ -314,9 +359,13 @@ class Service:
             return
         if isinstance(event, Nonsense):
             self._counts["malformed"] += 1
-        if isinstance(event, PulseHeard) and self._retained is not None and not self._retained.done():
-            self._retained.set_result(event.message)
+        if isinstance(event, PulseHeard) and not self._announced and self._is_as_high(event):
+            self._lobby = None  # of two that began at once, we are the second: draw another epoch, or stand by
+            self._hang_up()
         self._step(event)
+
+    def _is_as_high(self, heard: PulseHeard) -> bool:
+        return self._lobby is not None and heard.message.epoch >= self._lobby.epoch
 
     def _step(self, event: Event) -> None:
         lobby = self._lobby
@@ -351,10 +400,8 @@ class Service:
                     self._order(order)
                 case Reply(operator, answer):
                     self._publish(topics.desk_answer(operator), answer.wire(), retain=False)
-                case Stop(reason):
-                    _log.error("stopping", reason=reason)
-                    self._outrun = True
-                    self._stopped.set()
+                case Stop():
+                    self._give_way()
 
     def _order(self, order: orders.Order) -> None:
         if self._control:

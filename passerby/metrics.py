@@ -2,7 +2,7 @@
 
     GET /metrics   all numbers of the service, read at that moment
     GET /healthz   200: this process works
-    GET /readyz    200: it is connected to the broker and time goes on; else 503 and a word
+    GET /readyz    200: it is connected to the broker and time goes on, or it stands by; else 503 and a word
 
 Every series is there from the start, at zero, and none comes with a peer: labels are fixed lists, never anybody's data.
 So ten people and a thousand make the same series, and a name that is on no list is left out.
@@ -69,6 +69,7 @@ class ServiceCollector(Collector):
         stats = self._stats()
         lobby = stats.lobby or _EMPTY
         yield _gauge("connected", "Whether the service is connected to the broker.", stats.connected)
+        yield _gauge("standby", "Whether this service watches another one, to take over from it.", stats.standby)
         yield _gauge("epoch", "The epoch of the service; it grows with every restart.", stats.epoch or 0)
         yield from _people(lobby)
         yield from _times(lobby)
@@ -158,6 +159,8 @@ def registry(stats: Callable[[], ServiceStats]) -> CollectorRegistry:
 
 def unready(stats: ServiceStats) -> str | None:
     """Tell why the service is not ready; None when it is."""
+    if stats.standby and stats.watching:
+        return None
     if not stats.connected:
         return "not connected to the broker"
     if stats.tick_s_ago is None or stats.tick_s_ago > STILL_S:
@@ -205,8 +208,9 @@ def _app(stats: Callable[[], ServiceStats]) -> web.Application:
         return web.Response(text="ok\n")
 
     async def readyz(_: web.Request) -> web.Response:
-        why = unready(stats())
-        return web.Response(text=f"{why or 'ready'}\n", status=503 if why else 200)
+        now = stats()
+        why = unready(now)
+        return web.Response(text=f"{why or ('standby' if now.standby else 'ready')}\n", status=503 if why else 200)
 
     app = web.Application()
     app.add_routes([web.get("/metrics", metrics), web.get("/healthz", healthz), web.get("/readyz", readyz)])

@@ -236,7 +236,14 @@ async def matcher(
         Trouble: when the port of the metrics cannot be had.
     """
     now = time.time()
-    service = Service(url, keys.password(now), keys.seat_keys(now), policing=settings.policing, turn=settings.turn)
+    service = Service(
+        url,
+        keys.password(now),
+        keys.seat_keys(now),
+        standby=settings.standby,
+        policing=settings.policing,
+        turn=settings.turn,
+    )
     task = asyncio.create_task(_serve(service), name="matcher")
     try:
         with contextlib.suppress(TimeoutError):

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
         str,
         Field(pattern=r"^mqtts?://[^/\s]+$", description="the broker's internal listener, for a matcher of its own"),
     ] = "mqtt://127.0.0.1:1883"
+    standby: Annotated[
+        bool, Field(description="let this matcher watch while another one is at work, and take over when it is gone")
+    ] = False
     keys: Annotated[Path | None, Field(description="the keys file that broker and matcher share")] = None
     page: Annotated[Path | None, Field(description="the folder of the built page")] = None
     origins: Annotated[list[str], Field(description="where else a browser's page may come from")] = []

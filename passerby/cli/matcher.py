@@ -13,6 +13,10 @@ def matcher(
         str | None, typer.Option(help="The broker's internal listener, mqtt://HOST:PORT or mqtts://HOST:PORT.")
     ] = None,
     keys: KeysFile = None,
+    standby: Annotated[
+        bool | None,
+        typer.Option("--standby", help="Watch while another matcher is at work, and take over when it is gone."),
+    ] = None,
     effort: Effort = None,
     log_level: LogLevel = None,
 ) -> None:
@@ -20,7 +24,7 @@ def matcher(
 
     It listens to the lobby, pairs strangers and assigns session topics. It keeps everything in memory: stop it, start
     it again, and who talks goes on talking, who waits is matched by the new one. A second matcher on the same broker
-    takes over from the first.
+    takes over from the first; with --standby, which is given to both, it waits until the first is gone.
 
     It watches its TOML file: networks, dry run, contact, effort, the limits of bans and the TURN server change without
     a restart.
@@ -28,7 +32,9 @@ def matcher(
     from passerby import announce, running, settings
     from passerby.log import configure
 
-    source = settings.Source(config, {"broker": broker, "keys": keys, "effort": effort, "log_level": log_level})
+    source = settings.Source(
+        config, {"broker": broker, "keys": keys, "standby": standby, "effort": effort, "log_level": log_level}
+    )
     chosen = source.load()
     configure(chosen.log_level, chosen.log_format)
     secrets = running.shared_keys(chosen)

@@ -47,9 +47,10 @@ class Stage:
             "other": (self.other.peer, self.other.password),
             "service": ("service", SERVICE_PASSWORD),
             "desk": ("desk-anna", DESK_PASSWORD),
+            "standby": ("standby-0123abcd", SERVICE_PASSWORD),
             "nobody": ("somebody", "x"),
         }[name]
-        probe = await (self.house.tcp() if name in ("service", "desk") else self.house.socket())
+        probe = await (self.house.tcp() if name in ("service", "desk", "standby") else self.house.socket())
         hello = connect(user, secret, will=will, will_retain=retain)
         await probe.send(hello, *([subscribe(*filters)] if filters else []))
         await probe.echo()

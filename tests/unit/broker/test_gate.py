@@ -51,6 +51,12 @@ class TestKnows:
             assert not gate.knows(name, "wrong", internal=True)
             assert not gate.knows(name, "", internal=True)
 
+    def test_who_stands_by_is_known_by_the_services_password_on_the_internal_listener_only(self, gate: Gate) -> None:
+        assert gate.knows("standby-0123abcd", "s3cret", internal=True)
+        assert not gate.knows("standby-0123abcd", "s3cret")
+        assert not gate.knows("standby-0123abcd", "anna's", internal=True)
+        assert not gate.knows("standby-", "s3cret", internal=True)
+
     def test_a_peer_is_not_known_on_the_internal_listener(self, gate: Gate) -> None:
         assert not gate.knows(PEER, PASSWORD, internal=True)
 

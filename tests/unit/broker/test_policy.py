@@ -16,7 +16,7 @@ KEYS = SeatKeys({1: bytes(32)}, 1)
 VERIFY = functools.partial(seats.verify, KEYS)
 STRANGE = SeatKeys({1: bytes([9]) * 32}, 1)
 ME, OTHER = "m" * 22, "o" * 22
-NAMES = {"peer": ME, "service": "service", "desk": "desk-anna", "nobody": "somebody"}
+NAMES = {"peer": ME, "service": "service", "desk": "desk-anna", "standby": "standby-0123abcd", "nobody": "somebody"}
 PLACES = {
     "me": ME,
     "other": OTHER,
@@ -56,6 +56,9 @@ def test_without_rules_nothing_is_allowed() -> None:
         ("service", Who.SERVICE),
         ("desk-anna", Who.DESK),
         ("desk-" + "a" * 17, Who.DESK),  # 22 characters: a peer that grinds such an id is refused at the door
+        ("standby-0123abcd", Who.STANDBY),
+        ("standby-" + "a" * 14, Who.PEER),  # 22 characters: it is a peer's, if anybody's
+        ("standby-0123ABCD", None),
         ("A" * 22, Who.PEER),
         ("A" * 21, None),
         ("Service", None),

@@ -1,0 +1,100 @@
+"""The lookout: sees what stands on the pulse topic, under a name of its own that may do nothing else.
+
+    CONNECT as standby-{random}   SUBSCRIBE v1/pulse ──► the retained pulse, and each that comes
+
+A service looks before it connects as `service`: that would put out whoever is at work under this name.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable
+from typing import Final
+
+from broker import topics
+from broker.messages import Malformed
+from broker.policy import STANDBY
+from matcher.events import PulseHeard
+from matcher.hearing import hear
+from matcher.link import Address, Link
+from matcher.standing_by import Closed, Opened, Passed, Seen, StandingBy
+
+LOOK_S: Final = 0.3
+"""How long one look lasts. A broker that keeps the pulse sends it right after the SUBACK."""
+
+LONG_LOOK_S: Final = 4.0
+"""The same where the broker keeps none: who has taken a name over says its pulse at once, and again 1 s later."""
+
+STEP_S: Final = 0.5
+
+_NAME_BYTES: Final = 4
+
+
+class Lookout:
+    """Watches for one service; what it has seen is kept in `standing_by`, from one connection to the next.
+
+    Args:
+        address: of the broker.
+        standing_by: decides.
+        retained: whether the broker keeps the pulse for who comes later.
+        steady: seconds that never jump.
+    """
+
+    def __init__(
+        self, address: Address, standing_by: StandingBy, *, retained: bool, steady: Callable[[], float]
+    ) -> None:
+        self._address = address
+        self._standing_by = standing_by
+        self._look_s = LOOK_S if retained else LONG_LOOK_S
+        self._steady = steady
+        self._seen = asyncio.Event()
+        self.watching = False
+        """Whether there is a connection just now, to watch."""
+
+    async def look(self, password: str) -> None:
+        """Look once.
+
+        Raises:
+            OSError: when the broker is not there or refuses us; also TimeoutError, when it does not answer.
+        """
+        self._seen.clear()
+        async with self._connected(password):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._look_s):
+                    await self._seen.wait()
+
+    async def watch(self, password: str) -> bool:
+        """Watch until it is time to take over; False when the connection is lost.
+
+        Raises:
+            OSError: as above.
+        """
+        async with self._connected(password) as lost:
+            while not lost.is_set():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(STEP_S):
+                        await lost.wait()
+                if self._standing_by.step(Passed(), self._steady()):
+                    return not lost.is_set()
+            return False
+
+    @contextlib.asynccontextmanager
+    async def _connected(self, password: str) -> AsyncIterator[asyncio.Event]:
+        link = Link(f"{STANDBY}{secrets.token_hex(_NAME_BYTES)}", password, None, self._heard)
+        try:
+            await link.open(self._address)
+            self._standing_by.step(Opened(), self._steady())
+            await link.subscribe(topics.PULSE)
+            self.watching = True
+            yield link.lost
+        finally:
+            self.watching = False
+            self._standing_by.step(Closed(), self._steady())
+            await link.close()
+
+    def _heard(self, topic: str, payload: bytes) -> None:
+        with contextlib.suppress(Malformed):  # not of ours, or of another version: nobody that we could stand by for
+            event = hear(topic, payload)
+            if isinstance(event, PulseHeard):
+                self._standing_by.step(Seen(event.message), self._steady())
+                self._seen.set()
