@@ -23,10 +23,12 @@ class Running:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def start(cls, *arguments: str | Path, **environment: str) -> AsyncIterator[Self]:
+    async def start(
+        cls, *arguments: str | Path, command: tuple[str | Path, ...] = (COMMAND,), **environment: str
+    ) -> AsyncIterator[Self]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PASSERBY_")}
         process = await asyncio.create_subprocess_exec(
-            COMMAND,
+            *command,
             *map(str, arguments),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

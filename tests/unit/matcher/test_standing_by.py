@@ -58,7 +58,7 @@ def test_it_takes_over_when_nobody_is_at_work(steps: list[tuple[float, Event]], 
 
 
 def test_a_service_that_is_back_in_time_is_left_to_its_work() -> None:
-    steps = [(0.0, Opened()), (0.0, pulse()), (20.0, down()), (22.0, pulse(6))]
+    steps: list[tuple[float, Event]] = [(0.0, Opened()), (0.0, pulse()), (20.0, down()), (22.0, pulse(6))]
     assert due_after(*steps) == 22 + SILENCE_S
 
 
@@ -69,9 +69,9 @@ def test_where_no_pulse_is_kept_it_waits_for_one() -> None:
 
 def test_who_has_been_relieved_counts_for_nothing() -> None:
     """Neither its late Will, nor what it says before it has understood."""
-    living = [(0.0, Opened()), (0.0, pulse(7)), (10.0, down(6)), (11.0, pulse(6))]
+    living: list[tuple[float, Event]] = [(0.0, Opened()), (0.0, pulse(7)), (10.0, down(6)), (11.0, pulse(6))]
     assert due_after(*living) == SILENCE_S
-    over = [(0.0, Opened()), (0.0, down(7)), (1.0, pulse(6))]
+    over: list[tuple[float, Event]] = [(0.0, Opened()), (0.0, down(7)), (1.0, pulse(6))]
     assert due_after(*over) == GRACE_S
 
 

@@ -1,0 +1,51 @@
+"""The matcher's command as a process that can die: from outside at any time, or by itself in the midst of a match.
+
+    python -m tests.faults.mortal matcher …      MORTAL=n:k  at its nth match, when k of the two have been told
+
+Its keep-alive is short, so that a broker soon notices when it hangs.
+"""
+
+import asyncio
+import os
+import signal
+from unittest.mock import patch
+
+from broker.messages import Matched
+from matcher import link
+from matcher.effects import Effect, Send
+from matcher.service import Service
+from passerby.cli import main
+
+KEEPALIVE_S = 4
+LAST_WORDS_S = 0.1
+"""What was said before is to reach the broker."""
+
+
+class Mortal(Service):
+    """A service with its death before it."""
+
+    _nth, _told = map(int, os.environ.get("MORTAL", "0:0").split(":"))
+    _matches = 0
+    _dead = False
+
+    def _do(self, effects: list[Effect]) -> None:
+        if self._dead:
+            return
+        of_match = [place for place, effect in enumerate(effects) if _is_matched(effect)]
+        if of_match:
+            self._matches += 1
+        if not of_match or self._matches != self._nth:
+            super()._do(effects)
+            return
+        super()._do(effects[: of_match[self._told]])
+        self._dead = True
+        asyncio.get_running_loop().call_later(LAST_WORDS_S, os.kill, os.getpid(), signal.SIGKILL)
+
+
+def _is_matched(effect: Effect) -> bool:
+    return isinstance(effect, Send) and isinstance(effect.message, Matched)
+
+
+if __name__ == "__main__":
+    with patch.object(link, "KEEPALIVE_S", KEEPALIVE_S), patch("passerby.running.Service", Mortal):
+        main()
