@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from broker.cells import NAME
 from broker.messages import Message, Relay
 
 
@@ -23,5 +24,6 @@ class Site(Message):
     """The operator's part of the page."""
 
     operator: Annotated[str, Field(min_length=1, max_length=200, description="who runs this server")] | None = None
+    cell: Annotated[str, Field(pattern=f"^{NAME}$", description="what all topics of this server are in")] | None = None
     relay: Relay = "none"
     ads: Ads | None = None

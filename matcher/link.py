@@ -15,6 +15,7 @@ from typing import Any, Final
 import gmqtt
 from gmqtt.mqtt.constants import MQTTv311
 
+from broker.cells import NAMELESS, Cell
 from matcher.gmqtt_seam import Lane
 
 KEEPALIVE_S: Final = 20
@@ -44,17 +45,25 @@ class Link:
         password: the password.
         will: topic and payload; None is none.
         on_message: is called with topic and payload of every message, in order.
+        cell: what all topics are in; nobody outside of here hears of it.
     """
 
     def __init__(
-        self, name: str, password: str, will: tuple[str, bytes] | None, on_message: Callable[[str, bytes], None]
+        self,
+        name: str,
+        password: str,
+        will: tuple[str, bytes] | None,
+        on_message: Callable[[str, bytes], None],
+        cell: Cell = NAMELESS,
     ) -> None:
         silence_gmqtt()
+        self._cell = cell
         self.lost = asyncio.Event()
         self._acks: dict[int, asyncio.Future[tuple[int, ...]]] = {}
-        self._on_message = on_message
+        named = bool(cell.name)  # without a name there is nothing to take off, from tens of thousands a second
+        self._on_message = (lambda topic, payload: on_message(cell.inner(topic), payload)) if named else on_message
         self._lane: Lane | None = None
-        said = None if will is None else gmqtt.Message(*will, qos=1, retain=True)
+        said = None if will is None else gmqtt.Message(cell.outer(will[0]), will[1], qos=1, retain=True)
         self._client = gmqtt.Client(name, clean_session=True, will_message=said)
         self._client.set_config({"reconnect_retries": _NEVER})
         self._client.set_auth_credentials(name, password)
@@ -85,7 +94,9 @@ class Link:
             TimeoutError: when no answer comes.
         """
         ack: asyncio.Future[tuple[int, ...]] = asyncio.get_running_loop().create_future()
-        self._acks[self._client.subscribe([gmqtt.Subscription(name, qos=1) for name in filters])] = ack
+        self._acks[self._client.subscribe([gmqtt.Subscription(self._cell.outer(name), qos=1) for name in filters])] = (
+            ack
+        )
         async with asyncio.timeout(CONNECT_S):
             granted = await ack
         if any(code >= _REFUSED for code in granted):
@@ -93,7 +104,7 @@ class Link:
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Publish at QoS 0; tell whether there was a connection to do it on."""
-        return self._lane is not None and self._lane.publish(topic, payload, retain=retain)
+        return self._lane is not None and self._lane.publish(self._cell.outer(topic), payload, retain=retain)
 
     async def close(self) -> None:
         """Disconnect in good order, so that the Will is discarded; do not wait long for who does not answer."""

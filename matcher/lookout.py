@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from broker import topics
+from broker.cells import Cell
 from broker.messages import Malformed
 from broker.policy import STANDBY
 from matcher.events import PulseHeard
@@ -38,15 +39,16 @@ class Lookout:
         standing_by: decides.
         retained: whether the broker keeps the pulse for who comes later.
         steady: seconds that never jump.
+        cell: what all topics are in.
     """
 
     def __init__(
-        self, address: Address, standing_by: StandingBy, *, retained: bool, steady: Callable[[], float]
+        self, address: Address, standing_by: StandingBy, *, retained: bool, steady: Callable[[], float], cell: Cell
     ) -> None:
         self._address = address
         self._standing_by = standing_by
         self._look_s = LOOK_S if retained else LONG_LOOK_S
-        self._steady = steady
+        self._steady, self._cell = steady, cell
         self._seen = asyncio.Event()
         self.watching = False
         """Whether there is a connection just now, to watch."""
@@ -80,7 +82,7 @@ class Lookout:
 
     @contextlib.asynccontextmanager
     async def _connected(self, password: str) -> AsyncIterator[asyncio.Event]:
-        link = Link(f"{STANDBY}{secrets.token_hex(_NAME_BYTES)}", password, None, self._heard)
+        link = Link(f"{STANDBY}{secrets.token_hex(_NAME_BYTES)}", password, None, self._heard, self._cell)
         try:
             await link.open(self._address)
             self._standing_by.step(Opened(), self._steady())

@@ -32,6 +32,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from broker import orders, topics
+from broker.cells import NAMELESS, Cell
 from broker.messages import Down, Malformed
 from broker.orders import CONTROL, Tell, write
 from broker.seats import SeatKeys
@@ -126,6 +127,7 @@ class Service:
         control: whether the broker's gate takes orders on `$CONTROL`; where it does not, publishing there may end us.
         standby: watch while another service is at work, and whenever a higher epoch appears; else that ends us.
         retained: whether the broker keeps the pulse for who comes later.
+        cell: what all topics are in.
         pace: how long silence may last.
         policing: what the operator wants of the radar.
         randomness: where chance comes from.
@@ -146,6 +148,7 @@ class Service:
         control: bool = True,
         standby: bool = False,
         retained: bool = True,
+        cell: Cell = NAMELESS,
         pace: Pace | None = None,
         policing: Policing | None = None,
         randomness: Randomness | None = None,
@@ -166,10 +169,10 @@ class Service:
         self._randomness = randomness or SystemRandomness()
         self._wall, self._steady = wall, steady
         self._counts: Counter[str] = Counter()
-        self._standby, self._retained = standby, retained
+        self._standby, self._retained, self._cell = standby, retained, cell
         patience_s = self._randomness.below(1001) / 1000
         self._standing_by = StandingBy(retained=retained, patience_s=patience_s)
-        self._lookout = Lookout(self._address, self._standing_by, retained=retained, steady=steady)
+        self._lookout = Lookout(self._address, self._standing_by, retained=retained, steady=steady, cell=cell)
         self._lobby: Lobby | None = None
         self._announced = False  # whether anybody has heard of the lobby's epoch
         self._clock = (0.0, 0.0)  # wall and steady at the last step
@@ -309,7 +312,7 @@ class Service:
     async def _serve(self, lobby: Lobby) -> None:
         """Serve on one connection until it is lost, or not ours any more."""
         down = Down(epoch=lobby.epoch).wire()
-        link = Link(NAME, self._password, (topics.PULSE, down), self._on_message)
+        link = Link(NAME, self._password, (topics.PULSE, down), self._on_message, self._cell)
         try:
             await link.open(self._address)
             self._link = link

@@ -64,7 +64,7 @@ def access(settings: Settings, name: str, *, pid: int | None = None, broker_give
         Trouble: when there is no way in. The text says what to do.
     """
     if settings.keys is not None:
-        return by_keys(settings.keys, settings.broker, name)
+        return by_keys(settings.keys, settings.within.written(settings.broker), name)
     if broker_given:
         raise DeskTrouble("a broker was named, and no keys file: name it with --keys")
     return by_run(name, pid)

@@ -48,13 +48,15 @@ class Places:
     websocket_port: int
     proxy_protocol: bool
     user: str | None = None
+    cell: str | None = None
 
     def lines(self) -> dict[str, str]:
         """Give each line of the configuration that is another one here."""
         user = [] if self.user is None else [f"user {self.user}"]
+        cell = [] if self.cell is None else [f"plugin_opt_cell {self.cell}"]
         return {
             "plugin /usr/lib/passerby/gate.so": "\n".join([*user, f"plugin {self.gate}"]),
-            "plugin_opt_keys /etc/passerby/keys": f"plugin_opt_keys {self.keys}",
+            "plugin_opt_keys /etc/passerby/keys": "\n".join([f"plugin_opt_keys {self.keys}", *cell]),
             "plugin_opt_connections_per_address 64": (
                 f"plugin_opt_connections_per_address {self.connections_per_address}"
             ),

@@ -137,6 +137,7 @@ async def embedded_broker(
         tls=temporary_tls(["localhost", "127.0.0.1", "::1", *local_addresses()]) if tls else None,
         origins=frozenset(settings.origins),
         sockets=settings.connections,
+        cell=settings.within,
     )
     await _started(broker, settings)
     try:
@@ -178,6 +179,7 @@ async def mosquitto_broker(settings: Settings) -> AsyncIterator[tuple[Ports, asy
         websocket_port=mosquitto.free_port(LOOPBACK, settings.websocket_port, "websocket-port"),
         proxy_protocol=True,
         user=mosquitto.owner(keys),
+        cell=settings.cell,
     )
     edge = Edge(
         page=page(settings),
@@ -241,6 +243,7 @@ async def matcher(
         keys.password(now),
         keys.seat_keys(now),
         standby=settings.standby,
+        cell=settings.within,
         policing=settings.policing,
         turn=settings.turn,
     )
@@ -289,8 +292,8 @@ async def everything(
     async with embedded_broker(settings, keys, tls=tls) as broker:
         url = f"mqtt://{LOOPBACK}:{broker.service_port}"
         async with matcher(url, keys, settings=settings, source=source, wait_s=5) as (service, ended):
-            with runs.told(url, keys.desks):
-                place = Place(Door.PAGE, tls, _reachable(settings.host), broker.port)
+            with runs.told(settings.within.written(url), keys.desks):
+                place = Place(Door.PAGE, tls, _reachable(settings.host), broker.port, cell=settings.within)
                 async with contextlib.nullcontext() if echo is None else beside(_echo(place, echo, service)):
                     yield broker, ended
 

@@ -14,6 +14,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from broker.cells import NAME, Cell
 from broker.messages import EFFORT_MAX
 from broker.site import Ads, Site
 from matcher.policing import LOOPBACK, Policing
@@ -50,6 +51,12 @@ class Settings(BaseSettings):
         str,
         Field(pattern=r"^mqtts?://[^/\s]+$", description="the broker's internal listener, for a matcher of its own"),
     ] = "mqtt://127.0.0.1:1883"
+    cell: Annotated[
+        str | None,
+        Field(
+            pattern=f"^{NAME}$", description="a word that sets this lobby apart from others: all its topics are in it"
+        ),
+    ] = None
     standby: Annotated[
         bool, Field(description="let this matcher watch while another one is at work, and take over when it is gone")
     ] = False
@@ -165,10 +172,16 @@ class Settings(BaseSettings):
         return self._turn
 
     @property
+    def within(self) -> Cell:
+        """The cell that all topics are in."""
+        return Cell(self.cell or "")
+
+    @property
     def site(self) -> Site:
         """What the page is told of this server before it contacts anything."""
         slot = None if self.ads_url is None else Ads(url=self.ads_url, height=self.ads_height)
-        return Site(operator=self.operator, relay="none" if self._turn is None else self._turn.relay, ads=slot)
+        relayed = "none" if self._turn is None else self._turn.relay
+        return Site(operator=self.operator, cell=self.cell, relay=relayed, ads=slot)
 
     @property
     def policing(self) -> Policing:

@@ -9,12 +9,13 @@ import contextlib
 import os
 import socket
 import ssl
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from broker.cells import Cell
 from stranger.place import Door, Place
 
 KEEP_ALIVE_S: Final = 30
@@ -28,6 +29,10 @@ class Login:
     name: str | None = None
     password: str | None = None
     will: tuple[str, bytes] | None = None
+
+    def within(self, cell: Cell) -> Self:
+        """Give the same with the Will in this cell."""
+        return self if self.will is None else replace(self, will=(cell.outer(self.will[0]), self.will[1]))
 
 
 class Unreachable(Exception):

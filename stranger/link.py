@@ -4,7 +4,8 @@
      └─ turned away (code 5: full, or banned) ──► wait 5 s, doubling to 5 min
     a life ── limit ──► its end waits no shorter than the gate told
 
-It subscribes to inbox and pulse and says `here` before anything else, and measures the round trip while it does.
+It subscribes to inbox and pulse and says `here` before anything else, and measures the round trip while it does. Here
+the cell is put before topics and taken off: nobody above hears of it.
 """
 
 import asyncio
@@ -88,6 +89,7 @@ class Link:
     ) -> None:
         self._place, self._identity, self._ports = place, identity, ports
         self._tls, self._source, self._dial = tls, source, dial
+        self._outer = place.cell.outer
         self._wire: Connection | None = None
         self._life = ""
         self._ended = asyncio.Event()
@@ -125,16 +127,19 @@ class Link:
     async def _live(self) -> None:
         life = new_life()
         self._ended.clear()
-        ports = WirePorts(self._ports.message, self._ended.set)
-        wire = await self._dial(self._place, self._identity.login(life), ports, tls=self._tls, source=self._source)
+        inner, told = self._place.cell.inner, self._ports.message
+        ports = WirePorts(lambda topic, payload: told(inner(topic), payload), self._ended.set)
+        login = self._identity.login(life).within(self._place.cell)
+        wire = await self._dial(self._place, login, ports, tls=self._tls, source=self._source)
         self._wire, self._life = wire, life
         try:
             loop = asyncio.get_running_loop()
             asked = loop.time()
-            granting = asyncio.ensure_future(wire.subscribe(topics.inbox(self._identity.peer), topics.PULSE))
+            filters = (topics.inbox(self._identity.peer), topics.PULSE)
+            granting = asyncio.ensure_future(wire.subscribe(*map(self._outer, filters)))
             await asyncio.sleep(0)  # the subscription leaves first
             here = Here(life=life, version=VERSION, session=self._ports.session())
-            wire.sign(topics.presence(self._identity.peer), here.wire(), lambda: None)
+            wire.sign(self._outer(topics.presence(self._identity.peer)), here.wire(), lambda: None)
             if not await granting:
                 return
             self._ports.up(life, min(_MOST_RTT_MS, round((loop.time() - asked) * 1000)))
@@ -147,23 +152,25 @@ class Link:
     def say(self, topic: str, payload: bytes) -> None:
         """Publish at QoS 0; dropped silently where there is no life."""
         if self._wire is not None:
-            self._wire.say(topic, payload)
+            self._wire.say(self._outer(topic), payload)
 
     def sign(self, topic: str, payload: bytes) -> None:
         """Publish at QoS 1; the same. A broker that does not have it within 10 s is not there any more."""
         wire = self._wire
         if wire is not None:
-            wire.sign(topic, payload, asyncio.get_running_loop().call_later(SIGN_WITHIN_S, wire.lose).cancel)
+            wire.sign(
+                self._outer(topic), payload, asyncio.get_running_loop().call_later(SIGN_WITHIN_S, wire.lose).cancel
+            )
 
     def listen(self, *filters: str) -> None:
         """Subscribe for the rest of this life."""
         if self._wire is not None:
-            self._wire.listen(*filters)
+            self._wire.listen(*map(self._outer, filters))
 
     def unlisten(self, *filters: str) -> None:
         """Hear of these no longer."""
         if self._wire is not None:
-            self._wire.unsubscribe(*filters)
+            self._wire.unsubscribe(*map(self._outer, filters))
 
     def limit(self, retry_s: float) -> None:
         """The gate ends this connection, and none is welcome before so many seconds: nor together with all others."""
@@ -174,5 +181,5 @@ class Link:
         """Say goodbye in good order. `run` is to be cancelled after it."""
         wire, self._wire = self._wire, None
         if wire is not None:
-            await wire.flush(topics.presence(self._identity.peer), gone(self._life, "left"))
+            await wire.flush(self._outer(topics.presence(self._identity.peer)), gone(self._life, "left"))
             wire.close()

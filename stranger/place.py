@@ -3,6 +3,8 @@
 https://HOST[:PORT]/     http://…     page, and WebSocket at /mqtt: what a browser sees
 wss://HOST[:PORT]/mqtt   ws://…       the broker's WebSocket alone
 mqtts://HOST[:PORT]      mqtt://…     a TCP listener
+
+Behind any of them, #CELL names the cell there, if it has one.
 """
 
 import ipaddress
@@ -10,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Final
 from urllib.parse import urlsplit
+
+from broker.cells import NAMELESS, Cell
 
 WEBSOCKET_PATH: Final = "/mqtt"
 
@@ -34,13 +38,14 @@ _SCHEMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address, taken apart. `path` is that of the WebSocket."""
+    """An address, taken apart. `path` is that of the WebSocket, `cell` what all topics there are in."""
 
     door: Door
     tls: bool
     host: str
     port: int
     path: str = WEBSOCKET_PATH
+    cell: Cell = NAMELESS
 
     @property
     def authority(self) -> str:
@@ -79,7 +84,7 @@ def read(url: str) -> Place:
     if parts.scheme not in _SCHEMES:
         raise ValueError(f"it starts with none of {', '.join(f'{scheme}://' for scheme in _SCHEMES)}")
     door, tls, usual = _SCHEMES[parts.scheme]
-    if not parts.hostname or parts.username or parts.query or parts.fragment:
+    if not parts.hostname or parts.username or parts.query:
         raise ValueError(f"it is to be {parts.scheme}://HOST or {parts.scheme}://HOST:PORT, and nothing else")
     if parts.path not in ("", "/") and door is not Door.WEBSOCKET:
         raise ValueError("it is to have no path: the page is at /, its WebSocket at /mqtt")
@@ -87,6 +92,9 @@ def read(url: str) -> Place:
         port = usual if parts.port is None else parts.port
     except ValueError:
         raise ValueError("its port is not a number up to 65535") from None
-    return Place(
-        door, tls, parts.hostname, port, parts.path if door is Door.WEBSOCKET and parts.path else WEBSOCKET_PATH
-    )
+    try:
+        cell = Cell(parts.fragment)
+    except ValueError as error:
+        raise ValueError(f"what stands behind its # is no cell: {error}") from None
+    path = parts.path if door is Door.WEBSOCKET and parts.path else WEBSOCKET_PATH
+    return Place(door, tls, parts.hostname, port, path, cell)

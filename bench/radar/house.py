@@ -128,8 +128,8 @@ class House:
                     self._obey(order)
                 case Beat(pulse):
                     self._pulse(pulse.epoch, pulse.spread)
-                case Stop(reason):
-                    raise AssertionError(reason)
+                case Stop():
+                    raise AssertionError("there is no other service")
 
     def restart(self) -> None:
         """Throw the lobby away, and open another that knows nothing."""

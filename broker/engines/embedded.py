@@ -19,6 +19,7 @@ import structlog
 from aiohttp import WSCloseCode, web
 
 from broker import topics
+from broker.cells import NAMELESS, Cell
 from broker.engines.entrance.door import PER_PEER, Door
 from broker.engines.entrance.front import SUBPROTOCOL, Front
 from broker.engines.entrance.page import Page
@@ -51,6 +52,7 @@ class EmbeddedBroker:
         bounds: of one connection.
         sockets: open at once on the peers' port, all together; fewer when this process may open fewer files.
         facts_s: how often the gate's facts are published, in seconds.
+        cell: what all topics are in.
     """
 
     def __init__(  # noqa: PLR0913  (each is a setting of its own)
@@ -68,6 +70,7 @@ class EmbeddedBroker:
         bounds: Bounds | None = None,
         sockets: int = 2_000,
         facts_s: float = 1.0,
+        cell: Cell = NAMELESS,
     ) -> None:
         self.port = port
         self.service_port = service_port
@@ -81,6 +84,7 @@ class EmbeddedBroker:
         self._bounds = bounds or Bounds()
         self._door = Door(min(sockets, open_files() - SPARE_FILES), PER_PEER * gate.limits.connections_per_address)
         self._facts_s = facts_s
+        self._cell = cell
         self._stirred = asyncio.Event()
         self._changes = 0
         self._guard: Guard | None = None
@@ -94,7 +98,7 @@ class EmbeddedBroker:
         """
         silence()
         try:
-            self._guard = guard = Guard(self._gate, self._clock, self._bounds, self._stir)
+            self._guard = guard = Guard(self._gate, self._clock, self._bounds, self._stir, self._cell)
             await guard.core.start()
             self._closing.push_async_callback(guard.core.stop)
             front = self._front(guard)
@@ -176,7 +180,7 @@ class EmbeddedBroker:
 
     async def _publish_facts(self, guard: Guard) -> None:
         """Publish the gate's facts; while nobody listens, they wait in the gate, which bounds them."""
-        topic = topics.gate(self._gate.name)
+        topic = self._cell.outer(topics.gate(self._gate.name))
         while guard.core.heard(topic) and (batch := self._gate.facts()):
             message = {"kind": "facts", "gate": self._gate.name, "facts": batch}
             await guard.core.publish(topic, json.dumps(message, separators=(",", ":")).encode())

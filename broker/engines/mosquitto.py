@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Final, NewType, Protocol
 
 from broker import topics
+from broker.cells import NAMELESS, Cell
 from broker.facts import FACTS_PER_BATCH
 from broker.gate import Gate, Internal, Verdict
 from broker.orders import CONTROL, read
@@ -68,10 +69,12 @@ class Attendant:
         gate: decides everything.
         port: the broker.
         clock: seconds since the Unix epoch.
+        cell: what all topics of this broker are in.
     """
 
-    def __init__(self, gate: Gate, port: Port, clock: Callable[[], float]) -> None:
+    def __init__(self, gate: Gate, port: Port, clock: Callable[[], float], cell: Cell = NAMELESS) -> None:
         self._gate = gate
+        self._cell = cell
         self._port = port
         self._clock = clock
         self._names: dict[Connection, str] = {}
@@ -111,6 +114,7 @@ class Attendant:
         name = self._names.get(connection)
         if name is None or self._drops(connection):
             return False
+        filter_ = self._cell.inner(filter_)
         verdict = self._gate.subscribe(name, filter_, self._clock())
         if verdict is Verdict.CUT:
             self._cut(name)
@@ -127,7 +131,7 @@ class Attendant:
             return False
         if topic == CONTROL and name == SERVICE:
             return not retain
-        verdict = self._gate.publish(name, topic, size, self._clock(), retain=retain)
+        verdict = self._gate.publish(name, self._cell.inner(topic), size, self._clock(), retain=retain)
         if verdict is Verdict.CUT:
             self._cut(name)
         return verdict is Verdict.PASS
@@ -173,7 +177,8 @@ class Attendant:
             if not self._listening or not (batch := self._gate.facts()):
                 return
             message = {"kind": "facts", "gate": self._gate.name, "facts": batch}
-            self._port.send(topics.gate(self._gate.name), json.dumps(message, separators=(",", ":")).encode())
+            topic = self._cell.outer(topics.gate(self._gate.name))
+            self._port.send(topic, json.dumps(message, separators=(",", ":")).encode())
         self._stir_for_facts()
 
     def turn(self, keys: SeatKeys, internal: Internal) -> None:
@@ -187,12 +192,12 @@ class Attendant:
             name = gone[1]
         if name is None:
             return False  # it had never proven its name
-        action = Action.WILL_RETAINED if retain else Action.WILL
+        action, topic = Action.WILL_RETAINED if retain else Action.WILL, self._cell.inner(topic)
         return self._gate.may(name, action, topic, self._clock()) and self._gate.spend(name, topic, size, self._clock())
 
     def _cut(self, name: str) -> None:
         topic, last_words = self._gate.last_words(name)
-        self._port.send(topic, last_words, to=name)
+        self._port.send(self._cell.outer(topic), last_words, to=name)
         self._cuts[self._here[name]] = _Cut(name)
         self._port.stir()
 

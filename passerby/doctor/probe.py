@@ -1,7 +1,7 @@
 """One MQTT 3.1.1 connection of the doctor, over TCP or WebSocket, by paho-mqtt.
 
 paho works in a thread of its own; here its news is brought into the event loop, and can be waited for. It never
-reconnects by itself. Whom it speaks for, and what that means, it does not know.
+reconnects by itself. Whom it speaks for, and what that means, it does not know. The cell is put on and taken off here.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from broker.cells import NAMELESS, Cell
 from stranger.client import Login, client_of, connected
 from stranger.place import Place
 from stranger.wire import REFUSED
@@ -37,12 +38,13 @@ class Delivery:
 class Probe:
     """A connection. `code` is that of the CONNACK, `seen` is what was delivered, `closed` that it is over."""
 
-    def __init__(self, client: paho.Client, timeout_s: float) -> None:
+    def __init__(self, client: paho.Client, timeout_s: float, cell: Cell = NAMELESS) -> None:
         self.code: int | None = None
         self.seen: list[Delivery] = []
         self.closed = False
         self._client = client
         self._timeout_s = timeout_s
+        self._cell = cell
         self._granted: dict[int, list[int]] = {}
         self._taken: set[int] = set()
         self._news = asyncio.Event()
@@ -69,19 +71,19 @@ class Probe:
 
     async def subscribe(self, *filters: str) -> list[int]:
         """Subscribe with one packet; gives a code for each filter, all of them refusals when no answer comes."""
-        _, mid = self._client.subscribe([(each, 0) for each in filters])
+        _, mid = self._client.subscribe([(self._cell.outer(each), 0) for each in filters])
         if mid is None or not await self.until(lambda: mid in self._granted):
             return [REFUSED] * len(filters)
         return self._granted[mid]
 
     async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Publish at QoS 1; tells whether the broker has taken it, which it also says of what it drops."""
-        message = self._client.publish(topic, payload, qos=1, retain=retain)
+        message = self._client.publish(self._cell.outer(topic), payload, qos=1, retain=retain)
         return await self.until(lambda: message.mid in self._taken)
 
     def say(self, topic: str, payload: bytes) -> None:
         """Publish at QoS 0, and forget it."""
-        self._client.publish(topic, payload)
+        self._client.publish(self._cell.outer(topic), payload)
 
     async def cut(self) -> None:
         """Break the connection without a word, so that the Will is said."""
@@ -104,7 +106,8 @@ class Probe:
         self._tell(lambda: setattr(self, "closed", True))
 
     def _on_message(self, _c: paho.Client, _u: object, message: paho.MQTTMessage) -> None:
-        self._tell(lambda: self.seen.append(Delivery(message.topic, bytes(message.payload), message.retain)))
+        topic = self._cell.inner(message.topic)
+        self._tell(lambda: self.seen.append(Delivery(topic, bytes(message.payload), message.retain)))
 
     def _on_subscribe(
         self, _c: paho.Client, _u: object, mid: int, codes: list[ReasonCode], _p: Properties | None
@@ -130,8 +133,8 @@ async def knock(place: Place, login: Login, tls: ssl.SSLContext, timeout_s: floa
     Raises:
         Unreachable: when there is nothing to send a CONNECT to.
     """
-    client = client_of(place, login, tls, timeout_s)
-    probe = Probe(client, timeout_s)
+    client = client_of(place, login.within(place.cell), tls, timeout_s)
+    probe = Probe(client, timeout_s, place.cell)
     await connected(client, place, "")
     client.loop_start()
     try:

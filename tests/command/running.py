@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -22,14 +22,17 @@ class Running:
         self.said = ""
 
     @classmethod
+    def start(cls, *arguments: str | Path, **environment: str) -> contextlib.AbstractAsyncContextManager[Self]:
+        """Start the command."""
+        return cls.run((COMMAND, *arguments), environment)
+
+    @classmethod
     @contextlib.asynccontextmanager
-    async def start(
-        cls, *arguments: str | Path, command: tuple[str | Path, ...] = (COMMAND,), **environment: str
-    ) -> AsyncIterator[Self]:
+    async def run(cls, command: tuple[str | Path, ...], environment: Mapping[str, str]) -> AsyncIterator[Self]:
+        """Start whatever it is."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PASSERBY_")}
         process = await asyncio.create_subprocess_exec(
-            *command,
-            *map(str, arguments),
+            *map(str, command),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

@@ -115,7 +115,7 @@ class Stage:
         url = f"mqtt://127.0.0.1:{port or self.service_port}"
         options = ("matcher", "--standby", "--keys", self._keys, "--broker", url, "--log-level", "info")
         # So fast comes and goes no person: without a dry run this would be a test of the radar.
-        return Running.start(*options, command=_MORTAL, MORTAL=mortal, PASSERBY_DRY_RUN="true")
+        return Running.run((*_MORTAL, *options), {"MORTAL": mortal, "PASSERBY_DRY_RUN": "true"})
 
     @contextlib.asynccontextmanager
     async def peopled(self) -> AsyncIterator[People]:

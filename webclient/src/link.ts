@@ -1,7 +1,7 @@
 // Keeps a connection to the broker up. Each connection is a life of its own, with a new random name; a message of another
 // life is a late one. Reconnecting is spread by full jitter (0.5 s doubling to 30 s), so that a restarted broker does not
 // meet everyone at once; a refusal (CONNACK 5: full, or banned) waits from 5 s up to 5 min; and after a notice that we said
-// too much (`limit`) the wait is never shorter than it told.
+// too much (`limit`) the wait is never shorter than it told. The cell is put before topics here, and taken off.
 
 import { type Identity, randomId } from "./identity";
 import { type Connection, connect, type LinkPorts } from "./mqtt";
@@ -19,6 +19,8 @@ const serverUnavailable = 3;
 
 export interface LinkOptions {
   readonly url: string;
+  /** The word that all topics of this server are in, if it has one. */
+  readonly cell?: string | null | undefined;
   readonly identity: Identity;
   /** What leaves with CONNECT, with QoS 1. */
   readonly first: (life: string) => { topic: string; payload: string }[];
@@ -60,6 +62,7 @@ export interface Link {
 export function openLink(options: LinkOptions): Link {
   const ports = { ...browserPorts(), ...options.ports };
   const { events } = options;
+  const before = options.cell ? `${options.cell}/` : "";
   let life = "";
   let rttMs: number | undefined;
   let connection: Connection | undefined;
@@ -80,13 +83,25 @@ export function openLink(options: LinkOptions): Link {
       {
         url: options.url,
         identity: options.identity,
-        filters: options.filters,
-        first: options.first(life),
-        will: options.will(life),
+        filters: options.filters.map(outer),
+        first: options.first(life).map(within),
+        will: within(options.will(life)),
       },
-      { connected, roundTrip, message: events.message.bind(events), closed },
+      { connected, roundTrip, message, closed },
       ports,
     );
+  }
+
+  function outer(topic: string): string {
+    return before + topic;
+  }
+
+  function within<T extends { topic: string }>(message: T): T {
+    return { ...message, topic: outer(message.topic) };
+  }
+
+  function message(topic: string, payload: Uint8Array): void {
+    if (topic.startsWith(before)) events.message(topic.slice(before.length), payload);
   }
 
   function connected(): void {
@@ -166,7 +181,7 @@ export function openLink(options: LinkOptions): Link {
     ports.clearTimeout(retry);
     retry = undefined;
     resting = false;
-    connection?.close(last);
+    connection?.close(last && within(last));
     connection = undefined;
   }
 
@@ -186,9 +201,9 @@ export function openLink(options: LinkOptions): Link {
     get rttMs() {
       return rttMs;
     },
-    publish: (topic, payload, qos = 0) => connection?.publish({ topic, payload }, qos),
-    subscribe: (filters) => connection?.subscribe(filters),
-    unsubscribe: (filters) => connection?.unsubscribe(filters),
+    publish: (topic, payload, qos = 0) => connection?.publish(within({ topic, payload }), qos),
+    subscribe: (filters) => connection?.subscribe(filters.map(outer)),
+    unsubscribe: (filters) => connection?.unsubscribe(filters.map(outer)),
     limit(retryS) {
       limitedUntilMs = ports.wall() + retryS * 1_000;
     },

@@ -55,12 +55,13 @@ async function start(place: HTMLElement): Promise<void> {
     document.documentElement.lang = spoken().language;
     document.documentElement.dir = direction(spoken().language);
   });
+  const site = readSite(document);
   const app = makeApp(
     {
       url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/mqtt`,
       makeIdentity,
       openLink(options) {
-        const link = openLink({ ...options, ports: { ...timers, ...options.ports } });
+        const link = openLink({ ...options, cell: site.cell, ports: { ...timers, ...options.ports } });
         signal();
         return link;
       },
@@ -116,7 +117,6 @@ async function start(place: HTMLElement): Promise<void> {
     if (!filling.value) drawing.turn(phase.value);
   });
   place.replaceChildren();
-  const site = readSite(document);
   render(<Root app={app} site={site} />, place);
   fillSlot(site).catch(() => undefined);
   keep(app).catch(() => undefined); // the next visit tries again

@@ -5,7 +5,7 @@ import { fakeSockets } from "./fakes/broker";
 const identity = { peer: "P".repeat(22), password: "S".repeat(43) };
 const presence = `v1/presence/${identity.peer}`;
 
-function start(given: { random?: number } = {}) {
+function start(given: { random?: number; cell?: string } = {}) {
   const { sockets, WebSocket, last } = fakeSockets();
   const told: string[] = [];
   const lives: string[] = [];
@@ -26,12 +26,13 @@ function start(given: { random?: number } = {}) {
     filters: ["v1/inbox/me", "v1/pulse"],
     will: (life) => ({ topic: presence, payload: `gone ${life}` }),
     events,
+    cell: given.cell,
     ports: { WebSocket, random: () => given.random ?? 1 },
   });
   return { link, sockets, last, told, lives };
 }
 
-async function connected(given: { random?: number } = {}) {
+async function connected(given: { random?: number; cell?: string } = {}) {
   const started = start(given);
   await accept(started);
   return started;
@@ -75,6 +76,28 @@ describe("connecting", () => {
     expect(text).toContain(`gone ${link.life}`);
     expect(text.split(identity.peer)).toHaveLength(4); // ClientID, the Will's topic, user name
     expect(text.endsWith(identity.password)).toBe(true);
+  });
+
+  it("is in its cell with all that it says, and hears nothing of another", async () => {
+    const { last, link, told } = await connected({ cell: "berlin" });
+    link.subscribe(["v1/session/s"]);
+    link.publish("v1/lobby/me", "join", 0);
+    link.unsubscribe(["v1/session/s"]);
+    await pass(0);
+    expect(last().told).toEqual([
+      "CONNECT",
+      "SUBSCRIBE berlin/v1/inbox/me berlin/v1/pulse",
+      `PUBLISH berlin/${presence} here ${link.life} qos1`,
+      "SUBSCRIBE berlin/v1/session/s",
+      "PUBLISH berlin/v1/lobby/me join qos0",
+      "UNSUBSCRIBE berlin/v1/session/s",
+    ]);
+    expect(new TextDecoder().decode(last().heard[0]?.body)).toContain(`berlin/${presence}`);
+    last().publish("berlin/v1/pulse", "ours");
+    last().publish("v1/pulse", "of none");
+    last().publish("hamburg/v1/pulse", "theirs");
+    await pass(0);
+    expect(told.slice(1)).toEqual(["v1/pulse ours"]);
   });
 
   it("tells the round trip of CONNECT", async () => {

@@ -5,6 +5,7 @@ and in a thread of its own that looks after the keys file, so that no question o
 
     plugin_opt_keys FILE                        the keys file that broker and matcher share
     plugin_opt_name WORD                        of this gate, for its topic v1/gate/{name}; else mosquitto
+    plugin_opt_cell WORD                        which all topics are in, {cell}/v1/…; else none, and they are v1/…
     plugin_opt_connections_per_address NUMBER   else 64
 """
 
@@ -22,6 +23,7 @@ from passerby_gate import ffi, lib  # made by the builder, there only inside the
 
 from broker import keys, topics
 from broker.addresses import SALT_BYTES, Salts
+from broker.cells import Cell
 from broker.engines.mosquitto import Attendant, Connection, Port
 from broker.gate import Gate
 from broker.keys import Keys
@@ -37,7 +39,7 @@ SILENCE_S: Final = 60.0
 """How long a bug of ours is not repeated in the log."""
 
 _OTHERS: Final = 0o077
-_OPTIONS: Final = {"keys", "name", "connections_per_address"}
+_OPTIONS: Final = {"keys", "name", "cell", "connections_per_address"}
 
 
 class Trouble(Exception):
@@ -114,11 +116,11 @@ def passerby_open(names: CData, values: CData, count: int) -> int:
     """Open the gate with the options of the broker's configuration; 1 when it is open."""
     try:
         options = {text(names[index]): text(values[index]) for index in range(count)}
-        path, found, gate = _prepare(options)
+        path, found, gate, cell = _prepare(options)
     except Trouble as trouble:
         say(str(trouble), error=True)
         return 0
-    _house.attendant = Attendant(gate, _Broker(), time.time)
+    _house.attendant = Attendant(gate, _Broker(), time.time, cell)
     threading.Thread(target=_follow, args=(path, found), name="keys", daemon=True).start()
     gc.collect()
     gc.freeze()  # what is here now stays: no collection has to walk it
@@ -126,7 +128,7 @@ def passerby_open(names: CData, values: CData, count: int) -> int:
     return 1
 
 
-def _prepare(options: dict[str, str]) -> tuple[Path, Keys, Gate]:
+def _prepare(options: dict[str, str]) -> tuple[Path, Keys, Gate, Cell]:
     if unknown := options.keys() - _OPTIONS:
         raise Trouble(f"there is no plugin_opt_{min(unknown)}")
     if "keys" not in options:
@@ -134,6 +136,10 @@ def _prepare(options: dict[str, str]) -> tuple[Path, Keys, Gate]:
     path, name = Path(options["keys"]), options.get("name", "mosquitto")
     if topics.parse(topics.gate(name)) is None:
         raise Trouble("plugin_opt_name is no word: letters, digits, - and _")
+    try:
+        cell = Cell(options.get("cell", ""))
+    except ValueError as error:
+        raise Trouble(f"plugin_opt_cell: {error}") from None
     number = options.get("connections_per_address", "64")
     if not (number.isdecimal() and int(number)):
         raise Trouble("plugin_opt_connections_per_address is no number above zero")
@@ -145,7 +151,7 @@ def _prepare(options: dict[str, str]) -> tuple[Path, Keys, Gate]:
         internal=found.internal(),
         limits=Limits(connections_per_address=int(number)),
     )
-    return path, found, gate
+    return path, found, gate, cell
 
 
 def _read(path: Path) -> Keys:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from aiohttp import WSCloseCode
 
+from broker.cells import NAMELESS, Cell
 from broker.engines.mqtt.amqtt_seam import Core
 from broker.engines.mqtt.bounds import Bounds
 from broker.engines.mqtt.life import Life, Surroundings
@@ -19,13 +20,15 @@ from broker.policy import SERVICE
 
 
 class Guard:
-    """All connections of one broker. `stir` is called when the gate has new facts."""
+    """All connections of one broker, which is `cell`'s. `stir` is called when the gate has new facts."""
 
-    def __init__(self, gate: Gate, clock: Callable[[], float], bounds: Bounds, stir: Callable[[], None]) -> None:
+    def __init__(
+        self, gate: Gate, clock: Callable[[], float], bounds: Bounds, stir: Callable[[], None], cell: Cell = NAMELESS
+    ) -> None:
         self._gate = gate
         self._clock = clock
         self.core = Core(self._grant, self._deliver)
-        self._around = Surroundings(gate, self.core, clock, bounds, {}, stir, self._order)
+        self._around = Surroundings(gate, self.core, clock, bounds, {}, stir, self._order, cell)
         self._lives: set[Life] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -91,7 +94,7 @@ class Guard:
         life = self._around.here.get(name)
         if life is None:
             return REFUSED
-        verdict = self._gate.subscribe(name, filter_, self._clock())
+        verdict = self._gate.subscribe(name, self._around.cell.inner(filter_), self._clock())
         if verdict is Verdict.CUT:
             life.say_last_words()
         if verdict is not Verdict.PASS:

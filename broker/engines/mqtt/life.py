@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from aiohttp import WSCloseCode
 
+from broker.cells import Cell
 from broker.engines.mqtt.amqtt_seam import Core, Inlet, Outlet
 from broker.engines.mqtt.bounds import Bounds
 from broker.engines.mqtt.deliveries import Deliveries, Slow
@@ -56,7 +57,8 @@ _PART_S = 2.0
 class Surroundings:
     """What all lives at one broker share.
 
-    `here` holds those that were let in, by name; `stir` says that facts are new; `order` carries out an order's bytes.
+    `here` holds those that were let in, by name; `stir` says that facts are new; `order` carries out an order's bytes;
+    `cell` is what all topics are in.
     """
 
     gate: Gate
@@ -66,6 +68,7 @@ class Surroundings:
     here: dict[str, "Life"]
     stir: Callable[[], None]
     order: Callable[[bytes], None]
+    cell: Cell
 
 
 class Life:
@@ -105,7 +108,7 @@ class Life:
     def deliver(self, topic: str, payload: bytes, qos: int, *, retain: bool) -> None:
         """Send a message that this client listens to, when the gate lets it; cuts it off when it does not read."""
         around = self._around
-        if self._ending or not around.gate.may(self._name, Action.RECEIVE, topic, around.clock()):
+        if self._ending or not around.gate.may(self._name, Action.RECEIVE, around.cell.inner(topic), around.clock()):
             return
         try:
             self._out.publish(topic, payload, qos, retain=retain)
@@ -114,8 +117,9 @@ class Life:
 
     def say_last_words(self) -> None:
         """Tell why, and end it: this peer is over a limit of the gate's."""
+        topic, last_words = self._around.gate.last_words(self._name)
         with contextlib.suppress(Slow):
-            self._out.publish(*self._around.gate.last_words(self._name), 0)
+            self._out.publish(self._around.cell.outer(topic), last_words, 0)
         self._cancel(WSCloseCode.POLICY_VIOLATION)
 
     def _cut_off(self) -> None:
@@ -180,8 +184,8 @@ class Life:
         if will is None:
             return True
         now = self._around.clock()
-        action = Action.WILL_RETAINED if will.retain else Action.WILL
-        return gate.may(name, action, will.topic, now) and gate.spend(name, will.topic, len(will.payload), now)
+        action, topic = Action.WILL_RETAINED if will.retain else Action.WILL, self._around.cell.inner(will.topic)
+        return gate.may(name, action, topic, now) and gate.spend(name, topic, len(will.payload), now)
 
     async def _converse(self, connect: Connect) -> None:
         self._hosting = asyncio.create_task(self._around.core.host(self._name, self._inlet, self._outlet))
@@ -234,7 +238,7 @@ class Life:
             await self._ordered(message)
             return
         gate, now, size = self._around.gate, self._around.clock(), len(message.payload)
-        verdict = gate.publish(self._name, message.topic, size, now, retain=message.retain)
+        verdict = gate.publish(self._name, self._around.cell.inner(message.topic), size, now, retain=message.retain)
         if verdict is Verdict.CUT:
             self.say_last_words()
             return

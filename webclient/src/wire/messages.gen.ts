@@ -662,12 +662,14 @@ export const isSending = obj<Sending>({
 /** The operator's part of the page. */
 export interface Site {
   operator?: string | null | undefined;
+  cell?: string | null | undefined;
   relay: "none" | "offered" | "preset";
   ads?: Ads | null | undefined;
 }
 
 export const isSite = obj<Site>({
   operator: opt(str(1, 200)),
+  cell: opt(match(/^[a-z0-9][a-z0-9-]{0,31}$/)),
   relay: oneOf("none", "offered", "preset"),
   ads: opt(isAds),
 });
