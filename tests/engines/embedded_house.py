@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 from typing_extensions import override
 
 from broker.addresses import Salts
+from broker.cells import Cell
 from broker.engines.embedded import EmbeddedBroker
 from broker.engines.mqtt.bounds import Bounds
 from broker.gate import Gate
@@ -83,6 +84,8 @@ class EmbeddedEngine(Engine):
             internal={"service": SERVICE_PASSWORD, "desk-anna": DESK_PASSWORD},
             limits=Limits(connections_per_address=settings.pop("connections_per_address", 64)),
         )
+        if "cell" in settings:
+            settings["cell"] = Cell(settings["cell"])
         defaults: dict[str, Any] = {"page": None, "facts_s": 0.05, "bounds": Bounds(connect_s=5.0)}
         engine = EmbeddedBroker(gate, clock=clock, **{**defaults, **settings})
         await engine.start()

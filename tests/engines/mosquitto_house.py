@@ -99,10 +99,14 @@ class MosquittoEngine(Engine):
             if "connections_per_address" in settings:
                 option = "plugin_opt_connections_per_address"
                 lines[option] = f"{option} {settings.pop('connections_per_address')}"
+            if "cell" in settings:
+                option = "plugin_opt_name"
+                lines[option] = f"{option} mosquitto\nplugin_opt_cell {settings.pop('cell')}"
             assert not settings, f"Mosquitto is not told {settings} here"
             mosquitto = await stack.enter_async_context(Mosquitto(lines, keys()))
         house = MosquittoHouse(stack, mosquitto.keys.seat_keys(), "mosquitto", mosquitto)
-        await house.tidy()
+        if mosquitto is self._shared:
+            await house.tidy()
         return house
 
 
