@@ -362,13 +362,16 @@ class Service:
             return
         if isinstance(event, Nonsense):
             self._counts["malformed"] += 1
-        if isinstance(event, PulseHeard) and not self._announced and self._is_as_high(event):
-            self._lobby = None  # of two that began at once, we are the second: draw another epoch, or stand by
-            self._hang_up()
-        self._step(event)
+        if isinstance(event, PulseHeard) and not self._announced:
+            self._compare(event)
+        else:
+            self._step(event)
 
-    def _is_as_high(self, heard: PulseHeard) -> bool:
-        return self._lobby is not None and heard.message.epoch >= self._lobby.epoch
+    def _compare(self, heard: PulseHeard) -> None:
+        """See, before our epoch is known to anybody, whether it is high enough. No word of ours stands there yet."""
+        if self._lobby is not None and heard.message.epoch >= self._lobby.epoch:
+            self._lobby = None  # of two that began at once, we are the second: draw another, or stand by
+            self._hang_up()
 
     def _step(self, event: Event) -> None:
         lobby = self._lobby

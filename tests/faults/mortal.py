@@ -32,9 +32,9 @@ class Mortal(Service):
         if self._dead:
             return
         of_match = [place for place, effect in enumerate(effects) if _is_matched(effect)]
-        if of_match:
-            self._matches += 1
-        if not of_match or self._matches != self._nth:
+        is_match = len(of_match) > 1  # one alone is told again what it was told before
+        self._matches += is_match
+        if not is_match or self._matches != self._nth:
             super()._do(effects)
             return
         super()._do(effects[: of_match[self._told]])

@@ -10,9 +10,10 @@ from typing import Self
 class Line:
     """One connection through the proxy."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_open: bool) -> None:
         self.open = asyncio.Event()
-        self.open.set()
+        if is_open:
+            self.open.set()
         self.writers: list[asyncio.StreamWriter] = []
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -38,6 +39,7 @@ class Proxy:
         self._target_port = target_port
         self._lines: set[Line] = set()
         self._servers: list[asyncio.Server] = []
+        self._whole = True
         self.port = 0
 
     @classmethod
@@ -68,13 +70,23 @@ class Proxy:
         for line in self._lines:
             line.open.clear()
 
+    def sever(self) -> None:
+        """Let nothing through any more, on new lines neither, until it is mended."""
+        self._whole = False
+        self.silence()
+
+    def mend(self) -> None:
+        """Let new lines be good again; the old ones end."""
+        self._whole = True
+        self.cut()
+
     def cut(self) -> None:
         """Close the lines that are open."""
         for line in self._lines:
             line.cut()
 
     async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = Line()
+        line = Line(is_open=self._whole)
         line.writers.append(writer)
         try:
             there, back = await asyncio.open_connection("127.0.0.1", self._target_port)

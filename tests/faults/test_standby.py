@@ -67,8 +67,9 @@ async def test_one_that_is_cut_off(tmp_path: Path) -> None:
         async with stage.matcher() as second, stage.peopled() as people:
             await watching(second)
             since = len(people.entries)
-            way.silence()
+            way.sever()
             await active(second)
+            way.mend()
             await watching(first)
             await stage.is_well_after(since)
 
