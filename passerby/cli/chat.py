@@ -63,6 +63,7 @@ def chat(
     import random
     import sys
 
+    from passerby import cells
     from passerby.chat import profile, shells
     from passerby.chat.state import Wishes
     from passerby.log import configure
@@ -73,6 +74,7 @@ def chat(
         place = read(url)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=URL) from None
+    place = cells.found(place, insecure=insecure)
     wishes = Wishes(
         place=place.authority,
         suggestion=profile.suggested(random.random()),  # noqa: S311  a name is no secret

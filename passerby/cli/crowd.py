@@ -81,7 +81,7 @@ def crowd(  # noqa: PLR0913, PLR0917  one for each option
     """
     from rich.console import Console
 
-    from passerby import running
+    from passerby import cells, running
     from passerby.crowd import files, target
     from passerby.crowd.keeping import keep
     from passerby.crowd.live import showing
@@ -99,6 +99,7 @@ def crowd(  # noqa: PLR0913, PLR0917  one for each option
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=URL) from None
     address = target.choose(place.host, target.resolve(place), owned=i_own_this)
+    place = cells.found(place, insecure=insecure)
     ground = Ground(place, address, insecure, can_spread(address))
     habits = Habits(talk, law, skip, tags, real)
     count = min(peers, processes or -(-peers // 2_500))

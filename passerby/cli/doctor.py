@@ -39,7 +39,7 @@ def doctor(
 
     Exit code 0: all is well, or there are warnings only. 1: something has failed. 2: it was called wrongly.
     """
-    from passerby import running
+    from passerby import cells, running
     from passerby.doctor import examination, report
     from passerby.doctor.finding import Finding, Outcome
     from passerby.doctor.visit import Wishes, visiting
@@ -57,6 +57,7 @@ def doctor(
     behind = None if internal is None else place_of(internal, "--internal")
     if behind is not None and behind.door is not Door.TCP:
         raise typer.BadParameter("it is to be mqtt://HOST:PORT or mqtts://HOST:PORT", param_hint="--internal")
+    place = cells.found(place, insecure=insecure)
     findings: list[Finding] = []
 
     async def run() -> None:

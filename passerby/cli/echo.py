@@ -33,7 +33,7 @@ def echo(
 
     Ctrl-C stops it; it says goodbye to whom it talks with.
     """
-    from passerby import announce, running
+    from passerby import announce, cells, running
     from passerby.certificate import trust
     from passerby.echo import answers
     from passerby.echo.bots import Bots
@@ -46,6 +46,7 @@ def echo(
         place = read(url)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=URL) from None
+    place = cells.found(place, insecure=insecure)
     try:
         nickname = answers.nickname(name)
     except ValueError as error:

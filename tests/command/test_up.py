@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import signal
 import socket
 import ssl
@@ -30,6 +31,21 @@ async def test_it_says_one_address_serves_the_page_there_and_stops_cleanly(numbe
         assert "Nothing of it remains" in up.said
         assert "Traceback" not in up.said
         assert ana.peer not in up.said
+
+
+async def test_in_a_cell_all_is_well_for_who_finds_it_on_the_page_and_nothing_for_others() -> None:
+    """The doctor goes through all that a peer does; a desk finds the cell in what the run tells of itself."""
+    async with Running.start("up", "--port", "0", PASSERBY_CELL="berlin") as up:
+        url = (await up.says(r"http://localhost:\d+/"))[0]
+        await up.says("Ctrl-C")
+        async with Running.start("doctor", url, "--timeout", "5") as doctor:
+            assert await doctor.ends() == 0, doctor.said
+        async with Running.start("bans", "--pid", str(up.process.pid)) as desk:
+            assert await desk.ends() == 0, desk.said
+        async with Running.start("doctor", f"{url}#hamburg", "--json", "--timeout", "1") as doctor:
+            assert await doctor.ends() == 1
+        outcomes = {each["name"]: each["outcome"] for each in json.loads(doctor.said)["findings"]}
+        assert (outcomes["page"], outcomes["peer"]) == ("ok", "failed")
 
 
 async def test_a_taken_port_is_one_clear_line_and_a_failure() -> None:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Final, Protocol
 
+from broker.cells import Cell
 from broker.engines.edge import Edge
 from broker.engines.embedded import EmbeddedBroker
 from broker.engines.entrance.page import Page
@@ -32,7 +33,7 @@ ENDLESS: Final = 1_000_000
 
 
 class Ground(Protocol):
-    """A broker with the page. Ports and keys stay over a stop and a start."""
+    """A broker with the page, in the cell that the page names. Ports and keys stay over a stop and a start."""
 
     @property
     def port(self) -> int: ...
@@ -93,7 +94,14 @@ class EmbeddedGround(Ground):
         await self.stop()
 
     def _make(self, port: int, service_port: int) -> EmbeddedBroker:
-        return EmbeddedBroker(self._gate, clock=time.time, page=self._page, port=port, service_port=service_port)
+        return EmbeddedBroker(
+            self._gate,
+            clock=time.time,
+            page=self._page,
+            port=port,
+            service_port=service_port,
+            cell=Cell(self._site.cell or ""),
+        )
 
 
 class MosquittoGround(Ground):
@@ -102,7 +110,8 @@ class MosquittoGround(Ground):
     def __init__(self, site: Site) -> None:
         self._page = page(site)
         line = "plugin_opt_connections_per_address"
-        self._mosquitto = Mosquitto({line: f"{line} {ENDLESS}"})
+        more = f"\nplugin_opt_cell {site.cell}" if site.cell else ""
+        self._mosquitto = Mosquitto({line: f"{line} {ENDLESS}{more}"})
         self._edge: Edge | None = None
 
     @property

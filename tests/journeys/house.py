@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
+from broker.cells import Cell
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.policy import Action
@@ -49,7 +50,7 @@ class House:
         """Open it; `site` is what the operator says, by default as much as there is to say of the relay."""
         said = site or Site(relay=turn.relay if turn else "none")
         broker = MosquittoGround(said) if engine == "mosquitto" else EmbeddedGround(gate, said)
-        house = cls(broker, service, turn=turn)
+        house = cls(broker, partial(service, cell=Cell(said.cell)) if said.cell else service, turn=turn)
         try:
             await house.broker.start()
             house.start_matcher()

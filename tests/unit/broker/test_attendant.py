@@ -7,6 +7,7 @@ import pytest
 from typing_extensions import override
 
 from broker import topics
+from broker.cells import Cell
 from broker.engines.mosquitto import BATCHES_PER_TICK, PATIENCE, Attendant, Connection, Port
 from broker.facts import FACTS_PER_BATCH
 from broker.gate import Gate
@@ -97,6 +98,39 @@ def says(attendant: Attendant, at: int, topic: str, size: int = 10, *, retain: b
 
 def told(gate: Gate) -> list[dict[str, object]]:
     return [fact for fact in gate.facts() if fact["kind"] in ("on", "off")]
+
+
+class TestCell:
+    """A broker that is one cell: on the wire there is a word before every topic, for the gate there is none."""
+
+    @pytest.fixture
+    def attendant(self, gate: Gate, port: NotingPort) -> Attendant:
+        return Attendant(gate, port, lambda: NOW, Cell("berlin"))
+
+    def test_what_is_in_it_passes_and_nothing_else(self, attendant: Attendant, ada: Peer) -> None:
+        assert ada.comes(10)
+        for before, passes in (("berlin/", True), ("", False), ("hamburg/", False), ("berlin/berlin/", False)):
+            assert says(attendant, 10, before + ada.lobby) is passes
+            assert attendant.grants(Connection(10), before + ada.inbox) is passes
+
+    @pytest.mark.parametrize(("before", "passes"), [("berlin/", True), ("", False)])
+    def test_a_will_is_in_it(self, attendant: Attendant, ada: Peer, before: str, passes: bool) -> None:  # noqa: FBT001
+        assert ada.comes(10)
+        attendant.gone(Connection(10))
+        assert says(attendant, 10, before + ada.presence) is passes
+
+    def test_facts_and_last_words_are_in_it(self, attendant: Attendant, port: NotingPort, ada: Peer) -> None:
+        serve(attendant, listen=False)
+        assert attendant.grants(SERVICE_AT, "berlin/v1/gate/+")
+        assert ada.comes(10)
+        while says(attendant, 10, f"berlin/{ada.lobby}"):
+            pass
+        attendant.tick()
+        assert {asked[2] for asked in port.asked} == {"berlin/v1/gate/test", f"berlin/{ada.inbox}"}
+
+    def test_orders_are_in_none(self, attendant: Attendant) -> None:
+        serve(attendant, listen=False)
+        assert says(attendant, SERVICE_AT, CONTROL)
 
 
 class TestAdmits:

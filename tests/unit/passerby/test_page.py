@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from broker.cells import NAMELESS, Cell
 from broker.site import Ads, Site
-from passerby import page
+from passerby import cells, page
 from passerby.settings import Settings
 from passerby.trouble import Trouble
 
@@ -44,6 +45,12 @@ def test_the_page_says_what_the_operator_says() -> None:
         "relay": "offered",
         "ads": {"url": "https://ads.example.org/slot", "height": 90},
     }
+
+
+def test_the_cell_is_found_in_what_the_page_says() -> None:
+    assert cells.told(page.introduced(INDEX, Site(operator="</script>", cell="berlin")).decode()) == Cell("berlin")
+    assert cells.told(page.introduced(INDEX, Site()).decode()) == NAMELESS
+    assert cells.told("<html>") == cells.told(INDEX.replace(b"{}", b'{"cell": "B"}').decode()) == NAMELESS
 
 
 @pytest.mark.parametrize("name", ["</script><img src=x>", "<!--<script>", "]]>", '"}', "\\u003c", "Ö\u2028"])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from broker.cells import Cell
 from stranger.place import Door, Place, read
 
 
@@ -16,6 +17,8 @@ from stranger.place import Door, Place, read
         ),
         ("ws://[::1]:9001", Place(Door.WEBSOCKET, tls=False, host="::1", port=9001, path="/mqtt")),
         ("mqtts://chat.example.org", Place(Door.TCP, tls=True, host="chat.example.org", port=8883)),
+        ("https://a.org/#berlin", Place(Door.PAGE, tls=True, host="a.org", port=443, cell=Cell("berlin"))),
+        ("mqtt://127.0.0.1#eu-1", Place(Door.TCP, tls=False, host="127.0.0.1", port=1883, cell=Cell("eu-1"))),
         ("mqtt://127.0.0.1", Place(Door.TCP, tls=False, host="127.0.0.1", port=1883)),
     ],
 )
@@ -35,6 +38,8 @@ def test_a_url_says_door_host_port_and_path(url: str, place: Place) -> None:
         "https://localhost?x",
         "http://localhost:99999",
         "mqtt://localhost/mqtt",
+        "http://localhost#Berlin",
+        "http://localhost#a/b",
     ],
 )
 def test_what_is_no_such_url_is_refused_with_a_reason(url: str) -> None:
