@@ -190,6 +190,14 @@ async def test_it_serves_metrics_and_health_at_a_port() -> None:
         now[0] = stats()
         async with http.get(f"{url}/readyz") as answer:
             assert (answer.status, await answer.text()) == (200, "ready\n")
+        now[0] = replace(stats(connected=False), standby=True, watching=True)
+        async with http.get(f"{url}/readyz") as answer:
+            assert (answer.status, await answer.text()) == (200, "standby\n")
+        async with http.get(f"{url}/metrics") as answer:
+            assert "passerby_standby 1.0" in await answer.text()
+        now[0] = replace(now[0], watching=False)
+        async with http.get(f"{url}/readyz") as answer:
+            assert answer.status == 503
         async with http.get(f"{url}/") as answer:
             assert answer.status == 404
         with pytest.raises(Trouble, match="PASSERBY_METRICS_PORT"):
