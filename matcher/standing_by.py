@@ -20,7 +20,7 @@ SILENCE_S: Final = 2.5 * PULSE_S
 """Without a pulse for so long a service hangs, or is cut off. One may be lost, and the next a little late."""
 
 GRACE_S: Final = 3.0
-"""After `down`: a service that is restarted in good order is back by then, and knows its peers by their own word."""
+"""After `down`: who only lost its connection is back by then, with all that it knows."""
 
 RETURN_S: Final = 8.0
 """Where nothing stands on the topic, as in a new broker: who was at work is back by then, as it tries every 5 s."""

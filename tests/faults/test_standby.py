@@ -2,30 +2,16 @@
 
 import asyncio
 import signal
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from broker.gate import Gate
-from broker.site import Site
-from matcher.service import EXIT_OUTRUN, Service, SystemRandomness
 from stranger.crowd.judge import Fault
 from tests.faults.proxy import Proxy
 from tests.faults.standbys import Stage, active, watching
-from tests.faults.walkers import Walker, meet
-from tests.journeys.grounds import EmbeddedGround
-from tests.polling import until
 
 pytestmark = pytest.mark.timeout(240)
-
-
-class Twin(SystemRandomness):
-    """Draws what the other draws, where it is about time."""
-
-    def below(self, n: int) -> int:  # noqa: ARG002  all the same
-        return 0
 
 
 async def test_one_that_is_killed(tmp_path: Path) -> None:
@@ -99,39 +85,3 @@ async def test_two_that_start_at_once(tmp_path: Path) -> None:
         for task in waiting:
             assert not task.done()
             task.cancel()
-
-
-@pytest.mark.parametrize("standby", [True, False])
-async def test_of_twins_that_do_the_same_at_the_same_moment_one_is_left(
-    standby: bool,  # noqa: FBT001  a case
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Both choose the same epoch, again and again: who comes second under the one name sees it, and draws another."""
-    monkeypatch.setattr("matcher.standing_by.RETURN_S", 0.5)
-    ground = EmbeddedGround(Gate, Site())
-    await ground.start()
-    url, keys, moment = f"mqtt://127.0.0.1:{ground.service_port}", ground.keys, time.time()
-    twins = [
-        Service(url, keys.service, keys.seat_keys(), standby=standby, randomness=Twin(), wall=lambda: moment)
-        for _ in range(2)
-    ]
-    tasks = [asyncio.create_task(each.run()) for each in twins]
-
-    def settled() -> bool:
-        acting = [each for each in twins if each.ready.is_set()]
-        others = [each.stats().watching if standby else task.done() for each, task in zip(twins, tasks, strict=True)]
-        return len(acting) == others.count(True) == 1
-
-    try:
-        await until(settled)
-        disconnects = [each.stats().counts.get("disconnects", 0) for each in twins]
-        async with Walker.walk(ground.port) as ana, Walker.walk(ground.port) as bo:
-            await meet(ana, bo)
-        assert settled()
-        assert [each.stats().counts.get("disconnects", 0) for each in twins] == disconnects
-    finally:
-        for each in twins:
-            each.stop()
-        codes = await asyncio.gather(*tasks)
-        await ground.close()
-    assert sorted(codes) == [0, 0 if standby else EXIT_OUTRUN]
