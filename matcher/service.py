@@ -33,6 +33,7 @@ from broker.orders import CONTROL, Tell, write
 from broker.seats import SeatKeys
 from matcher.effects import Beat, Effect, Order, Reply, Send, Stop
 from matcher.events import Connected, Event, Nonsense, Policed, PulseHeard, Rerouted, Shifted, Tick, Turned
+from matcher.gates import Gates
 from matcher.hearing import hear
 from matcher.link import Address, Link
 from matcher.lobby import Lobby
@@ -118,6 +119,7 @@ class Service:
         seat_keys: the keys with which gates verify seats.
         turn: the operator's TURN server, if there is one.
         control: whether the broker's gate takes orders on `$CONTROL`; where it does not, publishing there may end us.
+        gates: those that are processes of their own; without them, the broker's gate is told by `$CONTROL`.
         pace: how long silence may last.
         policing: what the operator wants of the radar.
         randomness: where chance comes from.
@@ -136,6 +138,7 @@ class Service:
         *,
         turn: Turn | None = None,
         control: bool = True,
+        gates: Gates | None = None,
         pace: Pace | None = None,
         policing: Policing | None = None,
         randomness: Randomness | None = None,
@@ -151,6 +154,7 @@ class Service:
         self._seat_keys = seat_keys
         self._turn = turn
         self._control = control
+        self._gates = gates
         self._pace = pace
         self._policing = policing or Policing()
         self._randomness = randomness or SystemRandomness()
@@ -187,6 +191,8 @@ class Service:
     def turn(self, password: str, seat_keys: SeatKeys) -> None:
         """Take up other secrets: the seat keys at once, the password with the next connection."""
         self._password, self._seat_keys = password, seat_keys
+        if self._gates is not None:
+            self._gates.password = password
         self._step(Turned(seat_keys))
 
     def police(self, policing: Policing) -> None:
@@ -257,7 +263,8 @@ class Service:
             self._step(Connected())
             self.ready.set()
             _log.info("connected to the broker")
-            await self._tick_until(link.lost)
+            async with contextlib.nullcontext() if self._gates is None else self._gates.exchanging(epoch, self._step):
+                await self._tick_until(link.lost)
             return True
         finally:
             self._link = None
@@ -357,7 +364,9 @@ class Service:
                     self._stopped.set()
 
     def _order(self, order: orders.Order) -> None:
-        if self._control:
+        if self._gates is not None:
+            self._gates.order(order)
+        elif self._control:
             self._publish(CONTROL, write(order), retain=False)
 
     def _publish(self, topic: str, payload: bytes, *, retain: bool) -> None:

@@ -23,6 +23,7 @@ from broker.engines.entrance.door import PER_PEER
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.limits import Limits
+from matcher.gates import Gates
 from matcher.service import EXIT_OUTRUN, Service
 from passerby import following, metrics, mosquitto, runs, turning
 from passerby.certificate import local_addresses, temporary_tls
@@ -236,7 +237,10 @@ async def matcher(
         Trouble: when the port of the metrics cannot be had.
     """
     now = time.time()
-    service = Service(url, keys.password(now), keys.seat_keys(now), policing=settings.policing, turn=settings.turn)
+    gates = Gates(settings.gates, keys.password(now)) if settings.gates else None
+    service = Service(
+        url, keys.password(now), keys.seat_keys(now), gates=gates, policing=settings.policing, turn=settings.turn
+    )
     task = asyncio.create_task(_serve(service), name="matcher")
     try:
         with contextlib.suppress(TimeoutError):
