@@ -31,6 +31,9 @@ from broker.networks import Networks
 from broker.policy import SERVICE
 from broker.seats import SeatKeys
 
+NOTICE_S: Final = 0.2
+"""What the service says to who is put out goes another way than the order, and is to come before it."""
+
 _FIELDS_MAX: Final = 40
 _BACKLOG: Final = 512
 _log = structlog.get_logger(__name__)
@@ -214,6 +217,7 @@ class GateServer:
 
     async def _put_out(self, peer: str) -> None:
         try:
+            await asyncio.sleep(NOTICE_S)
             if not await self._management.kick(peer):
                 _log.info("somebody who was to be put out could not be found")
         finally:
