@@ -1,7 +1,7 @@
 """The gate beside RabbitMQ: what its HTTP auth backend asks, one method each. Runs in a process of its own.
 
-No I/O, no clock of its own: `rabbitmq_gate` holds the sockets. RabbitMQ asks in this order, and keeps a yes for as long as
-the connection lasts:
+No I/O, no clock of its own: `rabbitmq_gate` holds the sockets. RabbitMQ asks in this order, and keeps a yes for as long
+as the connection lasts:
 
     CONNECT ───► user ─► the gate's knows        vhost (only here it tells the address) ─► admits
     SUBSCRIBE ─► resource: the client's own queue, amq.topic        topic, read ─► may
@@ -9,8 +9,8 @@ the connection lasts:
     nothing ───► when a connection closes: `reconcile` with the list of connections, now and then ─► departs
     orders ────► obey ─► whom to kick
 
-It does not say on which listener somebody came in. So the names of service and desks are good from internal networks only:
-others come through a proxy, which tells their own address.
+It does not say on which listener somebody came in. So the names of service and desks are good from internal networks
+only: others come through a proxy, which tells their own address.
 """
 
 import hmac

@@ -1,6 +1,6 @@
 """Three nodes of RabbitMQ in containers, and a gate for each, for every test that wants a cluster.
 
-    deploy/rabbitmq/Dockerfile ── built once a session ──► image ── not root · nothing writable but memory ──► rb1 rb2 rb3
+    deploy/rabbitmq/Dockerfile ── built once a session ──► image ── not root · only memory writable ──► rb1 rb2 rb3
     rb1 ── asks ──► gate 1 ┐
     rb2 ── asks ──► gate 2 ├ in this process, in a thread with a loop of its own: a test's own loop ends with it
     rb3 ── asks ──► gate 3 ┘
@@ -30,7 +30,7 @@ from broker.keys import Keys
 from broker.policy import SERVICE
 from passerby import cluster
 from passerby.settings import Settings
-from tests.engines.containers import ROOT, client, image
+from tests.engines.containers import client, image
 from tests.engines.mqtt_probe import connect
 
 NODES: Final = ("rb1", "rb2", "rb3")
@@ -150,9 +150,7 @@ class Gates:
 
     async def _start(self, number: int, management: list[str]) -> None:
         others = [url for place, url in enumerate(self.urls) if place != number]
-        settings = Settings(
-            gate_host=self._host, gate_port=self._ports[number], siblings=others, management=management
-        )
+        settings = Settings(gate_host=self._host, gate_port=self._ports[number], siblings=others, management=management)
         stack = contextlib.AsyncExitStack()
         server = await stack.enter_async_context(cluster.gate(settings, self.keys, pace=self._pace))
         self._running[number] = server, stack

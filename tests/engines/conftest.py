@@ -1,7 +1,7 @@
 """Engines for tests: each test that asks for a house is played on every engine, and judged by what is delivered.
 
-test_embedded_*.py, test_mosquitto_*.py, test_rabbitmq_*.py   on that engine only: its own seams, holes and settings
-all others                                                    on every engine, but where @pytest.mark.exempt(engine="reason") says why not
+test_{engine}_*.py   on that engine only: its own seams, holes and settings
+all others           on every engine, but where @pytest.mark.exempt(engine="reason") says why not
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """RabbitMQ on three nodes with a gate for each: one cluster for a whole session of tests.
 
-Its clock is the world's. Peers come through the PROXY protocol, each from an address that nobody else comes from, and each
-to the next node, so that who speaks to whom is on another one. The service is on the first; what gates tell it by exchange
-is noted as if it came on v1/gate/…, so that one suite reads both.
+Its clock is the world's. Peers come through the PROXY protocol, each from an address that nobody else comes from, and
+each to the next node, so that who speaks to whom is on another one. The service is on the first; what gates tell it by
+exchange is noted as if it came on v1/gate/…, so that one suite reads both.
 """
 
 import asyncio

@@ -11,7 +11,7 @@ Until it knows by which salts the deployment lives it is not settled, and answer
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
@@ -134,6 +134,11 @@ class GateServer:
             await _cancelled(task)
         await closing.aclose()
 
+    @property
+    def here(self) -> Collection[str]:
+        """Who came in by this gate, or was taken in, and has not gone as far as it knows."""
+        return self._gate.here
+
     def turn(self, given: Secrets) -> None:
         """Take up other secrets."""
         self._given = given
@@ -203,7 +208,7 @@ class GateServer:
     async def _tell_here(self, request: web.Request) -> web.Response:
         if not self._siblings.knows(request.headers.get("Authorization", "")):
             raise web.HTTPUnauthorized
-        return web.json_response(list(self._gate.here))
+        return web.json_response(list(self.here))
 
     async def _tell_health(self, _request: web.Request) -> web.Response:
         return web.Response(status=200 if self._settled else 503)

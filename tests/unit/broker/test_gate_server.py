@@ -1,4 +1,4 @@
-"""The gate as a service: what it answers, what it shares with its siblings, and what it asks of RabbitMQ's management."""
+"""The gate as a service: what it answers, what it shares with its siblings, and what it asks of RabbitMQ."""
 
 import asyncio
 import contextlib
@@ -108,7 +108,12 @@ class House:
             return answer.status
 
     async def exchange(
-        self, server: GateServer, *orders: Order, epoch: int = 1, name: str = "service", password: str = "s3cret"
+        self,
+        server: GateServer,
+        *orders: Order,
+        epoch: int = 1,
+        name: str = "service",
+        password: str = INTERNAL["service"],
     ) -> tuple[int, list[dict[str, Any]]]:
         async with self._http.post(
             f"http://127.0.0.1:{server.port}{exchange.PATH}",
@@ -247,7 +252,7 @@ async def test_a_gate_that_begins_anew_can_put_out_who_was_here_before(house: Ho
     first, _ = await house.open()
     house.rabbit.comes(ADA, HOME)
     second, _ = await house.open((first.port,))
-    await until(lambda: ADA in second._gate.here or ADA in first._gate.here)  # noqa: SLF001  what its siblings are told
+    await until(lambda: ADA in second.here or ADA in first.here)
     for server in (first, second):
         await house.exchange(server, Kick(ADA))
     await until(lambda: house.rabbit.kicked == [ADA])

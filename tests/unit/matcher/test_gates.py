@@ -1,4 +1,4 @@
-"""Gates that are processes of their own: what they are ordered, what they tell, and what one that was away must hear."""
+"""Gates that are processes of their own: what they are ordered and tell, and what one that was away must hear."""
 
 import json
 from collections.abc import AsyncIterator
