@@ -35,8 +35,11 @@ from tests.engines.mqtt_probe import connect
 
 NODES: Final = ("rb1", "rb2", "rb3")
 FORMED_WITHIN_S: Final = 120.0
-QUICK: Final = Pace(siblings_s=0.2, connections_s=0.5, young_s=0.5)
+QUICK: Final = Pace(siblings_s=0.2, connections_s=0.5, young_s=1.5)
 """How often a gate looks around in a test, which does not wait for what a minute is long enough for."""
+
+INTERNAL: Final = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+"""Where containers are; peers of tests come from loopback."""
 
 _DOCKERFILE = "deploy/rabbitmq/Dockerfile"
 _TAG = "passerby-rabbitmq:test"
@@ -150,7 +153,13 @@ class Gates:
 
     async def _start(self, number: int, management: list[str]) -> None:
         others = [url for place, url in enumerate(self.urls) if place != number]
-        settings = Settings(gate_host=self._host, gate_port=self._ports[number], siblings=others, management=management)
+        settings = Settings(
+            gate_host=self._host,
+            gate_port=self._ports[number],
+            siblings=others,
+            management=management,
+            internal_networks=list(INTERNAL),
+        )
         stack = contextlib.AsyncExitStack()
         server = await stack.enter_async_context(cluster.gate(settings, self.keys, pace=self._pace))
         self._running[number] = server, stack

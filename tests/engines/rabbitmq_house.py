@@ -38,6 +38,7 @@ class RabbitmqHouse(House):
     """The cluster, for one test."""
 
     engine_name: ClassVar[str] = "rabbitmq"
+    unproven: ClassVar[int] = 4
 
     cluster: Cluster
     _turn: Iterator[int] = field(default_factory=lambda: itertools.cycle((1, 2, 0)))
@@ -71,9 +72,10 @@ class RabbitmqHouse(House):
             await self.listen(probe)
         return probe
 
-    async def listen(self, probe: Probe) -> None:
-        """Let what gates tell from now on come to this service, as long as it is there."""
-        following = asyncio.create_task(self._follow(probe))
+    @override
+    async def listen(self, service: Probe) -> None:
+        self._service = service
+        following = asyncio.create_task(self._follow(service))
 
         async def stop() -> None:
             following.cancel()
