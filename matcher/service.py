@@ -8,6 +8,8 @@ to the lobby, in order; what the lobby wants is published. All decisions are the
     PUBLISH v1/pulse, retained        and from then on
     ◄── presence, lobby, gate, pulse, ask        ──► inbox, answer (QoS 0), pulse (retained), orders to gates
 
+Where gates are processes of their own, their facts and orders go by `gates`, and v1/gate and $CONTROL are not used.
+
 While there is no connection nothing is queued: every message of the protocol is repeated or answered anew. Logs hold
 states and counts, never an id, an address, a topic or a payload.
 """

@@ -6,7 +6,7 @@ as the connection lasts:
     CONNECT ───► user ─► the gate's knows        vhost (only here it tells the address) ─► admits
     SUBSCRIBE ─► resource: the client's own queue, amq.topic        topic, read ─► may
     PUBLISH ───► resource: amq.topic                                topic, write ─► writes
-    nothing ───► when a connection closes: `reconcile` with the list of connections, now and then ─► departs
+    nothing ───► when a connection closes: its list of connections is looked at now and then ─► missing, departs
     orders ────► obey ─► whom to kick
 
 It does not say on which listener somebody came in. So the names of service and desks are good from internal networks
@@ -92,41 +92,48 @@ class Attendant:
         """Carry out an order; gives whom to kick."""
         return self._gate.obey(order, self._clock())
 
-    def reconcile(self, found: Iterable[Found], asked: float, *, young_s: float) -> None:
-        """Compare who is here with RabbitMQ's list: of who went it tells nothing.
+    def missing(self, found: Iterable[Found], before: float) -> list[str]:
+        """Give who is here and not in RabbitMQ's list, which may be seconds old: `departs` those who are gone indeed.
+
+        Who is in it with a later connection came again by another gate, and is forgotten.
 
         Args:
             found: the list.
-            asked: when it was asked for.
-            young_s: who came later than so long before that need not be in it yet.
+            before: who came later than this need not be in it yet.
         """
-        latest: dict[str, Found] = {}
+        latest: dict[str, float] = {}
         for each in found:
-            before = latest.get(each.name)
-            if who_is(each.name) is Who.PEER and (before is None or before.since < each.since):
-                latest[each.name] = each
-        for peer in list(self._gate.here):
-            admitted = self._admitted.get(peer, 0.0)
-            seen = latest.get(peer)
-            if seen is not None and seen.since > admitted + SKEW_S:
-                self._gate.loses(peer)  # it came again, by another gate
+            latest[each.name] = max(each.since, latest.get(each.name, 0.0))
+        here = [(peer, self._admitted.get(peer, 0.0)) for peer in self._gate.here]
+        for peer, admitted in here:
+            if latest.get(peer, 0.0) > admitted + SKEW_S:
+                self._gate.loses(peer)  # that gate has told of it
                 self._admitted.pop(peer, None)
-            elif seen is None and admitted < asked - young_s:
-                self._gate.departs(peer, self._clock())
-                self._admitted.pop(peer, None)
+        return [peer for peer, admitted in here if peer not in latest and admitted < before]
 
-    def take_in(self, found: Iterable[Found], elsewhere: frozenset[str]) -> list[str]:
-        """Take in those who were here before this gate, but who are known `elsewhere`; gives whom to kick."""
+    def departs(self, peer: str, before: float) -> None:
+        """Note that a peer has gone, unless it came again since."""
+        if self._admitted.get(peer, 0.0) < before:
+            self._gate.departs(peer, self._clock())
+            self._admitted.pop(peer, None)
+
+    def take_in(self, found: Iterable[Found], before: float, elsewhere: frozenset[str]) -> list[str]:
+        """Take in who is in the list and nowhere else, connected before this; gives whom to kick.
+
+        So who was let in by a gate that is no more has one again, which can tell of it and put it out.
+        """
         kicks: list[str] = []
         for each in found:
-            if who_is(each.name) is not Who.PEER or each.name in elsewhere or each.name in self._gate.here:
+            known = each.name in elsewhere or each.name in self._gate.here
+            if known or each.since > before or who_is(each.name) is not Who.PEER:
                 continue
-            self._admitted[each.name] = each.since
             try:
-                if not self._gate.finds(each.name, each.address, self._clock()):
-                    kicks.append(each.name)
+                welcome = self._gate.finds(each.name, each.address, self._clock())
             except ValueError:
                 continue
+            self._admitted[each.name] = each.since
+            if not welcome:
+                kicks.append(each.name)
         return kicks
 
     def _user(self, form: Form) -> str:

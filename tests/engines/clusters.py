@@ -35,7 +35,7 @@ from tests.engines.mqtt_probe import connect
 
 NODES: Final = ("rb1", "rb2", "rb3")
 FORMED_WITHIN_S: Final = 120.0
-QUICK: Final = Pace(siblings_s=0.2, connections_s=0.5, young_s=1.5)
+QUICK: Final = Pace(siblings_s=0.2, connections_s=0.5, young_s=0.5)
 """How often a gate looks around in a test, which does not wait for what a minute is long enough for."""
 
 INTERNAL: Final = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")

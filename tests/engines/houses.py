@@ -147,7 +147,7 @@ class House(ABC):
     async def reach(self, moment: float) -> None:
         """Return when the gate's clock shows this time."""
 
-    async def listen(self, service: Probe) -> None:
+    async def listen(self, service: Probe) -> None:  # noqa: B027  most need nothing
         """Let what gates tell come to this service, where it does not by itself."""
 
     @contextlib.asynccontextmanager

@@ -1,4 +1,4 @@
-"""Nothing about users or addresses is written down, however somebody behaves. RabbitMQ would, at every level but ours."""
+"""Nothing about users or addresses is written down, however somebody behaves; RabbitMQ would, at other levels."""
 
 import contextlib
 import secrets

@@ -52,9 +52,13 @@ class Management:
             and isinstance(since := each.get("connected_at"), int)
         ]
 
+    async def gone(self, peer: str) -> bool:
+        """Tell whether a peer has no connection, by RabbitMQ's own book: its list may be seconds old."""
+        return bool(await self._ask("GET", _of(peer), ANSWER_S) == [])
+
     async def kick(self, peer: str) -> bool:
         """Close the connection that a peer has now, and no later one; tell whether there was one, and it is gone."""
-        path = f"/api/connections/username/{quote(peer, safe='')}"
+        path = _of(peer)
         deadline = asyncio.get_running_loop().time() + UNSEEN_S
         meant: frozenset[str] = frozenset()
         while True:
@@ -83,3 +87,7 @@ class Management:
             except (OSError, aiohttp.ClientError, ValueError):  # also TimeoutError
                 continue
         return None
+
+
+def _of(peer: str) -> str:
+    return f"/api/connections/username/{quote(peer, safe='')}"

@@ -55,7 +55,7 @@ class Pace:
 
     siblings_s: float = 1.0
     connections_s: float = 30.0
-    young_s: float = 60.0  # who came later than that before need not be in RabbitMQ's list yet
+    young_s: float = 60.0  # who came since then may be missing in RabbitMQ's list, or on the way to another gate
 
 
 class GateServer:
@@ -235,23 +235,27 @@ class GateServer:
                 _log.warning("another gate has elder salts: everybody's address key is made anew")
                 for peer in list(self._gate.here):
                     self._gate.loses(peer)
-                await self._look(frozenset())
+                self._looked = False
+                await self._look()
 
     async def _follow_connections(self) -> None:
         while self._management_urls:
-            await self._look(None if self._looked else await self._siblings.here())
+            await self._look()
             await asyncio.sleep(self._pace.connections_s if self._looked else self._pace.siblings_s)
 
-    async def _look(self, elsewhere: frozenset[str] | None) -> None:
-        """Look who is connected; who is new to this gate is taken in, unless known `elsewhere`, or that is None."""
+    async def _look(self) -> None:
+        """Look who is connected: who has gone, and who is here and known to no gate."""
         asked = self._clock()
         found = await self._management.connections()
         if found is None:
             return
-        self._attendant.reconcile(found, asked, young_s=self._pace.young_s)
-        if elsewhere is not None:
-            self._looked = True
-            self._kick(self._attendant.take_in(found, elsewhere))
+        before = asked - self._pace.young_s
+        for peer in self._attendant.missing(found, before):
+            if await self._management.gone(peer):
+                self._attendant.departs(peer, asked)
+        elsewhere = await self._siblings.here()
+        self._kick(self._attendant.take_in(found, before if self._looked else asked, elsewhere))
+        self._looked = True
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

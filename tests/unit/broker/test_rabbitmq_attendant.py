@@ -172,19 +172,34 @@ class TestTopic:
 class TestTheList:
     """RabbitMQ tells of nobody who goes."""
 
-    def test_who_is_not_in_it_has_gone(self, attendant: Attendant, gate: Gate, clock: Clock) -> None:
+    def test_who_is_not_in_it_is_missing_and_may_have_gone(
+        self, attendant: Attendant, gate: Gate, clock: Clock
+    ) -> None:
         assert ADA.comes(attendant)
         assert BOB.comes(attendant)
         drain(gate)
         clock.now += 90
-        attendant.reconcile([Found(ADA.name, HOME, NOW - 0.1)], clock.now, young_s=60)
+        assert attendant.missing([Found(ADA.name, HOME, NOW - 0.1)], clock.now - 60) == [BOB.name]
+        assert drain(gate) == []
+        attendant.departs(BOB.name, clock.now)
         assert drain(gate) == [{"kind": "off", "peer": BOB.name}]
         assert set(gate.here) == {ADA.name}
 
-    def test_who_has_just_come_need_not_be_in_it_yet(self, attendant: Attendant, gate: Gate, clock: Clock) -> None:
+    def test_who_has_just_come_need_not_be_in_it_yet(self, attendant: Attendant, clock: Clock) -> None:
         assert ADA.comes(attendant)
         clock.now += 30
-        attendant.reconcile([], clock.now, young_s=60)
+        assert attendant.missing([], clock.now - 60) == []
+
+    def test_who_came_again_while_it_was_looked_for_has_not_gone(
+        self, attendant: Attendant, gate: Gate, clock: Clock
+    ) -> None:
+        assert ADA.comes(attendant)
+        clock.now += 90
+        asked = clock.now
+        assert attendant.missing([], asked - 60) == [ADA.name]
+        clock.now += 1
+        assert ADA.comes(attendant)
+        attendant.departs(ADA.name, asked)
         assert set(gate.here) == {ADA.name}
 
     def test_who_came_again_by_another_gate_is_forgotten_in_silence(
@@ -194,7 +209,8 @@ class TestTheList:
         assert ADA.comes(attendant)
         drain(gate)
         clock.now += 90
-        attendant.reconcile([Found(ADA.name, HOME, NOW), Found(ADA.name, AWAY, NOW + 60)], clock.now, young_s=60)
+        found = [Found(ADA.name, HOME, NOW), Found(ADA.name, AWAY, NOW + 60)]
+        assert attendant.missing(found, clock.now - 60) == []
         assert set(gate.here) == set()
         assert drain(gate) == []
 
@@ -204,16 +220,17 @@ class TestTheList:
         found = [Found(ADA.name, HOME, NOW - 500), Found(BOB.name, AWAY, NOW - 500), Found("service", INSIDE, NOW)]
         address = probe(attendant, gate, HOME)
         attendant.obey(Ban(address, 60))
-        assert attendant.take_in(found, frozenset()) == [ADA.name]
+        assert attendant.take_in(found, NOW, frozenset()) == [ADA.name]
         assert {str(fact["peer"]) for fact in drain(gate) if fact["kind"] == "on"} == {ADA.name, BOB.name}
         assert attendant.obey(Kick(BOB.name)) == [BOB.name]
 
-    def test_but_for_who_is_at_a_sibling(self, attendant: Attendant, gate: Gate) -> None:
-        assert attendant.take_in([Found(ADA.name, HOME, NOW)], frozenset({ADA.name})) == []
+    def test_but_for_who_is_at_a_sibling_or_may_be_on_the_way_to_one(self, attendant: Attendant, gate: Gate) -> None:
+        found = [Found(ADA.name, HOME, NOW - 90), Found(BOB.name, HOME, NOW - 30)]
+        assert attendant.take_in(found, NOW - 60, frozenset({ADA.name})) == []
         assert set(gate.here) == set()
 
     def test_an_address_that_is_none_is_passed_over(self, attendant: Attendant, gate: Gate) -> None:
-        attendant.take_in([Found(ADA.name, "undefined", NOW), Found(BOB.name, HOME, NOW)], frozenset())
+        attendant.take_in([Found(ADA.name, "undefined", NOW), Found(BOB.name, HOME, NOW)], NOW, frozenset())
         assert set(gate.here) == {BOB.name}
 
 
