@@ -53,6 +53,14 @@ async def matcher(keys_file: Path, service_port: int, *, patient: bool) -> Async
 
 
 @contextlib.asynccontextmanager
+async def gate(keys_file: Path) -> AsyncIterator[tuple[Process, int]]:
+    """Run the gate of a cluster, without a cluster; gives its port, too."""
+    command = (sys.executable, "-m", "passerby", "gate", "serve", "--keys", str(keys_file), "--port", "0")
+    async with _started(command, "The gate is open at http://", {"NO_COLOR": "1"}) as (process, said):
+        yield process, int(said.rsplit(":", 1)[1].partition(".")[0])
+
+
+@contextlib.asynccontextmanager
 async def node(script: Path) -> AsyncIterator[tuple[Process, int]]:
     """Run a server of Node's that tells its port in a line `port N`."""
     async with _started((str(_TOP / "tools" / "node"), "node", str(script)), "port ", {}) as (process, said):

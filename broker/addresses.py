@@ -9,7 +9,7 @@ follow it for longer than two days: today's salt and yesterday's live, older one
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from broker.identity import b64url
@@ -48,6 +48,10 @@ class Salts:
     def __init__(self, draw: Callable[[int], bytes]) -> None:
         self._draw = draw
         self._salts: dict[int, bytes] = {}
+
+    def take(self, salts: Mapping[int, bytes]) -> None:
+        """Take up these, by day, in place of those there are: another gate's."""
+        self._salts = dict(salts)
 
     def today(self, address: str, now: float) -> AddressKey:
         """Make the address key under today's salt; `now` in seconds since the Unix epoch.

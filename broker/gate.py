@@ -5,6 +5,7 @@ knows addresses only for as long as a call lasts; what it keeps is an address ke
 
     CONNECT ─► knows, admits ─► a fact for the service          close ─► departs ─► a fact
     Will, delivery ─► may, spend                                nonsense ─► malformed
+    of a broker that tells less: finds, loses ─► who is here    writes ─► any way to publish
     PUBLISH ─► publish (may, spend, and not too fast) ┐
     SUBSCRIBE ─► subscribe (may, and not too fast) ───┴► do it, drop it, or say the last words and disconnect
     service ─► obey ─► who to disconnect now                    tick ─► facts ─► v1/gate/{name}
@@ -13,7 +14,7 @@ knows addresses only for as long as a call lasts; what it keeps is an address ke
 import hmac
 import json
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, TypeAlias
@@ -145,6 +146,28 @@ class Gate:
         self._facts.tell(_on(peer, live))
         return True
 
+    def finds(self, peer: str, address: str, now: float) -> bool:
+        """Take in a peer that is here already, let in before this gate began; False when it is kept out: disconnect it.
+
+        Raises:
+            ValueError: when this is no address.
+        """
+        keys = self._salts.living(address, now)
+        self._leave(peer)
+        self._live[peer] = live = _Live(keys[0], spared=self._bars.spare(address))
+        self._at.setdefault(live.address, set()).add(peer)
+        self._facts.tell(_on(peer, live))
+        return live.spared or not self._bars.keep_out(address, keys, now)
+
+    def loses(self, peer: str) -> None:
+        """Forget a peer that another gate has let in since: that one tells of it."""
+        self._leave(peer)
+
+    @property
+    def here(self) -> Collection[str]:
+        """Who was admitted, and has not departed."""
+        return self._live.keys()
+
     def departs(self, peer: str, now: float) -> None:  # noqa: ARG002  every question to a gate says when it is asked
         """Note that the connection of an admitted peer has closed."""
         if self._leave(peer):
@@ -155,6 +178,17 @@ class Gate:
         allowed = policy.allows(name, action, topic, now, self._verify, self._table)
         if not allowed and action is not Action.RECEIVE:
             self._facts.count(f"denied-{action.replace('_', '-')}", name)
+        return allowed
+
+    def writes(self, name: str, topic: str, now: float) -> bool:
+        """Ask the policy whether a client may publish there in any way, of a broker that does not say in which."""
+        parsed = topics.parse(topic)
+        ways = (Action.PUBLISH, Action.PUBLISH_RETAINED, Action.WILL, Action.WILL_RETAINED)
+        allowed = parsed is not None and any(
+            policy.permits(name, way, parsed, now, self._verify, self._table) for way in ways
+        )
+        if not allowed:
+            self._facts.count("denied-publish", name)
         return allowed
 
     def publish(self, name: str, topic: str, size: int, now: float, *, retain: bool = False) -> Verdict:

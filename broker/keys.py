@@ -11,6 +11,8 @@ Two live at once. Between the turn and `since` gates learn of a key that nobody 
 service and of desks turn with it, in the same steps.
 """
 
+import hashlib
+import hmac
 import json
 import math
 import re
@@ -20,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from broker.gate import Internal
-from broker.identity import unb64url
+from broker.identity import b64url, unb64url
 from broker.policy import SERVICE
 from broker.seats import SeatKeys
 
@@ -30,6 +32,7 @@ PASSWORD_CHARS: Final = 22
 DESK: Final = "desk-"
 """What the user name of a desk begins with; its own name follows."""
 
+_SHARED: Final = b"passerby/v1/shared/"
 _DESK_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,26}")
 
 
@@ -110,6 +113,16 @@ class Keys:
         desks = ((name, (word, self.desks_before.get(name))) for name, word in self.desks.items())
         words = {SERVICE: (self.service, self.service_before), **{f"{DESK}{name}": pair for name, pair in desks}}
         return {user: tuple(word for word in pair if word is not None) for user, pair in words.items()}
+
+    def shared(self, label: str, now: float) -> tuple[str, ...]:
+        """Give the secrets of this label that follow from the living keys of seats; the one to prove oneself by first.
+
+        Whoever has the file has them, so they need no place in it, and they turn with it.
+        """
+        keys = self.seat_keys(now)
+        first = keys.keys[keys.current]
+        others = (key for key_id, key in keys.keys.items() if key_id != keys.current)
+        return tuple(b64url(hmac.digest(key, _SHARED + label.encode(), hashlib.sha256)) for key in (first, *others))
 
     def text(self) -> str:
         """Write them as a keys file holds them: JSON, without what is not set."""

@@ -71,6 +71,11 @@ class Connected:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopened:
+    """A gate has begun anew, or was away: it may not know who is kept out."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shifted:
     """The clock jumped by `by_s`, or that long we could not hear: nobody is to be timed out for it."""
 
@@ -105,6 +110,7 @@ Event = (
     | GateFacts
     | PulseHeard
     | Connected
+    | Reopened
     | Shifted
     | Turned
     | Rerouted

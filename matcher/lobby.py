@@ -26,6 +26,7 @@ from matcher.events import (
     PeerMessage,
     Policed,
     PulseHeard,
+    Reopened,
     Rerouted,
     Shifted,
     Tick,
@@ -144,7 +145,7 @@ class Lobby:
                 self._hear(event, now)
             case WrongVersion():
                 self._correct(event, now)
-            case Nonsense() | Asked() | Policed():
+            case Nonsense() | Asked() | Policed() | Reopened():
                 self._watch.hear(event, now)
             case GateFacts(facts):
                 self._watch.record(facts, now)

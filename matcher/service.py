@@ -12,6 +12,8 @@ to the lobby, in order; what the lobby wants is published. All decisions are the
 Only one can be connected as `service`: that is the lock. Who has it and hears of an epoch as high as its own or higher,
 before it has said its own, was too late and begins again; who hears of a higher one later gives way.
 
+Where gates are processes of their own, their facts and orders go by `gates`, and v1/gate and $CONTROL are not used.
+
 While there is no connection nothing is queued: every message of the protocol is repeated or answered anew. Logs hold
 states and counts, never an id, an address, a topic or a payload.
 """
@@ -24,6 +26,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
@@ -38,6 +41,7 @@ from broker.orders import CONTROL, Tell, write
 from broker.seats import SeatKeys
 from matcher.effects import Beat, Effect, Order, Reply, Send, Stop
 from matcher.events import Connected, Event, Nonsense, Policed, PulseHeard, Rerouted, Shifted, Tick, Turned
+from matcher.gates import Gates
 from matcher.hearing import hear
 from matcher.link import Address, Link
 from matcher.lobby import Lobby
@@ -128,6 +132,7 @@ class Service:
         standby: watch while another service is at work, and whenever a higher epoch appears; else that ends us.
         retained: whether the broker keeps the pulse for who comes later.
         cell: what all topics are in.
+        gates: those that are processes of their own; without them, the broker's gate is told by `$CONTROL`.
         pace: how long silence may last.
         policing: what the operator wants of the radar.
         randomness: where chance comes from.
@@ -149,6 +154,7 @@ class Service:
         standby: bool = False,
         retained: bool = True,
         cell: Cell = NAMELESS,
+        gates: Gates | None = None,
         pace: Pace | None = None,
         policing: Policing | None = None,
         randomness: Randomness | None = None,
@@ -164,6 +170,7 @@ class Service:
         self._seat_keys = seat_keys
         self._turn = turn
         self._control = control
+        self._gates = gates
         self._pace = pace
         self._policing = policing or Policing()
         self._randomness = randomness or SystemRandomness()
@@ -204,6 +211,8 @@ class Service:
     def turn(self, password: str, seat_keys: SeatKeys) -> None:
         """Take up other secrets: the seat keys at once, the password with the next connection."""
         self._password, self._seat_keys = password, seat_keys
+        if self._gates is not None:
+            self._gates.password = password
         self._step(Turned(seat_keys))
 
     def police(self, policing: Policing) -> None:
@@ -323,13 +332,12 @@ class Service:
             self._announced = True
             self._order(Tell())
             self._step(Connected())
-            if not self._retained:
-                self._step(
-                    PulseHeard(Down(epoch=lobby.epoch))
-                )  # so it is said again: who had the name before may not listen yet
+            if not self._retained:  # our epoch is said twice: who had the name before may not have listened yet
+                self._step(PulseHeard(Down(epoch=lobby.epoch)))
             self.ready.set()
             _log.info("connected to the broker")
-            await self._tick_until(link.lost)
+            async with self._exchanging(lobby.epoch):
+                await self._tick_until(link.lost)
         finally:
             self._link = None
             if self.ready.is_set() and self._lobby is lobby:
@@ -337,6 +345,9 @@ class Service:
                 link.publish(topics.PULSE, down, retain=True)
             self.ready.clear()
             await link.close()
+
+    def _exchanging(self, epoch: int) -> AbstractAsyncContextManager[None]:
+        return contextlib.nullcontext() if self._gates is None else self._gates.exchanging(epoch, self._step)
 
     async def _tick_until(self, lost: asyncio.Event) -> None:
         begun = self._steady()
@@ -410,7 +421,9 @@ class Service:
                     self._give_way()
 
     def _order(self, order: orders.Order) -> None:
-        if self._control:
+        if self._gates is not None:
+            self._gates.order(order)
+        elif self._control:
             self._publish(CONTROL, write(order), retain=False)
 
     def _publish(self, topic: str, payload: bytes, *, retain: bool) -> None:

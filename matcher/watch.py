@@ -13,7 +13,7 @@ from matcher.address_keys import AddressKeys
 from matcher.bouncer import Bouncer
 from matcher.desk import Desk
 from matcher.effects import Outbox, Reply
-from matcher.events import Asked, Nonsense, Policed
+from matcher.events import Asked, Nonsense, Policed, Reopened
 from matcher.headcount import Heads
 from matcher.histogram import Histogram
 from matcher.policing import Policing
@@ -83,7 +83,7 @@ class Watch:
         """Tell how much work is asked of a peer before a wish, in bits."""
         return max(self._desk.asked_of_all, self._radar.effort(peer, now))
 
-    def hear(self, event: Nonsense | Asked | Policed, now: float) -> None:
+    def hear(self, event: Nonsense | Asked | Policed | Reopened, now: float) -> None:
         """Take in what concerns nobody's wish or talk."""
         match event:
             case Nonsense(peer):
@@ -95,6 +95,8 @@ class Watch:
                 self._radar.look_only(dry_run=policing.dry_run)
                 self._desk.policing = policing
                 self._bouncer.police(policing)
+            case Reopened():
+                self._bouncer.remind(now)
 
     def complain(self, by: PeerId, complaint: Complaint, reason: ReportReason, now: float) -> None:
         """A stranger complains of a peer."""

@@ -55,6 +55,12 @@ def matcher_up(url: str) -> None:
     sys.stdout.flush()
 
 
+def gate_up(host: str, port: int) -> None:
+    """Say where RabbitMQ, the matcher and the other gates find this one."""
+    typer.echo(f"The gate is open at http://{_bracketed(host)}:{port}. Ctrl-C stops it.")
+    sys.stdout.flush()
+
+
 def page_written(folder: Path, written: Written) -> None:
     """Say what lies there now, and what to do with it."""
     removed = f", {written.removed} old ones removed" if written.removed else ""

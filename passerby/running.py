@@ -23,6 +23,7 @@ from broker.engines.entrance.door import PER_PEER
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.limits import Limits
+from matcher.gates import Gates
 from matcher.service import EXIT_OUTRUN, Service
 from passerby import following, metrics, mosquitto, runs, turning
 from passerby.certificate import local_addresses, temporary_tls
@@ -243,7 +244,9 @@ async def matcher(
         keys.password(now),
         keys.seat_keys(now),
         standby=settings.standby,
+        retained=not settings.gates,  # nodes of a cluster keep nothing that others would be sent
         cell=settings.within,
+        gates=Gates(settings.gates, keys.password(now)) if settings.gates else None,
         policing=settings.policing,
         turn=settings.turn,
     )

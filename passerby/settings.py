@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -27,10 +27,14 @@ from passerby.trouble import Trouble
 
 DEFAULT_FILE = Path("passerby.toml")
 
+INTERNAL: Final = ("127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+"""Loopback and the private ranges (RFC 1918, RFC 4193)."""
+
 _ADS_APART = "ads_url is on this server itself: a frame that is to reach nothing of the page needs another origin"
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Networks = Annotated[list[Network], Field(max_length=2_000)]
+InternalUrl = Annotated[str, Field(pattern=r"^https?://[^/\s@]+/?$")]
 Contact = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
@@ -67,6 +71,19 @@ class Settings(BaseSettings):
     websocket_port: Annotated[
         Port, Field(description="Mosquitto's own WebSocket port, for a proxy in front; 0 takes any free one")
     ] = 0
+    gates: Annotated[
+        list[InternalUrl],
+        Field(description="the gates of a cluster, for its matcher; none where they are in the broker"),
+    ] = []
+    gate_host: Annotated[str, Field(description="where a gate of a cluster is asked; keep it internal")] = "127.0.0.1"
+    gate_port: Annotated[Port, Field(description="its port; 0 takes any free one")] = 8090
+    siblings: Annotated[list[InternalUrl], Field(description="the other gates of the cluster, for a gate")] = []
+    management: Annotated[
+        list[InternalUrl], Field(description="RabbitMQ's management interfaces, for a gate: its own node's first")
+    ] = []
+    internal_networks: Annotated[
+        Networks, Field(description="where matcher and desks come from in a cluster: its own networks")
+    ] = list(INTERNAL)
     connections: Annotated[int, Field(ge=1, description="connections at once to our own web server")] = 2_000
     connections_per_address: Annotated[int, Field(ge=1, description="connections at once from one address")] = 64
     effort: Annotated[

@@ -17,6 +17,10 @@ def matcher(
         bool | None,
         typer.Option("--standby", help="Watch while another matcher is at work, and take over when it is gone."),
     ] = None,
+    gate: Annotated[
+        list[str] | None,
+        typer.Option(help="A gate of a cluster, http://HOST:PORT; once for each.", show_default=False),
+    ] = None,
     effort: Effort = None,
     log_level: LogLevel = None,
 ) -> None:
@@ -26,15 +30,23 @@ def matcher(
     it again, and who talks goes on talking, who waits is matched by the new one. A second matcher on the same broker
     takes over from the first; with --standby, which is given to both, it waits until the first is gone.
 
+    On a cluster of RabbitMQ the gates are processes of their own (`passerby gate serve`): name each with --gate.
+
     It watches its TOML file: networks, dry run, contact, effort, the limits of bans and the TURN server change without
     a restart.
     """
     from passerby import announce, running, settings
     from passerby.log import configure
 
-    source = settings.Source(
-        config, {"broker": broker, "keys": keys, "standby": standby, "effort": effort, "log_level": log_level}
-    )
+    given = {
+        "broker": broker,
+        "keys": keys,
+        "standby": standby,
+        "gates": gate or None,
+        "effort": effort,
+        "log_level": log_level,
+    }
+    source = settings.Source(config, given)
     chosen = source.load()
     configure(chosen.log_level, chosen.log_format)
     secrets = running.shared_keys(chosen)

@@ -1,7 +1,7 @@
 """Engines for tests: each test that asks for a house is played on every engine, and judged by what is delivered.
 
-test_embedded_*.py, test_mosquitto_*.py   on that engine only: its own seams, holes and settings
-all others                                on every engine, but where @pytest.mark.exempt(engine="reason") says why not
+test_{engine}_*.py   on that engine only: its own seams, holes and settings
+all others           on every engine, but where @pytest.mark.exempt(engine="reason") says why not
 """
 
 import asyncio
@@ -16,8 +16,13 @@ import pytest
 from tests.engines.embedded_house import EmbeddedEngine
 from tests.engines.houses import Engine, House
 from tests.engines.mosquitto_house import MosquittoEngine
+from tests.engines.rabbitmq_house import RabbitmqEngine
 
-ENGINES: dict[str, type[Engine]] = {"embedded": EmbeddedEngine, "mosquitto": MosquittoEngine}
+ENGINES: dict[str, type[Engine]] = {
+    "embedded": EmbeddedEngine,
+    "mosquitto": MosquittoEngine,
+    "rabbitmq": RabbitmqEngine,
+}
 
 Build = Callable[..., Awaitable[Any]]
 

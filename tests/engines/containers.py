@@ -87,15 +87,15 @@ def need_base_image() -> None:
 
 
 @cache
-def image() -> str:
-    """Build the image, once a session; gives its id, which another worktree's tests cannot replace meanwhile."""
+def image(dockerfile: str = _DOCKERFILE, tag: str = _TAG) -> str:
+    """Build an image, once a session; gives its id, which another worktree's tests cannot replace meanwhile."""
     need_base_image()
     engine = client()
     try:
-        built, _ = engine.images.build(path=str(ROOT), dockerfile=_DOCKERFILE, tag=_TAG, rm=True, forcerm=True)
+        built, _ = engine.images.build(path=str(ROOT), dockerfile=dockerfile, tag=tag, rm=True, forcerm=True)
     except BuildError as error:
         said = "".join(str(line.get("stream") or line.get("error") or "") for line in error.build_log)
-        raise RuntimeError(f"{_DOCKERFILE} cannot be built:\n{said[-2000:]}") from None
+        raise RuntimeError(f"{dockerfile} cannot be built:\n{said[-2000:]}") from None
     finally:
         engine.close()
     return str(built.id)

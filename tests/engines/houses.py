@@ -112,6 +112,7 @@ class House(ABC):
     """A running engine. `gate_name` is how its gate calls itself, `keys` are those of its seats; anna has a desk."""
 
     engine_name: ClassVar[str]
+    unproven: ClassVar[int] = 5  # what a CONNECT of who is not who it says is answered with
 
     stack: AsyncExitStack
     keys: SeatKeys
@@ -145,6 +146,9 @@ class House(ABC):
     @abstractmethod
     async def reach(self, moment: float) -> None:
         """Return when the gate's clock shows this time."""
+
+    async def listen(self, service: Probe) -> None:  # noqa: B027  most need nothing
+        """Let what gates tell come to this service, where it does not by itself."""
 
     @contextlib.asynccontextmanager
     async def held(self) -> AsyncIterator[Settle]:

@@ -199,6 +199,11 @@ class Probe:
         """Send all of it in one piece: one frame, on a WebSocket."""
         await self.line.write(b"".join(packets))
 
+    def note(self, message: Message) -> None:
+        """Take something for a delivery that came another way."""
+        self.seen.append(message)
+        self._news.set()
+
     async def until(self, reached: Callable[[], object], *, within_s: float = WITHIN_S) -> None:
         """Wait for something to have come."""
         async with asyncio.timeout(within_s):

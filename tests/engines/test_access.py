@@ -55,6 +55,8 @@ class Stage:
         await probe.send(hello, *([subscribe(*filters)] if filters else []))
         await probe.echo()
         self.cast[name] = probe
+        if "v1/gate/+" in filters:
+            await self.house.listen(probe)
         return probe
 
     async def fill(self, case: Case, *, but: str = "") -> None:

@@ -122,6 +122,6 @@ async def test_nobody_else_hears_them(house: House) -> None:
 async def test_a_knock_that_is_refused_is_counted_and_not_named(house: House) -> None:
     ada, eve = people(2)
     service = await house.service()
-    await house.refuses(connect(ada.peer, eve.password))
+    await house.refuses(connect(ada.peer, eve.password), house.unproven)
     await service.until(lambda: [fact for fact in facts_in(service) if fact.get("what") == "unknown"])
     assert ada.peer.encode() not in b"".join(each.payload for each in service.seen)

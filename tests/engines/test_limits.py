@@ -11,6 +11,8 @@ from tests.engines.conftest import Build
 from tests.engines.houses import House, Person, canary, elsewhere, facts_about, heard_by, people, tally
 from tests.engines.mqtt_probe import DISCONNECT, Probe, connect, publish, subscribe
 
+pytestmark = pytest.mark.exempt(rabbitmq="it asks its gate nothing of rates, sizes and closing: HAProxy limits these")
+
 LIMITS = Limits()
 BURST = int(LIMITS.messages.burst)
 KIB_16 = bytes(16 * 1024)

@@ -22,7 +22,8 @@ async def welcome(service: Probe) -> None:
 
 async def test_connect_subscribe_publish_in_one_frame_work_every_time(house: House) -> None:
     """The answer to the PUBLISH comes on the topic of the SUBSCRIBE, so a race between the two would lose it."""
-    service, everybody = await house.service("v1/presence/+"), [Person() for _ in range(ROUNDS)]
+    rounds = ROUNDS // 5 if house.engine_name == "rabbitmq" else ROUNDS  # each is put to the vote of its nodes
+    service, everybody = await house.service("v1/presence/+"), [Person() for _ in range(rounds)]
     answering = asyncio.create_task(welcome(service))
 
     async def arrive(people: list[Person]) -> None:

@@ -103,6 +103,7 @@ async def test_what_a_peer_may_not_publish_reaches_nobody(house: House, topic: s
     assert forged not in [each.payload for probe in (service, ada, eve) for each in probe.seen]
 
 
+@pytest.mark.exempt(rabbitmq="it does not tell its gate of the flag: it comes as any other, and nothing is kept")
 async def test_nothing_of_a_peer_is_retained_and_its_retained_publish_is_dropped(house: House) -> None:
     ada, keep_me = await house.peer(ADA), canary()
     early = await house.service()
@@ -112,6 +113,7 @@ async def test_nothing_of_a_peer_is_retained_and_its_retained_publish_is_dropped
     assert await heard_by_service(late, ada, ADA) == []
 
 
+@pytest.mark.exempt(rabbitmq="it retains nothing, or one node would know what the others do not")
 async def test_the_retained_pulse_comes_once_and_only_to_who_subscribed(house: House) -> None:
     """Stock amqtt sends what is retained to everybody who connects, once for each filter that anybody holds."""
     service = await house.service()
@@ -136,6 +138,7 @@ async def test_only_the_pulse_is_retained_even_by_the_service(house: House) -> N
     assert await heard_by(ada, ADA, service) == []
 
 
+@pytest.mark.exempt(rabbitmq="it retains nothing, or one node would know what the others do not")
 async def test_the_services_will_is_the_last_pulse(house: House) -> None:
     service = await house.tcp()
     await service.send(connect("service", SERVICE_PASSWORD, will=("v1/pulse", b"down"), will_retain=True))
@@ -147,6 +150,7 @@ async def test_the_services_will_is_the_last_pulse(house: House) -> None:
     await bob.hears("v1/pulse", b"down")
 
 
+@pytest.mark.exempt(rabbitmq="it tells its gate no sizes: a packet over 20 KiB ends its connection")
 async def test_a_seat_is_heard_by_its_owner_and_spoken_to_by_who_was_told(house: House) -> None:
     service, seat = await house.service(), f"v1/session/{house.seat(ADA)}"
     ada, bob, eve = await house.peer(ADA, seat), await house.peer(BOB, seat), await house.peer(EVE)
@@ -159,6 +163,7 @@ async def test_a_seat_is_heard_by_its_owner_and_spoken_to_by_who_was_told(house:
     assert await heard_by(bob, BOB, service) == []
 
 
+@pytest.mark.exempt(rabbitmq="it keeps a yes as long as a connection: who used a seat in time may go on")
 async def test_an_expired_seat_takes_no_subscriber_and_carries_nothing_more(house: House) -> None:
     service, brief = await house.service(), house.brief_seat(ADA)
     seat = f"v1/session/{brief}"
@@ -184,7 +189,10 @@ async def test_unsubscribing_ends_delivery(house: House) -> None:
     assert await heard_by(ada, ADA, service) == []
 
 
-@pytest.mark.exempt(mosquitto="it grants a peer QoS 1 (max_qos); what one may be sent is bounded by its seat's budget")
+@pytest.mark.exempt(
+    mosquitto="it grants a peer QoS 1 (max_qos); what one may be sent is bounded by its seat's budget",
+    rabbitmq="it grants a peer QoS 1; what waits for it is bounded by mqtt.prefetch, and goes with its connection",
+)
 async def test_who_subscribed_at_qos_1_is_still_sent_qos_0(house: House) -> None:
     """Or a peer that acknowledges nothing would hold memory for each message."""
     ada = await house.socket()

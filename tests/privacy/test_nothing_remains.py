@@ -12,7 +12,7 @@ import json
 import re
 import secrets
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
@@ -26,7 +26,7 @@ from tests.faults.walkers import Walker
 SESSIONS = 200
 AT_ONCE = 10
 
-RUDE = {
+RUDE: dict[str, Callable[[Walker], bytes]] = {
     "another's password": lambda walker: connect(walker.peer, "x" * 43),
     "no user name": lambda walker: packet(0x10, text("MQTT") + b"\x04\x02\0\x3c" + text(walker.peer)),
     "MQTT 5": lambda walker: connect(walker.peer, walker.password, level=5),

@@ -46,7 +46,7 @@ from matcher.bans import LADDER_S, code_of
 from matcher.bouncer import KICK_S
 from matcher.conduct import Reason
 from matcher.effects import Effect, Order, Reply, Send
-from matcher.events import Asked, Connected, Heard, Nonsense
+from matcher.events import Asked, Connected, Heard, Nonsense, Reopened
 from matcher.policing import Policing
 from matcher.reports import WAITING_S
 from matcher.scores import Level
@@ -250,12 +250,13 @@ def test_one_who_is_suspected_while_it_waits_is_set_apart_with_its_next_sign(wor
 # ── gates and restarts ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_gates_that_begin_anew_are_told_of_bans_and_networks(world: World) -> None:
+@pytest.mark.parametrize("event", [Connected(), Reopened()])
+def test_gates_that_begin_anew_are_told_of_bans_and_networks(world: World, event: Connected | Reopened) -> None:
     """In parts, where there are many; the first takes the place of what there was."""
     world.police(Policing(banned_networks=tuple(f"10.{n}.0.0/16" for n in range(90)), never_ban=("192.0.2.0/24",)))
     sentence(world, "a")
     world.now += 100
-    told = ordered(world.lobby.step(Connected(), world.now))
+    told = ordered(world.lobby.step(event, world.now))
     parts = [order for order in told if isinstance(order, Networks)]
     assert [part.more for part in parts] == [False, True, True]
     assert [str(network) for part in parts for network in part.banned] == [f"10.{n}.0.0/16" for n in range(90)]

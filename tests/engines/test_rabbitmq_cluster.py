@@ -1,0 +1,175 @@
+"""The cluster: several nodes, several gates, and what stays true while one of them is away."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from broker.desk import BanList, Done, ListBans, OrderBan, OrderLift
+from broker.engines.edge import Edge
+from broker.orders import Ban, Kick, Lift
+from matcher.gates import Gates
+from matcher.policing import Policing
+from matcher.service import Service
+from passerby import desk
+from passerby.desk import Access, fresh_id
+from stranger import Stranger
+from tests.engines.clusters import NODES
+from tests.engines.houses import DESK_PASSWORD, Person, address_of, canary, elsewhere, people
+from tests.engines.mqtt_probe import Probe, connect, publish, subscribe
+from tests.engines.rabbitmq_house import RabbitmqHouse
+from tests.polling import PATIENCE_S, until
+
+EVERYWHERE = range(len(NODES))
+GATE, NODE = 1, 2
+
+
+async def comes(house: RabbitmqHouse, person: Person, source: str, node: int) -> Probe:
+    """Knock at a node; the probe tells how that went."""
+    probe = await house.socket(source, node=node)
+    await probe.send(connect(person.peer, person.password), subscribe(person.inbox))
+    await probe.until(lambda: probe.subacks or probe.closed, within_s=PATIENCE_S)
+    return probe
+
+
+async def let_in(house: RabbitmqHouse, source: str, node: int) -> bool:
+    [person] = people(1)
+    probe = await comes(house, person, source, node)
+    await probe.cut()
+    return probe.connack == 0
+
+
+async def shut_out(house: RabbitmqHouse, source: str) -> None:
+    """Wait until a node and all others refuse this address."""
+    async with asyncio.timeout(PATIENCE_S):
+        for node in EVERYWHERE:
+            while await let_in(house, source, node):
+                await asyncio.sleep(0.1)
+
+
+@contextlib.asynccontextmanager
+async def service(house: RabbitmqHouse) -> AsyncIterator[Service]:
+    """Run the real one, on the first node."""
+    keys = house.cluster.gates.keys
+    running = Service(
+        f"mqtt://127.0.0.1:{house.cluster.nodes[0].service_port}",
+        keys.service,
+        keys.seat_keys(time.time()),
+        gates=Gates(house.cluster.gates.urls, keys.service),
+        policing=Policing(never_ban=()),
+    )
+    async with running:
+        await asyncio.wait_for(running.ready.wait(), PATIENCE_S)
+        yield running
+
+
+def operator(house: RabbitmqHouse) -> Access:
+    return Access(f"mqtt://127.0.0.1:{house.cluster.nodes[0].service_port}", "anna", DESK_PASSWORD)
+
+
+async def reasons(house: RabbitmqHouse) -> list[str]:
+    """List what the living bans are for."""
+    return [ban.reason for ban in (await desk.ask(operator(house), ListBans(id=fresh_id()), BanList)).bans]
+
+
+async def test_a_ban_counts_at_every_node_and_so_does_its_end(house: RabbitmqHouse) -> None:
+    here, listening = elsewhere(), await house.service()
+    crowd = people(len(NODES))
+    inside = [await comes(house, person, here, node) for person, node in zip(crowd, EVERYWHERE, strict=True)]
+    keys = [await address_of(person, listening) for person in crowd]
+    assert len(set(keys)) == 1, "gates make one key of one address"
+    await house.obey(Ban(keys[0], 600))
+    for probe in inside:
+        await probe.until(lambda probe=probe: probe.closed, within_s=PATIENCE_S)  # type: ignore[misc]
+    await shut_out(house, here)
+    assert [await let_in(house, elsewhere(), node) for node in EVERYWHERE] == [True] * len(NODES)
+    await house.obey(Lift(keys[0]))
+    assert [await let_in(house, here, node) for node in EVERYWHERE] == [True] * len(NODES)
+
+
+async def test_a_kick_meets_the_connection_that_there_was_and_not_the_next(house: RabbitmqHouse) -> None:
+    [ada] = people(1)
+    await house.service()
+    for node in EVERYWHERE:
+        probe = await comes(house, ada, elsewhere(), node)
+        await house.obey(Kick(ada.peer))
+        await probe.until(lambda probe=probe: probe.closed, within_s=PATIENCE_S)  # type: ignore[misc]
+        again = await comes(house, ada, elsewhere(), node)
+        await asyncio.sleep(0.5)  # longer than a gate looks whether it is done
+        await again.echo()
+        assert not again.closed
+        await again.cut()
+
+
+@pytest.mark.timeout(240)
+async def test_a_ban_survives_the_restart_of_any_single_component(house: RabbitmqHouse) -> None:
+    """A gate's, a node's, the matcher's. The operator orders it, and finds it again."""
+    here, cluster, loop = elsewhere(), house.cluster, asyncio.get_running_loop()
+    async with service(house):
+        await desk.ask(operator(house), OrderBan(id=fresh_id(), target=here, seconds=600, reason="seen"), Done)
+        await shut_out(house, here)
+        await loop.run_in_executor(None, cluster.restart_gate, GATE)
+        await shut_out(house, here)
+        assert await let_in(house, elsewhere(), GATE)
+        await loop.run_in_executor(None, cluster.restart_node, NODE)
+        await shut_out(house, here)
+        assert await let_in(house, elsewhere(), NODE)
+    async with service(house):
+        async with asyncio.timeout(PATIENCE_S):
+            while "seen" not in await reasons(house):
+                await asyncio.sleep(0.1)
+        await shut_out(house, here)
+        await desk.ask(operator(house), OrderLift(id=fresh_id(), target=here), Done)
+        async with asyncio.timeout(PATIENCE_S):
+            while not all([await let_in(house, here, node) for node in EVERYWHERE]):
+                await asyncio.sleep(0.1)
+
+
+async def test_while_a_gate_is_away_nobody_comes_in_by_it_and_nobody_is_put_out(house: RabbitmqHouse) -> None:
+    ada, eve = people(2)
+    listening, cluster, loop = await house.service(), house.cluster, asyncio.get_running_loop()
+    inside = await comes(house, ada, elsewhere(), GATE)
+    await inside.send(publish(ada.presence, b"before"))
+    await listening.hears(ada.presence, b"before")
+    await loop.run_in_executor(None, cluster.gates.stop, GATE)
+    try:
+        assert not await let_in(house, elsewhere(), GATE)
+        assert await let_in(house, elsewhere(), NODE)
+        here, welcome = canary(), canary()
+        await inside.send(publish(ada.presence, here))
+        await listening.hears(ada.presence, here)
+        await listening.send(publish(ada.inbox, welcome))
+        await inside.hears(ada.inbox, welcome)
+        # What it has not asked for before is a no, too, and no more than that.
+        refused = await comes(house, eve, elsewhere(), NODE)
+        await inside.send(publish(ada.lobby, canary()), subscribe("v1/pulse", packet_id=9))
+        await inside.until(lambda: [0x80] in inside.subacks, within_s=PATIENCE_S)
+        await refused.echo()
+        assert not inside.closed
+    finally:
+        await loop.run_in_executor(None, cluster.start_gate, GATE)
+    assert await let_in(house, elsewhere(), GATE)
+    # Who came before it is known to it again, and can be put out.
+    await until(lambda: ada.peer in cluster.gates.of(GATE).here)
+    await house.obey(Kick(ada.peer))
+    await inside.until(lambda: inside.closed, within_s=PATIENCE_S)
+
+
+@pytest.mark.timeout(240)
+async def test_two_strangers_meet_over_different_nodes(house: RabbitmqHouse) -> None:
+    """The whole way: matcher, gates, nodes, what stands in front, and two who talk."""
+    async with service(house), AsyncExitStack() as stack:
+        fronts = []
+        for node in (1, 2):
+            front = Edge(page=None, upstream=("127.0.0.1", house.cluster.nodes[node].port))
+            await front.start()
+            stack.push_async_callback(front.stop)
+            fronts.append(f"ws://127.0.0.1:{front.port}/mqtt")
+        both = [await stack.enter_async_context(Stranger(url)) for url in fronts]
+        async with asyncio.TaskGroup() as group:
+            meetings = [group.create_task(stack.enter_async_context(each.meet(within_s=PATIENCE_S))) for each in both]
+        talks = [meeting.result() for meeting in meetings]
+        assert {talk.role for talk in talks} == {"a", "b"}
