@@ -20,6 +20,7 @@ from broker.engines import BrokerUnavailable, PortUnavailable
 from broker.engines.edge import Edge
 from broker.engines.embedded import EmbeddedBroker
 from broker.engines.entrance.door import PER_PEER
+from broker.engines.firewall import teller
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.limits import Limits
@@ -125,6 +126,7 @@ async def embedded_broker(
         salts=fresh_salts(),
         internal=keys.internal(),
         limits=Limits(connections_per_address=settings.connections_per_address),
+        firewall=None if settings.firewall is None else teller(settings.firewall),
     )
     broker = EmbeddedBroker(
         gate,
@@ -178,6 +180,7 @@ async def mosquitto_broker(settings: Settings) -> AsyncIterator[tuple[Ports, asy
         websocket_port=mosquitto.free_port(LOOPBACK, settings.websocket_port, "websocket-port"),
         proxy_protocol=True,
         user=mosquitto.owner(keys),
+        firewall=settings.firewall,
     )
     edge = Edge(
         page=page(settings),

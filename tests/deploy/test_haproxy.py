@@ -10,7 +10,7 @@ import ssl
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 import pytest
@@ -55,8 +55,8 @@ async def test_the_page_has_all_its_headers_and_http_leads_to_https(tmp_path: Pa
                 found += headers.wrong(route, status, had, host=f"127.0.0.1:{front.port}", secure=True)
             assert found == []
             async with aiohttp.ClientSession() as http:
-                asked = {"allow_redirects": False, "headers": {"Host": "chat.example.org"}}
-                async with http.get(f"http://127.0.0.1:{front.plain}/legal/en/privacy?x", **asked) as answer:
+                here, host = f"http://127.0.0.1:{front.plain}", {"Host": "chat.example.org"}
+                async with http.get(f"{here}/legal/en/privacy?x", headers=host, allow_redirects=False) as answer:
                     assert answer.status == 308
                     assert answer.headers["Location"] == "https://chat.example.org/legal/en/privacy?x"
             said = front.log()
@@ -149,7 +149,7 @@ async def test_bad_requests_get_a_clear_answer_that_repeats_nothing(front: Front
 
 
 async def test_who_has_too_much_is_told_what_and_nobody_else_is_kept_out(tmp_path: Path) -> None:
-    limits = {"CONNECTIONS_PER_ADDRESS": 2, "CONNECTS_PER_ADDRESS": 6, "REQUESTS_PER_ADDRESS": 12}
+    limits: dict[str, Any] = {"CONNECTIONS_PER_ADDRESS": 2, "CONNECTS_PER_ADDRESS": 6, "REQUESTS_PER_ADDRESS": 12}
     async with (
         nodes(1) as [node],
         running(tmp_path, [node.place], **limits) as front,

@@ -6,6 +6,7 @@ and in a thread of its own that looks after the keys file, so that no question o
     plugin_opt_keys FILE                        the keys file that broker and matcher share
     plugin_opt_name WORD                        of this gate, for its topic v1/gate/{name}; else mosquitto
     plugin_opt_connections_per_address NUMBER   else 64
+    plugin_opt_firewall FILE                    the socket of `passerby firewall` on this machine; else nobody is told
 """
 
 import gc
@@ -22,6 +23,7 @@ from passerby_gate import ffi, lib  # made by the builder, there only inside the
 
 from broker import keys, topics
 from broker.addresses import SALT_BYTES, Salts
+from broker.engines.firewall import teller
 from broker.engines.mosquitto import Attendant, Connection, Port
 from broker.gate import Gate
 from broker.keys import Keys
@@ -37,7 +39,7 @@ SILENCE_S: Final = 60.0
 """How long a bug of ours is not repeated in the log."""
 
 _OTHERS: Final = 0o077
-_OPTIONS: Final = {"keys", "name", "connections_per_address"}
+_OPTIONS: Final = {"keys", "name", "connections_per_address", "firewall"}
 
 
 class Trouble(Exception):
@@ -137,6 +139,10 @@ def _prepare(options: dict[str, str]) -> tuple[Path, Keys, Gate]:
     number = options.get("connections_per_address", "64")
     if not (number.isdecimal() and int(number)):
         raise Trouble("plugin_opt_connections_per_address is no number above zero")
+    try:
+        told = teller(Path(options["firewall"])) if "firewall" in options else None
+    except ValueError as error:
+        raise Trouble(f"plugin_opt_firewall: {error}") from None
     found = _read(path)
     gate = Gate(
         name=name,
@@ -144,6 +150,7 @@ def _prepare(options: dict[str, str]) -> tuple[Path, Keys, Gate]:
         salts=Salts(lambda _day: secrets.token_bytes(SALT_BYTES)),
         internal=found.internal(),
         limits=Limits(connections_per_address=int(number)),
+        firewall=told,
     )
     return path, found, gate
 
