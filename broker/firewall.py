@@ -3,26 +3,23 @@
     {"drop": "192.0.2.7/32", "seconds": 60}    one datagram for each refused connect, to a socket among the files
 
 Pure, standard library only. A gate keeps no address: this is said within the call that refused it, and forgotten. Only
-the networks of single subscribers are told, and only if the operator wants it (decision 44).
+what stands for one subscriber is told, and only if the operator wants it (decision 44).
 """
 
-import ipaddress
 import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from broker.addresses import prefix
+from broker import networks
+from broker.networks import Network
 
 SECONDS_MAX: Final = 60
-"""No longer is anything told at once: so long a ban that was lifted may still hold there."""
+"""For longer nothing is told at once: so long a ban that was lifted may still hold there."""
 
 DATAGRAM_BYTES: Final = 128
 """More is nothing of ours."""
-
-Subscriber: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
-"""An IPv4 address, or an IPv6 /64."""
 
 Teller: TypeAlias = Callable[[str, float], object]
 """Told the address of each connect that is refused as banned, and for how many seconds more it is."""
@@ -30,9 +27,9 @@ Teller: TypeAlias = Callable[[str, float], object]
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A subscriber whose packets are of no use for some seconds."""
+    """A subscriber (IPv4 address, or IPv6 /64) whose packets are of no use for some seconds."""
 
-    network: Subscriber
+    network: Network
     seconds: int
 
 
@@ -42,9 +39,7 @@ def write(address: str, seconds: float) -> bytes:
     Raises:
         ValueError: when this is not an address.
     """
-    cut = prefix(address)
-    network: Subscriber
-    network = ipaddress.IPv4Network((cut, 32)) if len(cut) == 4 else ipaddress.IPv6Network((cut + bytes(8), 64))  # noqa: PLR2004  IPv4
+    network = networks.read(address.partition("%")[0])
     told = {"drop": str(network), "seconds": max(1, math.ceil(min(seconds, SECONDS_MAX)))}
     return json.dumps(told, separators=(",", ":")).encode()
 
@@ -59,15 +54,13 @@ def read(datagram: bytes) -> Drop:
     if len(datagram) > DATAGRAM_BYTES:
         raise ValueError("too long")
     match json.loads(datagram):
-        case {"drop": str(named), "seconds": int(seconds), **others} if not others and type(seconds) is int:
-            network = ipaddress.ip_network(named)
+        case {"drop": str(named), "seconds": int(seconds), **others} if not others and not isinstance(seconds, bool):
+            network = networks.read(named)
         case _:
             raise ValueError("not as we write it")
-    if network.prefixlen != (32 if network.version == 4 else 64):  # noqa: PLR2004  IPv4
-        raise ValueError("not one subscriber")
     first = network.network_address
     if first.is_loopback or first.is_multicast or first.is_unspecified or first.is_link_local or first.is_reserved:
         raise ValueError("nobody comes from there")
-    if not 1 <= seconds <= SECONDS_MAX:
-        raise ValueError("not for so long")
+    if networks.size(network) > 1 or not 1 <= seconds <= SECONDS_MAX:
+        raise ValueError("too many, or for too long")
     return Drop(network, seconds)

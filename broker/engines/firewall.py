@@ -11,29 +11,33 @@ from pathlib import Path
 from typing import Final
 
 from broker import firewall
-from broker.firewall import Teller
 
 PATH_BYTES: Final = 107
 """What unix(7) has room for."""
 
 
-def teller(path: Path) -> Teller:
-    """Give what tells the one that listens there, now or later.
+class Messenger:
+    """Tells the one that listens at a path, now or later.
 
     Raises:
         ValueError: when this system has no such sockets, or the path is too long for one.
     """
-    if len(bytes(path)) > PATH_BYTES:
-        raise ValueError(f"{path} is too long for a socket")
-    try:
-        wire = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    except (AttributeError, OSError):
-        raise ValueError("this system has no sockets among its files") from None
-    wire.settimeout(0)
 
-    def tell(address: str, seconds: float) -> None:
-        # Nobody there, or more than it can take in: a flood goes on, and is told again.
+    def __init__(self, path: Path) -> None:
+        self._to = bytes(path)
+        if len(self._to) > PATH_BYTES:
+            raise ValueError(f"{path} is too long for a socket")
+        try:
+            self._wire = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        except (AttributeError, OSError):
+            raise ValueError("this system has no sockets among its files") from None
+        self._wire.settimeout(0)
+
+    def __call__(self, address: str, seconds: float) -> None:
+        """Tell of one refused connect; when nobody is there, or has room for more, nobody is told."""
         with contextlib.suppress(OSError):
-            wire.sendto(firewall.write(address, seconds), bytes(path))
+            self._wire.sendto(firewall.write(address, seconds), self._to)
 
-    return tell
+    def close(self) -> None:
+        """Tell no more."""
+        self._wire.close()

@@ -7,7 +7,7 @@ comes again and again: only such a one is dropped, and can then reach nothing he
 from collections import OrderedDict
 from typing import Final
 
-from broker.firewall import Subscriber
+from broker.networks import Network
 from broker.rates import NEVER, Rate
 
 PATIENCE: Final = Rate(per_s=20 / 60, burst=20)
@@ -21,9 +21,9 @@ class Floods:
     """Counts refused connects."""
 
     def __init__(self) -> None:
-        self._marks: OrderedDict[Subscriber, float] = OrderedDict()
+        self._marks: OrderedDict[Network, float] = OrderedDict()
 
-    def is_one(self, network: Subscriber, now: float) -> bool:
+    def is_one(self, network: Network, now: float) -> bool:
         """Note one more of a network, and tell whether that is too many; `now` in seconds of any one clock."""
         before = self._marks.pop(network, NEVER)
         mark = PATIENCE.take(before, 1, now)

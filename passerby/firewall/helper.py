@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from broker import firewall
-from broker.firewall import DATAGRAM_BYTES, Drop, Subscriber
+from broker.firewall import DATAGRAM_BYTES, Drop
+from broker.networks import Network
 from passerby.firewall import rules
 from passerby.firewall.floods import Floods
 from passerby.trouble import Trouble
@@ -64,7 +65,7 @@ class Helper:
         self._nft = nft
         self._ports = tuple(ports)
         self._floods = Floods()
-        self._waiting: dict[Subscriber, Drop] = {}
+        self._waiting: dict[Network, Drop] = {}
         self._news = asyncio.Event()
         self._ending = False
 

@@ -24,10 +24,16 @@ class Running:
     @classmethod
     @contextlib.asynccontextmanager
     async def start(cls, *arguments: str | Path, **environment: str) -> AsyncIterator[Self]:
+        async with cls.begin(COMMAND, *arguments, **environment) as running:
+            yield running
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def begin(cls, *command: str | Path, **environment: str) -> AsyncIterator[Self]:
+        """Start it by way of another command."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PASSERBY_")}
         process = await asyncio.create_subprocess_exec(
-            COMMAND,
-            *map(str, arguments),
+            *map(str, command),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

@@ -23,7 +23,7 @@ from passerby_gate import ffi, lib  # made by the builder, there only inside the
 
 from broker import keys, topics
 from broker.addresses import SALT_BYTES, Salts
-from broker.engines.firewall import teller
+from broker.engines.firewall import Messenger
 from broker.engines.mosquitto import Attendant, Connection, Port
 from broker.gate import Gate
 from broker.keys import Keys
@@ -140,7 +140,7 @@ def _prepare(options: dict[str, str]) -> tuple[Path, Keys, Gate]:
     if not (number.isdecimal() and int(number)):
         raise Trouble("plugin_opt_connections_per_address is no number above zero")
     try:
-        told = teller(Path(options["firewall"])) if "firewall" in options else None
+        told = Messenger(Path(options["firewall"])) if "firewall" in options else None
     except ValueError as error:
         raise Trouble(f"plugin_opt_firewall: {error}") from None
     found = _read(path)
