@@ -108,10 +108,18 @@ class Front:
 
 @contextlib.asynccontextmanager
 async def running(
-    folder: Path, brokers: Iterable[str] = (), gates: Iterable[str] = (), **environment: object
+    folder: Path, brokers: Iterable[str] = (), gates: Iterable[str] = (), *, alone: bool = False, **environment: object
 ) -> AsyncIterator[Front]:
-    """Run it as the Dockerfile says; at the end its log must not name anybody who came."""
-    front = await asyncio.to_thread(_start, folder, brokers, gates, environment)
+    """Run it as the Dockerfile says; at the end its log must not name anybody who came.
+
+    Args:
+        folder: for its certificate.
+        brokers: where they are.
+        gates: likewise.
+        alone: in a network of its own, with nobody in it.
+        environment: what else it is told.
+    """
+    front = await asyncio.to_thread(_start, folder, brokers, gates, environment, "none" if alone else "host")
     try:
         await asyncio.to_thread(_ready, front)
         yield front
@@ -127,7 +135,9 @@ def certificate(authority: trustme.CA) -> bytes:
     return b"".join(each.bytes() for each in [*issued.cert_chain_pems, issued.private_key_pem])
 
 
-def _start(folder: Path, brokers: Iterable[str], gates: Iterable[str], environment: dict[str, object]) -> Front:
+def _start(
+    folder: Path, brokers: Iterable[str], gates: Iterable[str], environment: dict[str, object], network: str
+) -> Front:
     user = 1000 if os.getuid() == 0 else os.getuid()
     name = image()
     authority = trustme.CA()
@@ -153,7 +163,8 @@ def _start(folder: Path, brokers: Iterable[str], gates: Iterable[str], environme
         container = engine.containers.run(
             name,
             detach=True,
-            network_mode="host",
+            network_mode=network,
+            sysctls={} if network == "host" else {"net.ipv6.conf.all.disable_ipv6": "0"},
             read_only=True,
             tmpfs={"/run/haproxy": f"mode=0700,uid={user}"},
             cap_drop=["ALL"],

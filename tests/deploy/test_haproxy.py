@@ -5,7 +5,9 @@ Most brokers here are stand-ins, which tell what they were handed; one is Mosqui
 
 import asyncio
 import contextlib
+import http.client
 import re
+import secrets
 import ssl
 from collections.abc import AsyncIterator
 from functools import partial
@@ -29,6 +31,7 @@ from tests.engines.houses import Person, address_of, elsewhere
 from tests.engines.mosquitto_house import MosquittoHouse, keys
 from tests.engines.mqtt_probe import Probe, WebSocketLine
 from tests.headers import ROUTES
+from tests.namespaces import inside, ip, need_namespaces
 from tests.polling import until
 
 FLOOD: Final = b"x" * 16_384
@@ -172,6 +175,30 @@ async def test_who_has_too_much_is_told_what_and_nobody_else_is_kept_out(tmp_pat
         await first.close()
         await until(lambda: len(node.here) == 2)
         await opened(front, crowd)
+
+
+async def test_an_ipv6_64_is_one_address_and_each_ipv4_address_is(tmp_path: Path) -> None:
+    need_namespaces()
+    name = f"pb{secrets.token_hex(3)}"
+    async with running(tmp_path, alone=True, REQUESTS_PER_ADDRESS=3) as front:
+        front.container.reload()
+        await ip("netns", "attach", name, str(front.container.attrs["State"]["Pid"]))
+        try:
+            for address in ("2001:db8:1:1::1", "2001:db8:1:1:ffff::2", "2001:db8:1:2::1", "10.218.0.1", "10.218.0.2"):
+                late = ["nodad"] if ":" in address else []
+                await ip("-n", name, "address", "add", address, "dev", "lo", *late)
+
+            async def asks(source: str) -> int:
+                front.came.add(source)
+                return await inside(name, partial(status_for, source, front))
+
+            assert [await asks("2001:db8:1:1::1") for _ in range(3)] == [503] * 3, "there is no page"
+            assert await asks("2001:db8:1:1:ffff::2") == 429
+            assert await asks("2001:db8:1:2::1") == 503
+            assert [await asks("10.218.0.1") for _ in range(4)] == [503] * 3 + [429]
+            assert await asks("10.218.0.2") == 503
+        finally:
+            await ip("netns", "delete", name)
 
 
 async def test_a_full_house_says_so(tmp_path: Path) -> None:
@@ -329,6 +356,17 @@ async def opened(front: Front, http: aiohttp.ClientSession) -> None:
                 await front.open(http)
                 return
             await asyncio.sleep(0.05)
+
+
+def status_for(source: str, front: Front) -> int:
+    """Ask for the page from this address of the machine, at the same address; gives the status."""
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    line = http.client.HTTPSConnection(source, front.port, timeout=5, source_address=(source, 0), context=trusting)
+    line.request("GET", "/")
+    status = line.getresponse().status
+    line.close()
+    return status
 
 
 async def gone(socket: aiohttp.ClientWebSocketResponse) -> bool:
