@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _SIGNATURE: Final = b"\r\n\r\n\0\r\nQUIT\n"
-_LOCAL: Final = 0x20
+_PROXY: Final = b"\x21"
 _IPV4: Final = 0x11
+_PROXYS_OWN: Final = "127.0.0.1"
 _MAGIC: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 §1.3
 _SWITCHING: Final = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nServer: a node\r\n"
@@ -36,11 +37,15 @@ class Guest:
 
 @dataclass
 class Node:
-    """Where it listens, who is here or was, and how often the proxy came on its own behalf, to see whether it lives."""
+    """Where it listens, who is here or was, and how often the proxy came on its own behalf, to see whether it is well.
+
+    It may be kept from answering: then it is as one whose process has stopped.
+    """
 
     port: int = 0
     guests: list[Guest] = field(default_factory=list)
     looks: int = 0
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
     _server: asyncio.Server | None = None
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -54,6 +59,7 @@ class Node:
 
     async def start(self) -> None:
         """Listen, at the same port as before if there was one."""
+        self.answers.set()
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -61,6 +67,7 @@ class Node:
         """Be gone, with every connection."""
         if self._server is not None:
             self._server.close()
+        self.answers.set()
         for writer in [*self._open]:
             writer.transport.abort()
         while self._open:
@@ -68,21 +75,25 @@ class Node:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            await self._attend(reader, writer)
-        self._open.discard(writer)
-        writer.close()
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                await self._attend(reader, writer)
+        finally:
+            self._open.discard(writer)
+            writer.close()
 
     async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         start = await reader.readexactly(16)
         addresses = await reader.readexactly(int.from_bytes(start[14:], "big"))
         assert start.startswith(_SIGNATURE), start
-        if start[12] == _LOCAL:
-            self.looks += 1
-            return
+        assert start[12:13] == _PROXY, "a broker behind a proxy does not answer to anything else"
         source = ipaddress.ip_address(addresses[: 4 if start[13] == _IPV4 else 16])
         guest = Guest(str(source), (await reader.readuntil(b"\r\n\r\n")).decode())
-        self.guests.append(guest)
+        if guest.address == _PROXYS_OWN:
+            self.looks += 1
+        else:
+            self.guests.append(guest)
+        await self.answers.wait()
         digest = hashlib.sha1(guest.headers["sec-websocket-key"].encode() + _MAGIC).digest()  # noqa: S324  RFC 6455
         writer.write(_SWITCHING % base64.b64encode(digest))
         try:
