@@ -20,9 +20,12 @@ import pytest
 
 from broker import firewall
 from broker.engines.firewall import Messenger
+from broker.firewall import DATAGRAM_BYTES
 from passerby.firewall import rules
 from passerby.firewall.floods import PATIENCE
 from tests.command.running import COMMAND, Running
+from tests.engines.houses import Person
+from tests.engines.mqtt_probe import connect, over_websocket
 from tests.namespaces import inside, ip, need_namespaces
 
 NO_NFT: Final = "the firewall needs nftables: `apt install nftables`"
@@ -194,6 +197,22 @@ async def test_a_gate_tells_what_it_is_to_and_waits_for_nobody(house: House) -> 
     assert house.socket.stat().st_mode & 0o777 == 0o600, "nobody else may tell"
     with contextlib.closing(Messenger(house.socket.with_name("nobody"))) as tell:
         tell(GOOD, 60)
+
+
+async def test_our_own_broker_tells_as_the_settings_say(tmp_path: Path) -> None:
+    person, path = Person(), tmp_path / "told.sock"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as wire:
+        wire.bind(bytes(path))
+        wire.settimeout(0)
+        here = {"BANNED_NETWORKS": '["127.0.0.1"]', "NEVER_BAN": "[]", "FIREWALL": str(path), "PORT": "0"}
+        async with Running.start("up", **{f"PASSERBY_{name}": value for name, value in here.items()}) as up:
+            port = int((await up.says(r"http://localhost:(\d+)/"))[1])
+            await up.says("Ctrl-C")
+            async with over_websocket(port) as probe:
+                await probe.send(connect(person.peer, person.password))
+                await probe.until(lambda: probe.closed)
+                assert probe.connack == 5
+            assert wire.recv(DATAGRAM_BYTES) == firewall.write("127.0.0.1", 60)
 
 
 async def test_what_it_would_do_can_be_read_first() -> None:
