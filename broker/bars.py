@@ -44,6 +44,12 @@ class Bars:
         """Tell whether an address is kept out; `keys` are all that it has now."""
         return address in self._banned or any(self._holds(key, now) for key in keys)
 
+    def seconds(self, address: str, keys: Iterable[AddressKey], now: float) -> float:
+        """Tell for how long an address is still kept out; for one of the operator's networks there is no end."""
+        if address in self._banned:
+            return math.inf
+        return max((self._bans[key].until - now for key in keys if key in self._bans), default=0.0)
+
     def ban(self, keys: Iterable[AddressKey], seconds: float, reason: str, now: float) -> None:
         """Keep address keys out for so long from now."""
         for key in keys:

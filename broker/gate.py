@@ -23,6 +23,7 @@ from broker import identity, networks, policy, topics
 from broker.addresses import AddressKey, Salts
 from broker.bars import Bars
 from broker.facts import FACTS_PER_BATCH, Fact, Facts
+from broker.firewall import Teller
 from broker.limits import Limits
 from broker.networks import Network
 from broker.orders import Ban, BanNetwork, Kick, Lift, LiftNetwork, Networks, Order, Tell
@@ -68,6 +69,7 @@ class Gate:
             while they turn.
         limits: what may be held.
         rules: the policy.
+        firewall: told whom this gate refuses as banned, within that call (broker/firewall.py); None tells nobody.
 
     Raises:
         ValueError: when an internal name is not `service` or `desk-…`.
@@ -82,6 +84,7 @@ class Gate:
         internal: Internal,
         limits: Limits | None = None,
         rules: Iterable[Rule] = RULES,
+        firewall: Teller | None = None,
     ) -> None:
         self.name = name
         self.limits = limits or Limits()
@@ -89,6 +92,7 @@ class Gate:
         self._salts = salts
         self._internal = _passwords(internal)
         self._table = policy.table_of(rules)
+        self._firewall = firewall
         self._connects = self.limits.connects
         self._live: dict[str, _Live] = {}
         self._at: dict[AddressKey, set[str]] = {}
@@ -131,6 +135,8 @@ class Gate:
             return False
         if barred:
             self._facts.count("banned")
+            if self._firewall is not None:
+                self._firewall(address, self._bars.seconds(address, keys, now))
             return False
         here = keys[0]
         others = self._at.get(here, set()) - {peer}

@@ -3,6 +3,7 @@
 import io
 import sys
 import webbrowser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +71,14 @@ def page_written(folder: Path, written: Written) -> None:
         f"Next, let a web server with https serve {WWW} with those headers, and pass /mqtt on to the broker's\n"
         "WebSocket, as deploy/caddy/Caddyfile does. Then look at it from outside: `passerby doctor https://YOUR.NAME`."
     )
+
+
+def firewall_up(path: Path, ports: Iterable[int]) -> None:
+    """Say what is dropped, and where gates tell."""
+    listed = ", ".join(str(port) for port in ports)
+    typer.echo(f"Who is banned and keeps coming is dropped at these ports: {listed}. Gates tell at {path}.")
+    typer.echo("Ctrl-C stops it, and takes its rules away.")
+    sys.stdout.flush()
 
 
 def echo_up(nickname: str, url: str) -> None:

@@ -49,16 +49,18 @@ class Places:
     proxy_protocol: bool
     user: str | None = None
     cell: str | None = None
+    firewall: Path | None = None
 
     def lines(self) -> dict[str, str]:
         """Give each line of the configuration that is another one here."""
         user = [] if self.user is None else [f"user {self.user}"]
         cell = [] if self.cell is None else [f"plugin_opt_cell {self.cell}"]
+        firewall = [] if self.firewall is None else [f"plugin_opt_firewall {self.firewall}"]
         return {
             "plugin /usr/lib/passerby/gate.so": "\n".join([*user, f"plugin {self.gate}"]),
             "plugin_opt_keys /etc/passerby/keys": "\n".join([f"plugin_opt_keys {self.keys}", *cell]),
-            "plugin_opt_connections_per_address 64": (
-                f"plugin_opt_connections_per_address {self.connections_per_address}"
+            "plugin_opt_connections_per_address 64": "\n".join(
+                [f"plugin_opt_connections_per_address {self.connections_per_address}", *firewall]
             ),
             "listener 1883 127.0.0.1": f"listener {self.service_port} {self.service_host}",
             "listener 8083 127.0.0.1": f"listener {self.websocket_port} {self.websocket_host}",

@@ -20,6 +20,7 @@ from broker.engines import BrokerUnavailable, PortUnavailable
 from broker.engines.edge import Edge
 from broker.engines.embedded import EmbeddedBroker
 from broker.engines.entrance.door import PER_PEER
+from broker.engines.firewall import Messenger
 from broker.gate import Gate
 from broker.keys import Keys
 from broker.limits import Limits
@@ -120,12 +121,14 @@ async def embedded_broker(
     Raises:
         Trouble: when a port cannot be had.
     """
+    messenger = _messenger(settings)
     gate = Gate(
         name=GATE_NAME,
         keys=keys.seat_keys(time.time()),
         salts=fresh_salts(),
         internal=keys.internal(),
         limits=Limits(connections_per_address=settings.connections_per_address),
+        firewall=messenger,
     )
     broker = EmbeddedBroker(
         gate,
@@ -148,6 +151,20 @@ async def embedded_broker(
             yield broker
     finally:
         await broker.stop()
+        if messenger is not None:
+            messenger.close()
+
+
+def _messenger(settings: Settings) -> Messenger | None:
+    """Give what tells the firewall of this machine, if there is to be one.
+
+    Raises:
+        Trouble: when its socket cannot be one.
+    """
+    try:
+        return None if settings.firewall is None else Messenger(settings.firewall)
+    except ValueError as error:
+        raise Trouble(f"firewall: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +198,7 @@ async def mosquitto_broker(settings: Settings) -> AsyncIterator[tuple[Ports, asy
         proxy_protocol=True,
         user=mosquitto.owner(keys),
         cell=settings.cell,
+        firewall=settings.firewall,
     )
     edge = Edge(
         page=page(settings),

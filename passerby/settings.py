@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     ] = list(INTERNAL)
     connections: Annotated[int, Field(ge=1, description="connections at once to our own web server")] = 2_000
     connections_per_address: Annotated[int, Field(ge=1, description="connections at once from one address")] = 64
+    firewall: Annotated[
+        Path | None, Field(description="the socket of `passerby firewall` on this machine; not set, nobody is told")
+    ] = None
     effort: Annotated[
         int,
         Field(

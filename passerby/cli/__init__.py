@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from passerby.cli import broker, chat, crowd, desk, doctor, echo, gate, keys, matcher, page, radar, up
+from passerby.cli import broker, chat, crowd, desk, doctor, echo, firewall, gate, keys, matcher, page, radar, up
 from passerby.trouble import Trouble
 
 SETTINGS: Final = """
@@ -26,6 +26,7 @@ app.command("chat")(chat.chat)
 app.command("echo")(echo.echo)
 app.command("matcher")(matcher.matcher)
 app.command("page")(page.page)
+app.command("firewall")(firewall.firewall)
 app.command("doctor")(doctor.doctor)
 app.command("crowd")(crowd.crowd)
 app.command("radar")(radar.radar)

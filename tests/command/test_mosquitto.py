@@ -4,6 +4,7 @@ import os
 import socket
 import stat
 import sysconfig
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,11 @@ def test_the_configuration_of_a_run_is_ours_but_for_ports_and_paths() -> None:
         "listener 11 127.0.0.1",
         "listener 12 127.0.0.1",
     }
+
+
+def test_its_gate_tells_a_firewall_where_there_is_one() -> None:
+    assert "firewall" not in mosquitto.render(PLACES)
+    assert "\nplugin_opt_firewall /run/x.sock\n" in mosquitto.render(replace(PLACES, firewall=Path("/run/x.sock")))
 
 
 def test_every_line_of_the_configuration_has_its_reason_above_it() -> None:

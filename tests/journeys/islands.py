@@ -8,28 +8,21 @@ cut off from says nothing: frames are lost, and no link goes down. The broker is
 happens to one way does not happen to the other.
 """
 
-import asyncio
 import contextlib
-import ctypes
-import os
 import secrets
-import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Self
 
-import pytest
 from playwright.async_api import Browser, Playwright
 
 from tests.faults.proxy import Proxy
 from tests.journeys.browsers import FLAGS, find_chromium
+from tests.namespaces import inside, ip, need_namespaces
 
-CLONE_NEWNET: Final = 0x40000000  # linux/sched.h
 WATER: Final = "water"
-NOT_HERE: Final = "networks of one's own need Linux, root and iproute2"
 
 # Names under .local are not looked up across namespaces, and bare addresses are what this is about.
 BARE: Final = "--disable-features=WebRtcHideLocalIpsWithMdns"
@@ -38,8 +31,7 @@ BARE: Final = "--disable-features=WebRtcHideLocalIpsWithMdns"
 def need_islands() -> None:
     """Skip where there can be none; before a driver is started, which fails on a machine without a browser."""
     find_chromium()
-    if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("ip") is None:
-        pytest.skip(NOT_HERE)
+    need_namespaces()
 
 
 class Sea:
@@ -90,8 +82,7 @@ class Island:
 
     async def settle(self, playwright: Playwright, proxy: Proxy, folder: Path) -> None:
         """Start its browser, and let it reach the broker."""
-        with ThreadPoolExecutor(1) as elsewhere:  # a thread that has moved there is used for nothing else
-            listening = elsewhere.submit(_loopback_of, self.name).result()
+        listening = await inside(self.name, lambda: socket.create_server(("127.0.0.1", 0)))
         self.port = await proxy.listen(listening)
         program = folder / self.name
         program.write_text(f'#!/bin/sh\nexec ip netns exec {self.name} {find_chromium()} "$@"\n')
@@ -148,24 +139,3 @@ class Islands:
         for name in [*(island.name for island in self.islands), *(sea.name for sea in self.seas)]:
             with contextlib.suppress(OSError):
                 await ip("netns", "delete", name)  # its cables go with it
-
-
-async def ip(*words: str) -> None:
-    """Run `ip`.
-
-    Raises:
-        OSError: with what it complained about.
-    """
-    process = await asyncio.create_subprocess_exec("ip", *words, stderr=asyncio.subprocess.PIPE)
-    _, complaint = await process.communicate()
-    if process.returncode:
-        raise OSError(f"ip {' '.join(words)}: {complaint.decode()}")
-
-
-def _loopback_of(name: str) -> socket.socket:
-    """Listen on the loopback of a namespace: a socket belongs to where its thread was when it was made."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    with Path("/run/netns", name).open() as namespace:
-        if libc.setns(namespace.fileno(), CLONE_NEWNET) != 0:
-            raise OSError(ctypes.get_errno(), "setns")
-    return socket.create_server(("127.0.0.1", 0))

@@ -7,6 +7,7 @@ and in a thread of its own that looks after the keys file, so that no question o
     plugin_opt_name WORD                        of this gate, for its topic v1/gate/{name}; else mosquitto
     plugin_opt_cell WORD                        which all topics are in, {cell}/v1/…; else none, and they are v1/…
     plugin_opt_connections_per_address NUMBER   else 64
+    plugin_opt_firewall FILE                    the socket of `passerby firewall` on this machine; else nobody is told
 """
 
 import gc
@@ -24,6 +25,7 @@ from passerby_gate import ffi, lib  # made by the builder, there only inside the
 from broker import keys, topics
 from broker.addresses import SALT_BYTES, Salts
 from broker.cells import Cell
+from broker.engines.firewall import Messenger
 from broker.engines.mosquitto import Attendant, Connection, Port
 from broker.gate import Gate
 from broker.keys import Keys
@@ -39,7 +41,7 @@ SILENCE_S: Final = 60.0
 """How long a bug of ours is not repeated in the log."""
 
 _OTHERS: Final = 0o077
-_OPTIONS: Final = {"keys", "name", "cell", "connections_per_address"}
+_OPTIONS: Final = {"keys", "name", "cell", "connections_per_address", "firewall"}
 
 
 class Trouble(Exception):
@@ -143,6 +145,10 @@ def _prepare(options: dict[str, str]) -> tuple[Path, Keys, Gate, Cell]:
     number = options.get("connections_per_address", "64")
     if not (number.isdecimal() and int(number)):
         raise Trouble("plugin_opt_connections_per_address is no number above zero")
+    try:
+        told = Messenger(Path(options["firewall"])) if "firewall" in options else None
+    except ValueError as error:
+        raise Trouble(f"plugin_opt_firewall: {error}") from None
     found = _read(path)
     gate = Gate(
         name=name,
@@ -150,6 +156,7 @@ def _prepare(options: dict[str, str]) -> tuple[Path, Keys, Gate, Cell]:
         salts=Salts(lambda _day: secrets.token_bytes(SALT_BYTES)),
         internal=found.internal(),
         limits=Limits(connections_per_address=int(number)),
+        firewall=told,
     )
     return path, found, gate, cell
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from broker.addresses import Salts
+from broker.firewall import Teller
 from broker.gate import Gate
 from broker.identity import unb64url
 from broker.limits import Limits
@@ -27,13 +28,14 @@ def keys(seat_vectors: Any) -> SeatKeys:
 
 @pytest.fixture
 def make_gate(keys: SeatKeys) -> Callable[..., Gate]:
-    def make(**limits: Any) -> Gate:
+    def make(firewall: Teller | None = None, **limits: Any) -> Gate:
         return Gate(
             name="test",
             keys=keys,
             salts=Salts(lambda day: day.to_bytes(32, "big")),
             internal={"service": "s3cret", "desk-anna": "anna's"},
             limits=Limits(**limits),
+            firewall=firewall,
         )
 
     return make
