@@ -88,7 +88,9 @@ def init(  # noqa: PLR0913, PLR0917  one for each option
         contact=_or_asked(contact, lambda: _line("Where to write to: mail, or a page (may be empty)")) or None,
         imprint=lines or None,
         mail=mail,
-        relay=_or_asked(relay, lambda: typer.confirm("Run a relay, for any network and to hide addresses?", default=True)),
+        relay=_or_asked(
+            relay, lambda: typer.confirm("Run a relay, for any network and to hide addresses?", default=True)
+        ),
         realm=realm,
         external_ip=external_ip,
         turn_port=turn_port,

@@ -11,5 +11,6 @@
     FOLDER/secrets/          keys, the relay's secret, Grafana's password    ┘
     FOLDER/page/ certificates/ numbers/      what containers write
 
-Nothing but a container engine is needed where the folder is: no registry has images of ours, and no checkout has to stay.
+Nothing but a container engine is needed where the folder is: no registry has images of ours, and no
+checkout has to stay.
 """

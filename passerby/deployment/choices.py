@@ -11,7 +11,7 @@ TURN_PORT: Final = 3478
 LOCAL: Final = "localhost"
 LOOPBACK: Final = "127.0.0.1"
 OUTSIDE: Final = "192.0.2.1"
-"""What a relay on loopback calls itself (RFC 5737): by another name than its own it relays to itself, and there only."""
+"""What a relay on loopback calls itself (RFC 5737): under another name it relays to itself, and nowhere else inside."""
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+[a-z]{_LABEL}")
@@ -59,7 +59,9 @@ class Choices:
         )
         _check(not self.mail or bool(_MAIL.fullmatch(self.mail)), f"--mail {self.mail!r} is no address for mail")
         _check(not self.realm or bool(_REALM.fullmatch(self.realm)), "--realm is to be letters, digits, dots and -")
-        _check(_are_addresses(self.external_ip), "--external-ip is to be PUBLIC or PUBLIC/OWN, two addresses of one kind")
+        _check(
+            _are_addresses(self.external_ip), "--external-ip is to be PUBLIC or PUBLIC/OWN, two addresses of one kind"
+        )
         _check(self.relay or not (self.realm or self.external_ip), "--realm and --external-ip are for a --relay")
 
     @property
@@ -82,7 +84,7 @@ class Choices:
         return (f"stun:{place}", f"turn:{place}", f"turn:{place}?transport=tcp")
 
 
-def _check(holds: bool, otherwise: str) -> None:  # noqa: FBT001  what is claimed
+def _check(holds: bool, otherwise: str) -> None:
     if not holds:
         raise Trouble(otherwise)
 

@@ -90,7 +90,9 @@ def update(folder: Path, bring: Mapping[str, Path] | None = None) -> list[str]:
         compose = folder / _COMPOSE
         if compose.exists() and _digest(compose.read_bytes()) not in (mark[_COMPOSE], wanted[_COMPOSE]):
             if (folder / BEFORE).exists():
-                raise Trouble(f"{compose} was changed, and {BEFORE} is there already: move yours to compose.override.yaml")
+                raise Trouble(
+                    f"{compose} was changed, and {BEFORE} is there already: move yours to compose.override.yaml"
+                )
             compose.rename(folder / BEFORE)
             changed.append(BEFORE)
         if not compose.exists() or _digest(compose.read_bytes()) != wanted[_COMPOSE]:
