@@ -1,9 +1,9 @@
 """Puts the built page, the legal texts, the configuration of Mosquitto and what images are built from into the wheel.
 
-`webclient/dist` becomes `passerby/page`, `webclient/legal` becomes `passerby/legal/texts`, and what only `passerby
-init` has a use for (`passerby/deployment/sources.py` looks for it) goes below `passerby/bundle`. An editable install needs
-no copy (the command reads the checkout), and a wheel built without the page is still good for the service alone, so a
-missing page is said aloud and not refused.
+`webclient/dist` becomes `passerby/page`, `webclient/legal` becomes `passerby/legal/texts`, and what is of use to
+`passerby init` alone goes below `passerby/bundle` (`passerby/deployment/sources.py` looks for it there). An editable
+install needs no copy (the command reads the checkout), and a wheel built without the page is still good for the service
+alone, so a missing page is said aloud and not refused.
 """
 
 from pathlib import Path

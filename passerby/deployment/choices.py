@@ -10,8 +10,6 @@ from passerby.trouble import Trouble
 TURN_PORT: Final = 3478
 LOCAL: Final = "localhost"
 LOOPBACK: Final = "127.0.0.1"
-OUTSIDE: Final = "192.0.2.1"
-"""What a relay on loopback calls itself (RFC 5737): under another name it relays to itself, and nowhere else inside."""
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+[a-z]{_LABEL}")

@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from passerby.deployment.choices import LOOPBACK, OUTSIDE, Choices
+from passerby.deployment.choices import LOOPBACK, Choices
 
 TURN_SECRET: Final = "/run/passerby/turn/turn.secret"  # noqa: S105  where it lies
 """Where deploy/compose.yaml puts the relay's secret."""
@@ -46,11 +46,10 @@ def toml(choices: Choices) -> str:
 
 def _relay(choices: Choices) -> dict[str, str]:
     here = {"PASSERBY_TURN_ADDRESS": LOOPBACK} if choices.is_local else {}
-    external = choices.external_ip or (f"{OUTSIDE}/{LOOPBACK}" if choices.is_local else "")
     return {
         "PASSERBY_TURN_PORT": str(choices.turn_port),
         "PASSERBY_TURN_REALM": choices.realm or choices.domain,
-        "PASSERBY_TURN_EXTERNAL_IP": external,
+        "PASSERBY_TURN_EXTERNAL_IP": choices.external_ip,
         **here,
     }
 
