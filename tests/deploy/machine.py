@@ -3,8 +3,9 @@
     passerby init ──► folder ── image/ ── built here ──► images
                          └───── compose.yaml ── docker-compose, in a container with the engine's socket ──► up … down
 
-Compose comes from the distribution of our images, so that a machine needs no more than the engine. It builds nothing:
-that takes BuildKit, which not every engine has. What was started is removed, whatever becomes of the test.
+Compose comes from the distribution of our images, so that a machine needs no more than the engine. It builds nothing
+here: what other tests have built is there already, but not for its own builder. What was started is removed, whatever
+becomes of the test.
 """
 
 import contextlib
