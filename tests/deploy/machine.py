@@ -9,6 +9,7 @@ becomes of the test.
 """
 
 import contextlib
+import json
 import secrets
 import socket
 import time
@@ -99,6 +100,8 @@ async def machine(place: Path) -> AsyncIterator[Machine]:
         assert await init.ends() == 0, init.said
     with (folder / ".env").open("a") as env:
         env.write(f"PASSERBY_IMAGES={name}\nPASSERBY_FILES={_FILES}\n")
+    checked = {name: {"healthcheck": {"interval": "2s"}} for name in SERVICES if name != "page"}
+    (folder / "compose.override.yaml").write_text(json.dumps({"services": checked}))  # YAML holds JSON
     engine = container_engine()
     one = Machine(folder, port, engine)
     try:
