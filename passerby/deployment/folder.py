@@ -145,7 +145,7 @@ def _mark(folder: Path) -> dict[str, str]:
 
 def _marked(files: Mapping[str, Path]) -> dict[str, str]:
     """Tell what is ours in a folder made of these files."""
-    each = (f"{name} {_mode(file):o} {_digest(file.read_bytes())}" for name, file in sorted(files.items()))
+    each = (f"{name} {_digest(file.read_bytes())}" for name, file in sorted(files.items()))
     image = _digest("\n".join(each).encode())
     return {"version": __version__, _COMPOSE: _digest(files[COMPOSE].read_bytes()), _IMAGE: image}
 
@@ -154,8 +154,9 @@ def _write_ours(folder: Path, files: Mapping[str, Path]) -> None:
     for name, file in files.items():
         place = folder / _IMAGE / name
         _folder(place.parent)
-        shutil.copyfile(file, place)
-        place.chmod(_mode(file))
+        content = file.read_bytes()
+        place.write_bytes(content)
+        place.chmod(_mode(content))
     _text(folder / _COMPOSE, files[COMPOSE].read_text(encoding="utf-8"))
     _text(folder / MARK, json.dumps(_marked(files), indent=1) + "\n")
 
@@ -213,8 +214,9 @@ def _text(place: Path, text: str) -> None:
     place.chmod(0o644)
 
 
-def _mode(file: Path) -> int:
-    return 0o755 if file.stat().st_mode & 0o100 else 0o644
+def _mode(content: bytes) -> int:
+    """Give the rights of a file: programs are told by what they begin with, as not every installer keeps theirs."""
+    return 0o755 if content.startswith(b"#!") else 0o644
 
 
 def _digest(content: bytes) -> str:
