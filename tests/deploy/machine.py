@@ -10,6 +10,7 @@ becomes of the test.
 
 import contextlib
 import json
+import random
 import secrets
 import socket
 import time
@@ -28,6 +29,9 @@ SERVICES: Final = ("mosquitto", "service", "page", "caddy", "relay", "prometheus
 """All but Grafana, which the distribution does not have."""
 
 WITHIN_S: Final = 90.0
+TURN_PORTS: Final = range(20_000, 32_000)
+"""Below what systems hand out by themselves, and what the relay does."""
+
 _IMAGES: Final = ("mosquitto", "service", "caddy", "coturn", "prometheus")
 _COMPOSE: Final = "passerby-compose:test"
 _SOCKET: Final = "/var/run/docker.sock"
@@ -95,7 +99,7 @@ async def machine(place: Path) -> AsyncIterator[Machine]:
     need_base_image()
     name = f"passerby-machine-{secrets.token_hex(4)}"
     folder, port = place / name, free_port()
-    options = ("--local", "--relay", "--port", str(port), "--turn-port", str(free_port()))
+    options = ("--local", "--relay", "--port", str(port), "--turn-port", str(free_port(TURN_PORTS)))
     async with Running.start("init", folder, *options) as init:
         assert await init.ends() == 0, init.said
     with (folder / ".env").open("a") as env:
@@ -116,9 +120,16 @@ async def machine(place: Path) -> AsyncIterator[Machine]:
         engine.close()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
+def free_port(among: range = range(1)) -> int:
+    """Give a port of loopback that is free for both TCP and UDP: any, or one of these."""
+    while True:
+        with (
+            contextlib.suppress(OSError),
+            socket.create_server(("127.0.0.1", random.choice(among))) as found,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line,
+        ):
+            line.bind(found.getsockname())
+            return int(found.getsockname()[1])
 
 
 def _build(engine: Any, context: Path, name: str) -> None:
