@@ -1,4 +1,4 @@
-"""`passerby init` and `docker compose up` on one machine: a page over TLS, and a talk that the relay carries."""
+"""`passerby init` and `docker compose up` on one machine: a page over TLS, and a call that the relay carries."""
 
 import asyncio
 import contextlib
@@ -14,9 +14,9 @@ from tests import headers
 from tests.command.running import Running
 from tests.deploy.machine import SERVICES, Machine, machine
 from tests.headers import ROUTES
-from tests.journeys.browsers import find_chromium, launched
-from tests.journeys.hiding import HIDE, WATCH, ends
-from tests.journeys.people import Person
+from tests.journeys.browsers import DEVICES, find_chromium, launched
+from tests.journeys.callers import WATCH, Caller
+from tests.journeys.hiding import HIDE, ends
 
 ADDRESS: Final = re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b|\[[0-9a-f:]*::[0-9a-f:]*\]")
 AWAY: Final = ("WebSocket connection to ", "Failed to load resource")
@@ -26,8 +26,8 @@ NUMBERS: Final = "service-metrics/9464"
 
 
 @pytest.mark.timeout(600)
-async def test_two_talk_through_the_relay_over_a_page_that_installs_itself(tmp_path: Path) -> None:
-    """And go on talking while all but the relay is put in its place anew, as an upgrade does."""
+async def test_two_call_through_the_relay_on_a_machine_that_installs_itself(tmp_path: Path) -> None:
+    """And go on calling while all but the relay is put in its place anew, as an upgrade does."""
     find_chromium()
     async with machine(tmp_path) as one:
         assert set(await asyncio.to_thread(one.containers)) == {*SERVICES}
@@ -40,10 +40,13 @@ async def test_two_talk_through_the_relay_over_a_page_that_installs_itself(tmp_p
         async with two_who_hide(one) as (ana, bo):
             await asyncio.gather(ana.start(), bo.start())
             await asyncio.gather(ana.meets(bo), bo.meets(ana))
-            await ana.hears_from(bo, "Hidden")
+            await ana.rings(video=False)
+            await bo.answers(ana, video=False)
+            await asyncio.gather(ana.hears(), bo.hears())
             assert await ends(ana, bo) == ["relay", "relay"]
             assert [*ana.errors, *bo.errors] == []
             await asyncio.to_thread(_replace_all_but_the_relay, one)
+            await asyncio.gather(ana.hears(), bo.hears())
             await bo.hears_from(ana, "Still here")
             assert await ends(ana, bo) == ["relay", "relay"]
             assert [error for error in (*ana.errors, *bo.errors) if not error.startswith(AWAY)] == []
@@ -101,14 +104,14 @@ def _replace_all_but_the_relay(one: Machine) -> None:
 
 
 @contextlib.asynccontextmanager
-async def two_who_hide(one: Machine) -> AsyncIterator[tuple[Person, Person]]:
+async def two_who_hide(one: Machine) -> AsyncIterator[tuple[Caller, Caller]]:
     """Let two come as far as the lobby, who hide their address. That the certificate holds was seen without them."""
-    async with launched("--ignore-certificate-errors") as browser:
+    async with launched("--ignore-certificate-errors", DEVICES) as browser:
         people = []
         for name in ("Ana", "Bo"):
-            context = await browser.new_context()
+            context = await browser.new_context(permissions=["microphone"])
             await context.add_init_script(WATCH)
-            people.append(await Person.arrive(context, one.url, name))
+            people.append(await Caller.arrive(context, one.url, name))
             await people[-1].page.get_by_role("checkbox", name=HIDE).check()
         yield people[0], people[1]
 
