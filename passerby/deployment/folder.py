@@ -35,8 +35,9 @@ BEFORE: Final = "compose.yaml.before"
 
 _COMPOSE: Final = "compose.yaml"
 _IMAGE: Final = "image"
+_PRIVATE: Final = "secrets"
 _KEYS: Final = "secrets/keys/keys"
-_SECRETS: Final = {"secrets/turn/turn.secret": 32, "secrets/grafana/password": 16}
+_DRAWN: Final = {"secrets/turn/turn.secret": 32, "secrets/grafana/password": 16}
 """How many random bytes each has."""
 _WRITTEN_BY_CONTAINERS: Final = ("page", "certificates", "numbers")
 
@@ -62,9 +63,7 @@ def new(folder: Path, choices: Choices, bring: Mapping[str, Path] | None = None)
         uid, gid = owner()
         _text(draft / ENV, texts.env(choices, f"{uid}:{gid}"))
         _text(draft / SETTINGS, settings)
-        _draw_secrets(draft)
-        for name in _WRITTEN_BY_CONTAINERS:
-            _private_folder(draft / name)
+        _complete(draft, (uid, gid))
         _write_ours(draft, files)
         for name in (path.name for path in draft.iterdir() if path.name != _COMPOSE):
             (draft / name).rename(folder / name)
@@ -99,9 +98,8 @@ def update(folder: Path, bring: Mapping[str, Path] | None = None) -> list[str]:
             changed.append(_COMPOSE)
         if mark[_IMAGE] != wanted[_IMAGE] or not (folder / _IMAGE).is_dir():
             changed.append(_IMAGE)
-        changed += _draw_secrets(folder)
-        for name in _WRITTEN_BY_CONTAINERS:
-            _private_folder(folder / name)
+        kept = (folder / _PRIVATE).stat()
+        changed += _complete(folder, (kept.st_uid, kept.st_gid))
         if {_COMPOSE, _IMAGE} & {*changed} or mark != wanted:
             with _draft(folder) as draft:
                 _write_ours(draft, files)
@@ -110,7 +108,7 @@ def update(folder: Path, bring: Mapping[str, Path] | None = None) -> list[str]:
 
 
 def owner() -> tuple[int, int]:
-    """Give as whom containers run, and to whom secrets belong."""
+    """Give as whom containers of a new deployment run, and to whom its secrets belong."""
     return (os.geteuid(), os.getegid()) if os.geteuid() else (NOBODYS, NOBODYS)
 
 
@@ -170,34 +168,36 @@ def _replace(draft: Path, folder: Path) -> None:
         (draft / name).replace(folder / name)
 
 
-def _draw_secrets(folder: Path) -> list[str]:
-    """Draw those that are not there; gives their names."""
-    drawn = [name for name in (_KEYS, *_SECRETS) if not (folder / name).exists()]
+def _complete(folder: Path, owner: tuple[int, int]) -> list[str]:
+    """Draw the secrets that are not there, and make what containers write to; gives the names of secrets."""
+    drawn = [name for name in (_KEYS, *_DRAWN) if not (folder / name).exists()]
+    for place in [folder / _PRIVATE, *((folder / name).parent for name in drawn)]:
+        _private_folder(place, owner)
     for name in drawn:
         place = folder / name
-        _private_folder(place.parent.parent)
-        _private_folder(place.parent)
         if name == _KEYS:
             keys.write(place, keys.draw())
         else:
             handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(_SECRETS[name]) + "\n")
-        _give(place)
+                file.write(secrets.token_hex(_DRAWN[name]) + "\n")
+        _give(place, owner)
+    for name in _WRITTEN_BY_CONTAINERS:
+        _private_folder(folder / name, owner)
     return drawn
 
 
-def _private_folder(place: Path) -> None:
-    """Make a folder that only the owner may enter; one that is there stays as it is."""
+def _private_folder(place: Path, owner: tuple[int, int]) -> None:
+    """Make a folder that only its owner may enter; one that is there stays as it is."""
     if not place.exists():
-        place.mkdir(parents=True)
+        place.mkdir()
         place.chmod(0o700)
-        _give(place)
+        _give(place, owner)
 
 
-def _give(place: Path) -> None:
-    if os.geteuid() == 0:
-        os.chown(place, *owner())
+def _give(place: Path, owner: tuple[int, int]) -> None:
+    if os.geteuid() == 0:  # nobody else can, and theirs are their own
+        os.chown(place, *owner)
 
 
 def _folder(place: Path) -> None:

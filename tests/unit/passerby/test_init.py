@@ -255,6 +255,19 @@ def test_a_secret_that_a_newer_version_wants_is_drawn_and_no_other(place: Path, 
     assert mode(place / SECRETS[2]) == 0o600
 
 
+def test_what_an_update_draws_belongs_to_whom_the_others_belong(place: Path, bring: dict[str, Path]) -> None:
+    """Also when root does it, who can give it away."""
+    folder.new(place, CHOICES, bring)
+    if os.geteuid() == 0:
+        for path in (place / "secrets", *(place / "secrets").rglob("*")):
+            os.chown(path, 1234, 1235)
+    (place / SECRETS[1]).unlink()
+    (place / SECRETS[1]).parent.rmdir()
+    folder.update(place, bring)
+    owners = {(path.stat().st_uid, path.stat().st_gid) for path in (place / "secrets").rglob("*")}
+    assert owners == {(1234, 1235) if os.geteuid() == 0 else folder.owner()}
+
+
 def test_a_compose_file_that_somebody_changed_is_kept_beside_it(place: Path, bring: dict[str, Path]) -> None:
     folder.new(place, CHOICES, bring)
     (place / "compose.yaml").write_text("services: {mine: {}}\n")
