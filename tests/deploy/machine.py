@@ -116,7 +116,9 @@ async def machine(place: Path) -> AsyncIterator[Machine]:
         with contextlib.suppress(ContainerError):
             one.compose("--profile", "*", "down", "--timeout", "3")
         for image in engine.images.list(filters={"reference": f"{name}-*"}):
-            engine.images.remove(image.tags[0])
+            for tag in image.tags:
+                if tag.startswith(name):
+                    engine.images.remove(tag)
         engine.close()
 
 
@@ -136,14 +138,15 @@ def _build(engine: Any, context: Path, name: str) -> None:
     """Build from what `init` wrote, and nothing else."""
     engine.images.build(path=str(Path(__file__).parent / "compose"), tag=_COMPOSE, rm=True, forcerm=True)
     for image in _IMAGES:
-        engine.images.build(
+        built, _ = engine.images.build(
             path=str(context),
             dockerfile=f"deploy/{image}/Dockerfile",
             buildargs={"INNER": "broker-inner"} if image == "mosquitto" else {},
-            tag=f"{name}-{image}",
+            tag=f"passerby-machine-{image}:test",  # it stays, and with it what the next time need not be built
             rm=True,
             forcerm=True,
         )
+        built.tag(f"{name}-{image}")
 
 
 def _is_well(container: Any) -> bool:
