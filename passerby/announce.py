@@ -3,13 +3,15 @@
 import io
 import sys
 import webbrowser
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 import typer
 
 from passerby.certificate import local_addresses
+from passerby.deployment.choices import Choices
+from passerby.deployment.folder import BEFORE, SETTINGS
 from passerby.folder import CADDY, WWW, Written
 
 _EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
@@ -79,6 +81,39 @@ def firewall_up(path: Path, ports: Iterable[int]) -> None:
     typer.echo(f"Who is banned and keeps coming is dropped at these ports: {listed}. Gates tell at {path}.")
     typer.echo("Ctrl-C stops it, and takes its rules away.")
     sys.stdout.flush()
+
+
+def deployment_written(folder: Path, choices: Choices) -> None:
+    """Say what is left to do before people can come."""
+    typer.secho(f"\n{folder} is written. What is left to do:\n", bold=True)
+    for number, step in enumerate(_left_to_do(folder, choices), 1):
+        typer.echo(f"  {number}. {step}")
+    typer.echo(f"\nYours in there: .env, {SETTINGS}, secrets/. After an upgrade: `passerby init --update {folder}`.")
+
+
+def _left_to_do(folder: Path, choices: Choices) -> Iterator[str]:
+    if not choices.is_local:
+        yield f"DNS: let {choices.domain} lead to this machine, by IPv4 (A) and not by IPv6 (AAAA)."
+        yield "The firewall: open 80 and 443 (TCP), 443 (UDP)" + (
+            f", {choices.turn_port} (UDP and TCP), 49152 to 51199 (UDP)." if choices.relay else "."
+        )
+    if not choices.is_local and choices.contact is None:
+        yield f"A contact, and what the law wants: `operator`, `contact`, `imprint` in {folder / SETTINGS}."
+    yield f"Start it: cd {folder} && docker compose up -d   (the first time it builds, for some minutes)"
+    if choices.is_local:
+        yield f"Open {choices.url}: the browser will warn, since nobody vouches for the certificate."
+    yield f"Look at it: passerby doctor {choices.url}" + (" --insecure" if choices.is_local else "")
+
+
+def deployment_updated(folder: Path, changed: list[str]) -> None:
+    """Say what has changed, and how that takes effect."""
+    if not changed:
+        typer.echo(f"{folder} has nothing to renew.")
+        return
+    typer.echo(f"{folder}: {', '.join(changed)} written anew; settings and secrets as they were.")
+    if BEFORE in changed:
+        typer.echo(f"compose.yaml was changed by somebody: that one is {BEFORE} now, for compose.override.yaml.")
+    typer.echo("Next: docker compose build && docker compose up -d. Talks go on meanwhile.")
 
 
 def echo_up(nickname: str, url: str) -> None:

@@ -1,14 +1,17 @@
-"""Puts the built page, the legal texts, and the configuration of Mosquitto into the wheel.
+"""Puts the built page, the legal texts, the configuration of Mosquitto and what images are built from into the wheel.
 
-`webclient/dist` becomes `passerby/page`, `webclient/legal` becomes `passerby/legal/texts`. An editable install needs no
-copy (the command reads the checkout), and a wheel built without the page is still good for the service alone, so a
-missing page is said aloud and not refused.
+`webclient/dist` becomes `passerby/page`, `webclient/legal` becomes `passerby/legal/texts`, and what is of use to
+`passerby init` alone goes below `passerby/bundle` (`passerby/deployment/sources.py` looks for it there). An editable
+install needs no copy (the command reads the checkout), and a wheel built without the page is still good for the service
+alone, so a missing page is said aloud and not refused.
 """
 
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+BUNDLED = ("LICENSE", "README.md", "deploy", "pyproject.toml", "requirements/run.lock", "tools/hatch_build.py")
 
 
 class PageHook(BuildHookInterface):
@@ -19,6 +22,8 @@ class PageHook(BuildHookInterface):
         if version == "editable":
             return
         build_data["force_include"][str(Path(self.root, "mosquitto.conf"))] = "passerby/mosquitto.conf"
+        for name in BUNDLED:
+            build_data["force_include"][str(Path(self.root, name))] = f"passerby/bundle/{name}"
         texts = Path(self.root, "webclient", "legal")
         for file in texts.rglob("*"):
             if file.is_file() and file.suffix in (".html", ".json", ".md", ".toml"):

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from passerby.cli import broker, chat, crowd, desk, doctor, echo, firewall, gate, keys, matcher, page, radar, up
+from passerby.cli import broker, chat, crowd, desk, doctor, echo, firewall, gate, init, keys, matcher, page, radar, up
 from passerby.trouble import Trouble
 
 SETTINGS: Final = """
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("chat")(chat.chat)
 app.command("echo")(echo.echo)
+app.command("init")(init.init)
 app.command("matcher")(matcher.matcher)
 app.command("page")(page.page)
 app.command("firewall")(firewall.firewall)
@@ -61,7 +62,9 @@ def passerby(
 
     **passerby chat** meets a stranger from the terminal, **passerby echo** is a bot to try a deployment with.
 
-    For a deployment, broker and matcher are processes of their own that share a keys file:
+    **passerby init FOLDER** writes all that one machine needs to run it for the public, with Docker Compose.
+
+    By hand, broker and matcher are processes of their own that share a keys file:
 
     - passerby keys new FILE
     - passerby broker mosquitto --keys FILE --service-port 1883

@@ -3,13 +3,15 @@
 It is held to the table that our own server is held to.
 """
 
+import asyncio
 import contextlib
 import http.client
 import os
 import secrets
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -31,6 +33,7 @@ WITHIN_S: Final = 30.0
 _LABELS = {"passerby.tests": "caddy"}
 _TRUST = "/data/caddy/pki/authorities/local/root.crt"
 _BRIEF = aiohttp.ClientWSTimeout(ws_close=0.1)  # Mosquitto answers no goodbye before a CONNECT
+PROXY_2: Final = b"\r\n\r\n\0\r\nQUIT\n"
 _NOBODY = "127.0.0.1:1"
 """Where no broker is."""
 
@@ -233,3 +236,44 @@ async def test_mqtt_goes_through_to_the_broker_and_only_from_the_page(tmp_path: 
                     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
                         await http.ws_connect(f"{url}/mqtt", protocols=("mqtt",), origin=origin)
                     assert refused.value.status == 403
+
+
+@contextlib.asynccontextmanager
+async def upstream(gateway: str) -> AsyncIterator[tuple[int, list[bytes]]]:
+    """Stand in for a broker that opens no WebSocket and would go on with the connection, as HTTP/1.1 does.
+
+    Gives the header of the PROXY protocol that each connection began with.
+    """
+    headers_seen: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            start = await reader.readexactly(16)
+            headers_seen.append(start + await reader.readexactly(int.from_bytes(start[14:])))
+            while True:
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno")
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+    server = await asyncio.start_server(answer, gateway, 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], headers_seen
+
+
+async def test_no_connection_to_the_broker_is_used_for_somebody_else(tmp_path: Path) -> None:
+    """Its header says once who comes: whoever were sent over the connection of another would be taken for them."""
+    page = written(tmp_path)
+    engine = container_engine()
+    gateway = engine.networks.get("bridge").attrs["IPAM"]["Config"][0]["Gateway"]
+    engine.close()
+    async with upstream(gateway) as (port, seen), AsyncExitStack() as stack:
+        served = await asyncio.to_thread(stack.enter_context, serving(page, broker=f"{gateway}:{port}"))
+        url = f"http://localhost:{served.port}"
+        for _ in range(3):
+            async with aiohttp.ClientSession() as http:
+                with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                    await http.ws_connect(f"{url}/mqtt", protocols=("mqtt",), origin=url)
+                assert refused.value.status == 200
+    assert [header[:12] for header in seen] == [PROXY_2] * 3

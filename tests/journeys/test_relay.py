@@ -17,35 +17,13 @@ from broker.identity import PeerId
 from broker.messages import IceServer
 from matcher.service import Service
 from matcher.turn import Turn
+from tests.journeys.hiding import HIDE, WATCH, ends
 from tests.journeys.house import House
 from tests.journeys.middles import DeceivingService, Middle
 from tests.journeys.people import Person
 from tests.relays import Relay
 
-HIDE: Final = re.compile("Hide my network address")
 NOWHERE: Final = "0.0.0.0"  # noqa: S104  said in place of an address
-
-# Keeps the page's peer connections where a test can ask them for their statistics.
-WATCH: Final = """
-window.connections = [];
-window.RTCPeerConnection = class extends window.RTCPeerConnection {
-  constructor(...given) { super(...given); window.connections.push(this); }
-};
-"""
-
-# The kind of this page's end of the way in use. It may not know the other: to who had the first check from a relay
-# before the candidate was told, that is "prflx".
-OWN_END: Final = """async () => {
-  for (const connection of window.connections) {
-    if (connection.connectionState !== "connected") continue;
-    const stats = await connection.getStats();
-    const all = [...stats.values()];
-    const used = all.find((each) => each.type === "transport" && each.selectedCandidatePairId);
-    const pair = used && stats.get(used.selectedCandidatePairId);
-    if (pair) return stats.get(pair.localCandidateId).candidateType;
-  }
-  return "";
-}"""
 
 
 @contextlib.asynccontextmanager
@@ -77,10 +55,6 @@ async def people(
 async def meet(ana: Person, bo: Person) -> None:
     await asyncio.gather(ana.start(), bo.start())
     await asyncio.gather(ana.meets(bo), bo.meets(ana))
-
-
-async def ends(*people: Person) -> list[str]:
-    return [str(await person.page.evaluate(OWN_END)) for person in people]
 
 
 async def talks(ana: Person, bo: Person, word: str) -> None:
