@@ -112,12 +112,7 @@ class ClusterStage:
         async with self.matcher(0, standby=False, mortal=mortal) as first:
             await active(first)
             async with self.matcher(1) as second, self.peopled():
-                try:
-                    yield first, second
-                finally:
-                    for each in (first, second):
-                        if each.process.returncode is None: each.process.terminate()
-                        print(each.said, (await each.process.stdout.read()).decode())
+                yield first, second
 
     async def in_thread(self, what: str, number: int) -> None:
         """Have something done to a node or gate, which takes its time."""
@@ -135,18 +130,7 @@ class ClusterStage:
     async def all_back(self, since: int) -> Healing:
         """Wait until everybody is here who has gone since so many entries; tells how long it took each."""
         judged = self.people.judge.people.values()
-        try:
-            await until(lambda: all(person.here for person in judged), within_s=HEALED_S)
-        except TimeoutError:
-            import time
-            print("NOT HERE", [p.number for p in judged if not p.here], self.people.judge.turned, time.monotonic())
-            missing = {p.number for p in judged if not p.here}
-            for entry in self.people.entries[since:]:
-                if entry.peer in sorted(missing)[:4]:
-                    print(entry.peer, round(entry.at, 1), str(entry.what)[:90])
-            for node in self.cluster.nodes: print(node.name, node.port, node.logs()[-1500:])
-            import subprocess; print(subprocess.run(["docker","exec",self.cluster.nodes[1]._wrapped.id,"sh","-c","HOME=/var/lib/rabbitmq timeout 50 /usr/lib/rabbitmq/bin/rabbitmqctl cluster_status 2>&1 | head -60"],capture_output=True,text=True).stdout)
-            raise
+        await until(lambda: all(person.here for person in judged), within_s=HEALED_S)
         await self.people.meet()
         await self.they_talk()
         away: dict[int, float] = {}
@@ -165,14 +149,5 @@ class ClusterStage:
         """Nobody is left waiting, nobody was matched twice, no talk has ended by itself; nor is anything else wrong."""
         await self.people.settle()
         found = self.people.faults()
-        if found:
-            from stranger.crowd.judge import Judge
-            j=Judge(); before=0
-            for k,e in enumerate(self.people.entries):
-                j.take(e)
-                if sum(j._faults.values())!=before:
-                    before=sum(j._faults.values()); print("FAULT", j._faults)
-                    for x in [x for x in self.people.entries[:k+1] if x.peer==e.peer][-16:]+[x for x in self.people.entries[k+1:] if x.peer==e.peer][:6]:
-                        print("   ", x.peer, round(x.at,2), str(x.what)[:110])
         assert not [fault for fault in found if fault not in allowed], found
         assert self.people.broken_talks() == []
