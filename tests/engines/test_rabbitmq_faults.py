@@ -14,7 +14,8 @@ from stranger.crowd.judge import Fault
 from tests.engines.cluster_stage import BACK_S, SHARE, ClusterStage, Healing
 from tests.engines.clusters import NODES
 from tests.engines.rabbitmq_house import RabbitmqHouse
-from tests.faults.standbys import active, watching
+from tests.faults.standbys import active
+from tests.namespaces import need_namespaces
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.no_cover]
 
@@ -47,6 +48,7 @@ async def test_a_node_that_is_killed_and_comes_back(stage: ClusterStage) -> None
 
 async def test_a_node_that_is_cut_off_for_half_a_minute(stage: ClusterStage) -> None:
     """The one where the matcher is. Whoever is there hears nothing, and is told nothing."""
+    need_namespaces()
     async with stage.at_work():
         since = len(stage.people.entries)
         await stage.in_thread("cut_off_node", 0)
