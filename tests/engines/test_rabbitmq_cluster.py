@@ -32,7 +32,7 @@ async def comes(house: RabbitmqHouse, person: Person, source: str, node: int) ->
     """Knock at a node; the probe tells how that went."""
     probe = await house.socket(source, node=node)
     await probe.send(connect(person.peer, person.password), subscribe(person.inbox))
-    await probe.until(lambda: probe.subacks or probe.closed, within_s=PATIENCE_S)
+    await probe.until(lambda: probe.subacks or probe.connack or probe.closed, within_s=PATIENCE_S)
     return probe
 
 
