@@ -87,6 +87,7 @@ async def test_two_matchers_that_start_at_once(stage: ClusterStage) -> None:
             task.cancel()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a gate that ends while it is asked
 async def test_all_parts_are_started_anew_one_after_the_other(stage: ClusterStage) -> None:
     """Nodes, gates, and at last the matchers, as in an upgrade: another takes over from both."""
     async with stage.at_work() as both:
