@@ -122,12 +122,13 @@ async def test_a_ban_is_at_every_node_within_two_seconds(house: RabbitmqHouse, m
         await desk.ask(operator(house), OrderBan(id=fresh_id(), target=here, seconds=600, reason="seen"), Done)
         await until(lambda: all(probe.closed for probe in inside))
         out_s = loop.time() - ordered[0]
-        while any(await asyncio.gather(*(let_in(house, here, node) for node in EVERYWHERE))):
-            pass
-        took_s = loop.time() - ordered[0]
+        knocked_s, let = out_s, True
+        while let:  # RabbitMQ takes three seconds to say no, so what counts is when somebody asked
+            knocked_s = loop.time() - ordered[0]
+            let = any(await asyncio.gather(*(let_in(house, here, node) for node in EVERYWHERE)))
         await desk.ask(operator(house), OrderLift(id=fresh_id(), target=here), Done)
-    print(f"\nban: out {out_s:.2f} s, nobody in {took_s:.2f} s")  # noqa: T201
-    assert took_s <= BAN_S
+    print(f"\nban: out {out_s:.2f} s, nobody in {knocked_s:.2f} s")  # noqa: T201
+    assert max(out_s, knocked_s) <= BAN_S
 
 
 @pytest.mark.timeout(240)
