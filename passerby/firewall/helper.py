@@ -88,8 +88,7 @@ class Helper:
         loop = asyncio.get_running_loop()
         loop.add_reader(self._wire, self._take)
         try:
-            while not self._ending:
-                await self._news.wait()
+            while await self._news.wait() and not self._ending:
                 self._news.clear()
                 waiting, self._waiting = self._waiting, {}
                 await self._drop(waiting.values())
@@ -113,7 +112,7 @@ class Helper:
                 self._news.set()
 
     async def _drop(self, drops: Collection[Drop]) -> None:
-        """Put them into the kernel; once more with a table laid anew, when somebody has taken ours away."""
+        """Put them into the kernel; once more with a table laid anew, when ours is full or somebody took it away."""
         added = rules.added(drops)
         if not await _say(self._nft, added):
             return
