@@ -88,10 +88,12 @@ class Helper:
         loop = asyncio.get_running_loop()
         loop.add_reader(self._wire, self._take)
         try:
-            while await self._news.wait() and not self._ending:
+            while not self._ending:
+                await self._news.wait()
                 self._news.clear()
                 waiting, self._waiting = self._waiting, {}
-                await self._drop(waiting.values())
+                if waiting:
+                    await self._drop(waiting.values())
         finally:
             loop.remove_reader(self._wire)
 
