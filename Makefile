@@ -62,8 +62,9 @@ types: setup ## mypy and tsc
 	@exec tools/check types
 
 .PHONY: wire
-wire: $(STAMPS)/dev ## Write the JSON Schema and the TypeScript that follow from the messages in broker/
-	@exec $(BIN)/python -m broker.wire
+wire: $(STAMPS)/dev ## Write what follows from the code: JSON Schema and TypeScript from the messages, the page of the settings
+	@$(BIN)/python -m broker.wire
+	@exec $(BIN)/python -m passerby.reference
 
 .PHONY: legal
 legal: setup ## Write down what the legal pages say of the browser's side, and record their newest version

@@ -7,6 +7,9 @@ from typing import Final
 SECONDS: Final = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0, 180.0, 600.0, 1800.0)
 """Steps for times that people wait and talk: upper bounds, the last one open."""
 
+ROADS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8)
+"""Steps for round trips between a browser and the broker."""
+
 
 @dataclass(slots=True)
 class Histogram:

@@ -15,7 +15,7 @@ from matcher.address_keys import AddressKeys
 from matcher.bouncer import Bouncer
 from matcher.conduct import Reason
 from matcher.headcount import Heads, PerMode
-from matcher.histogram import Histogram
+from matcher.histogram import ROADS_S, Histogram
 from matcher.presence import Presence
 from matcher.radar import Radar
 from matcher.recent import Recent
@@ -71,6 +71,7 @@ class LobbyStats:
     levels: dict[str, int] = field(default_factory=dict)
     verdicts: dict[tuple[str, str], int] = field(default_factory=dict)
     held_back: dict[str, int] = field(default_factory=dict)
+    roads: Histogram = field(default_factory=lambda: Histogram(ROADS_S))
     waited: Histogram = field(default_factory=Histogram)
     talked: Histogram = field(default_factory=Histogram)
     bans: int = 0
@@ -166,6 +167,7 @@ class Stats:
                 **{what: bouncer.held_back[what] for what in HELD_BACK},
                 "dry-run": bouncer.held_back["dry-run"] + self._radar.let_pass,
             },
+            roads=self._wishes.roads,
             waited=self._wishes.waited,
             talked=self._talks.talked,
             bans=len(bouncer.bans),

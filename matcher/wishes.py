@@ -19,7 +19,7 @@ from matcher.address_keys import UNTOLD_S
 from matcher.alarms import Alarms
 from matcher.effects import Outbox, Send
 from matcher.headcount import PerMode
-from matcher.histogram import Histogram
+from matcher.histogram import ROADS_S, Histogram
 from matcher.pairing import Move
 from matcher.pool import Circle, Keys, Pool, Reunion, folded, keys_of
 from matcher.presence import Asked, Peer, Presence, Wish
@@ -63,6 +63,7 @@ class Wishes:
         epoch: int,
     ) -> None:
         self.waited = Histogram()
+        self.roads = Histogram(ROADS_S)
         self._presence = presence
         self._talks = talks
         self._usher = usher
@@ -120,6 +121,8 @@ class Wishes:
         peer.wish = Wish(Asked.by(join), since, expiry, (), widened, now, self._radar.circle(peer.id, now))
         self._waiting[join.mode] += 1
         self._counts["joined"] += 1
+        if join.rtt is not None:
+            self.roads.add(join.rtt / 1000)
         self._watch(peer, peer.wish)
         self.seek(peer, now)
 

@@ -87,6 +87,7 @@ def _people(lobby: LobbyStats) -> Iterator[Metric]:
 
 
 def _times(lobby: LobbyStats) -> Iterator[Metric]:
+    yield _histogram("road_seconds", "Round trips to the broker, as told with each wish.", lobby.roads)
     yield _histogram("waited_seconds", "How long those who were matched had waited.", lobby.waited)
     yield _histogram("talked_seconds", "How long talks lasted that have ended.", lobby.talked)
 

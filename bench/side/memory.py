@@ -173,11 +173,13 @@ class Room:
         return spent_s
 
     def _coming(self, how_many: int) -> list[Person]:
-        """Draw who comes. Not two who met last time: the same two are not matched in a row, and might be left."""
+        """Draw who comes. Nobody with whom another met last: these two are not matched in a row, and might be left."""
         drawn: dict[str, Person] = {}
+        lasts: set[str] = set()
         for person in self._dice.sample(self._talkers, len(self._talkers)):
-            if person.last not in drawn and len(drawn) < how_many:
+            if person.last not in drawn and person.id not in lasts and len(drawn) < how_many:
                 drawn[person.id] = person
+                lasts.add(person.last)
         return [*drawn.values()]
 
     def _tell(self, said: Iterable[Said], event_s: float = EVENT_S) -> float:

@@ -4,7 +4,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { fromJson } from "./bytes";
 import type { openExtras } from "./extras/extras";
-import type { makeIdentity } from "./identity";
+import type { Identity } from "./identity";
 import type { Link, openLink } from "./link";
 import { step } from "./lobby";
 import type { Meeting, MeetingPorts } from "./meeting";
@@ -37,7 +37,8 @@ const EARLY_LIMIT = 8;
 /** The outside, so that tests can stand in for it. */
 export interface Outside {
   url: string;
-  makeIdentity: typeof makeIdentity;
+  /** Another one each time. */
+  makeIdentity(): Identity | Promise<Identity>;
   openLink: typeof openLink;
   wishes: Wishes;
   loadExtras(): Promise<typeof openExtras>;
@@ -139,7 +140,7 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
   function run(effect: Effect): void {
     switch (effect.do) {
       case "open":
-        void open();
+        open();
         break;
       case "close":
         close(effect.mood);
@@ -212,11 +213,15 @@ export function makeApp(outside: Outside, profile: Profile, lack?: Lack): App {
     }
   }
 
-  async function open(): Promise<void> {
+  function open(): void {
     opening += 1;
     const mine = opening;
-    const identity = await outside.makeIdentity();
-    if (mine !== opening) return;
+    const drawn = outside.makeIdentity();
+    if (!(drawn instanceof Promise)) come(drawn);
+    else void drawn.then((late) => mine === opening && come(late));
+  }
+
+  function come(identity: Identity): void {
     peer = identity.peer;
     const own = presenceTopic(peer);
     link = outside.openLink({

@@ -14,6 +14,33 @@ export function makeIdentity(): Promise<Identity> {
   return identityOf(crypto.getRandomValues(new Uint8Array(32)));
 }
 
+export interface Identities {
+  /** Draws one before it is needed; it is told to nobody until then, and is used once. */
+  prepare(): void;
+  /** At once, if it was prepared. */
+  make(): Identity | Promise<Identity>;
+}
+
+export function makeIdentities(): Identities {
+  let spare: Identity | undefined;
+  return {
+    prepare() {
+      // What fails here is tried again when it is needed, which says so.
+      makeIdentity().then(
+        (drawn) => {
+          spare = drawn;
+        },
+        () => undefined,
+      );
+    },
+    make() {
+      const drawn = spare ?? makeIdentity();
+      spare = undefined;
+      return drawn;
+    },
+  };
+}
+
 /** The identity that a secret of 32 bytes proves. */
 export async function identityOf(secret: Uint8Array): Promise<Identity> {
   const digest = await crypto.subtle.digest("SHA-256", concat(utf8("passerby/v1/peer"), secret));

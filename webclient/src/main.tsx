@@ -5,7 +5,7 @@ import { options, render } from "preact";
 import { type App, makeApp } from "./app";
 import { choices } from "./choices";
 import { makeDrawing } from "./drawing";
-import { makeIdentity, randomId } from "./identity";
+import { makeIdentities, randomId } from "./identity";
 import { direction, likely } from "./languages";
 import { openLink } from "./link";
 import { watchNetwork } from "./network";
@@ -39,6 +39,7 @@ const work = { hop: messageHop(), now: () => performance.now() };
 // What is needed to meet somebody comes when one comes in, after what is needed to read the first screen.
 const loadWishes = once(() => import("./wish").then(({ makeWishes }) => makeWishes()));
 let wishes: Wishes | undefined;
+const identities = makeIdentities();
 const loadSignals = () => import("./attention/signals");
 /** Which of several tabs this one is: for the message that it has the system show, and for who clicks that. */
 const tab = `passerby ${randomId(8)}`;
@@ -58,7 +59,7 @@ async function start(place: HTMLElement): Promise<void> {
   const app = makeApp(
     {
       url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/mqtt`,
-      makeIdentity,
+      makeIdentity: identities.make,
       openLink(options) {
         const link = openLink({ ...options, ports: { ...timers, ...options.ports } });
         signal();
@@ -118,6 +119,7 @@ async function start(place: HTMLElement): Promise<void> {
   place.replaceChildren();
   const site = readSite(document);
   render(<Root app={app} site={site} />, place);
+  idle(identities.prepare);
   fillSlot(site).catch(() => undefined);
   keep(app).catch(() => undefined); // the next visit tries again
 }

@@ -35,7 +35,10 @@ function world() {
   let wishes = 0;
   const outside: Outside = {
     url: "ws://here/mqtt",
-    makeIdentity: () => Promise.resolve({ peer: "peer", password: "secret" }),
+    makeIdentity: () => {
+      const identity = { peer: "peer", password: "secret" };
+      return ready ? identity : Promise.resolve(identity);
+    },
     openLink: (options) => {
       seen.link = options;
       const act =
@@ -280,6 +283,12 @@ describe("the link", () => {
       payload: `{"kind":"gone","life":"${LIFE2}","mood":"lost"}`,
     });
     expect(log).toEqual([["subscribe", [`v1/session/${seat("seat1")}`]]]);
+  });
+
+  it("is opened in the turn of the press, before anything is drawn, when an identity lies ready", () => {
+    ready = true;
+    app.send({ type: "accept" });
+    expect(seen.link).toBeDefined();
   });
 
   it("repeats here by the clock, with QoS 1", async () => {

@@ -139,6 +139,15 @@ def test_two_mirror_however_long_their_roads_are(world: World, one: int | None, 
     assert to(world.join("b", rtt=other), "a", Matched).handshake == "mirror"
 
 
+def test_a_round_trip_is_counted_once_a_wish(world: World) -> None:
+    """For the operator, who sees how far people are; nobody's is kept."""
+    world.join("a", rtt=30, tags=["tea"])
+    world.join("a", rtt=30, tags=["tea"])
+    world.join("b", tags=["chess"])
+    roads = world.lobby.stats(world.now).roads
+    assert (sum(roads.counts), roads.total) == (1, 0.03)
+
+
 def test_join_repeated_while_waiting_says_nothing(world: World) -> None:
     """Patience is all there is to answer."""
     assert world.join("a") == world.join("a") == []

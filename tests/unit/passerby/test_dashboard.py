@@ -91,6 +91,8 @@ def test_every_metric_of_ours_is_shown() -> None:
     assert unseen == {
         "passerby_awake",
         "passerby_sessions",
+        "passerby_road_seconds_count",
+        "passerby_road_seconds_sum",
         "passerby_waited_seconds_count",
         "passerby_waited_seconds_sum",
         "passerby_talked_seconds_sum",
