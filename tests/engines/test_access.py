@@ -55,7 +55,7 @@ class Stage:
         await probe.send(hello, *([subscribe(*filters)] if filters else []))
         await probe.echo()
         self.cast[name] = probe
-        if "v1/gate/+" in filters:
+        if name == "service" and "v1/gate/+" in filters:
             await self.house.listen(probe)
         return probe
 
