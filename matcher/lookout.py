@@ -60,10 +60,12 @@ class Lookout:
             OSError: when the broker is not there or refuses us; also TimeoutError, when it does not answer.
         """
         self._seen.clear()
-        async with self._connected(password):
+        async with self._connected(password) as lost:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._look_s):
                     await self._seen.wait()
+            if lost.is_set() and not self._seen.is_set():
+                raise ConnectionResetError
 
     async def watch(self, password: str) -> bool:
         """Watch until it is time to take over; False when the connection is lost.

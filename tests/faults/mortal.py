@@ -2,7 +2,8 @@
 
     python -m tests.faults.mortal matcher …      MORTAL=n:k  at its nth match, when k of the two have been told
 
-Its keep-alive is short, so that a broker soon notices when it hangs.
+Its keep-alive is short, so that a broker soon notices when it hangs; and who finds a new broker does not wait long for
+somebody else.
 """
 
 import asyncio
@@ -11,12 +12,13 @@ import signal
 from unittest.mock import patch
 
 from broker.messages import Matched
-from matcher import link
+from matcher import link, standing_by
 from matcher.effects import Effect, Send
 from matcher.service import Service
 from passerby.cli import main
 
 KEEPALIVE_S = 4
+RETURN_S = 1.0
 LAST_WORDS_S = 0.1
 """What was said before is to reach the broker."""
 
@@ -47,5 +49,9 @@ def _is_matched(effect: Effect) -> bool:
 
 
 if __name__ == "__main__":
-    with patch.object(link, "KEEPALIVE_S", KEEPALIVE_S), patch("passerby.running.Service", Mortal):
+    with (
+        patch.object(link, "KEEPALIVE_S", KEEPALIVE_S),
+        patch.object(standing_by, "RETURN_S", RETURN_S),
+        patch("passerby.running.Service", Mortal),
+    ):
         main()
