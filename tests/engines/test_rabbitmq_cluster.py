@@ -9,7 +9,8 @@ import pytest
 
 from broker.desk import BanList, Done, ListBans, OrderBan, OrderLift
 from broker.engines.edge import Edge
-from broker.orders import Ban, Kick, Lift
+from broker.orders import Ban, Kick, Lift, Order
+from matcher.gates import Gates
 from passerby import desk, running
 from passerby.desk import Access, fresh_id
 from passerby.settings import Settings
@@ -22,13 +23,14 @@ from tests.polling import PATIENCE_S, until
 
 EVERYWHERE = range(len(NODES))
 GATE, NODE = 1, 2
+BAN_S = 2.0
 
 
 async def comes(house: RabbitmqHouse, person: Person, source: str, node: int) -> Probe:
     """Knock at a node; the probe tells how that went."""
     probe = await house.socket(source, node=node)
     await probe.send(connect(person.peer, person.password), subscribe(person.inbox))
-    await probe.until(lambda: probe.subacks or probe.closed, within_s=PATIENCE_S)
+    await probe.until(lambda: probe.subacks or probe.connack or probe.closed, within_s=PATIENCE_S)
     return probe
 
 
@@ -98,6 +100,31 @@ async def test_a_kick_meets_the_connection_that_there_was_and_not_the_next(house
         await again.echo()
         assert not again.closed
         await again.cut()
+
+
+async def test_a_ban_is_at_every_node_within_two_seconds(house: RabbitmqHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the moment when the matcher orders it: who is inside is out, and nobody comes in again."""
+    here, loop = elsewhere(), asyncio.get_running_loop()
+    gates_order, ordered = Gates.order, list[float]()
+
+    def order(self: Gates, order: Order) -> None:
+        if isinstance(order, Ban):
+            ordered.append(loop.time())
+        gates_order(self, order)
+
+    monkeypatch.setattr(Gates, "order", order)
+    async with matcher(house):
+        crowd = zip(people(len(NODES)), EVERYWHERE, strict=True)
+        inside = [await comes(house, person, here, node) for person, node in crowd]
+        await desk.ask(operator(house), OrderBan(id=fresh_id(), target=here, seconds=600, reason="seen"), Done)
+        await until(lambda: all(probe.closed for probe in inside))
+        out_s = loop.time() - ordered[0]
+        while any(await asyncio.gather(*(let_in(house, here, node) for node in EVERYWHERE))):
+            pass
+        took_s = loop.time() - ordered[0]
+        await desk.ask(operator(house), OrderLift(id=fresh_id(), target=here), Done)
+    print(f"\nban: out {out_s:.2f} s, nobody in {took_s:.2f} s")  # noqa: T201
+    assert took_s <= BAN_S
 
 
 @pytest.mark.timeout(240)
