@@ -321,6 +321,7 @@ def test_what_is_started_in_a_container_is_a_program(tmp_path: Path) -> None:
         "deploy/coturn/healthy",
         "deploy/coturn/start",
         "deploy/mosquitto/healthy",
+        "deploy/rabbitmq/start",
     }
 
 
