@@ -19,7 +19,8 @@ from hatchling.builders.wheel import WheelBuilder
 from passerby import keys
 from passerby.deployment import folder, texts
 from passerby.deployment.choices import Choices
-from passerby.deployment.sources import COMPOSE, sources
+from passerby.deployment.kinds import CLUSTER_COMPOSE, COMPOSE
+from passerby.deployment.sources import sources
 from passerby.settings import Settings
 from passerby.trouble import Trouble
 
@@ -321,6 +322,7 @@ def test_what_is_started_in_a_container_is_a_program(tmp_path: Path) -> None:
         "deploy/coturn/healthy",
         "deploy/coturn/start",
         "deploy/mosquitto/healthy",
+        "deploy/rabbitmq/healthy",
         "deploy/rabbitmq/start",
     }
 
