@@ -35,17 +35,13 @@ class Lookout:
     """Watches for one service; what it has seen is kept in `standing_by`, from one connection to the next.
 
     Args:
-        address: of the broker.
         standing_by: decides.
         retained: whether the broker keeps the pulse for who comes later.
         steady: seconds that never jump.
         cell: what all topics are in.
     """
 
-    def __init__(
-        self, address: Address, standing_by: StandingBy, *, retained: bool, steady: Callable[[], float], cell: Cell
-    ) -> None:
-        self._address = address
+    def __init__(self, standing_by: StandingBy, *, retained: bool, steady: Callable[[], float], cell: Cell) -> None:
         self._standing_by = standing_by
         self._look_s = LOOK_S if retained else LONG_LOOK_S
         self._steady, self._cell = steady, cell
@@ -53,25 +49,25 @@ class Lookout:
         self.watching = False
         """Whether there is a connection just now, to watch."""
 
-    async def look(self, password: str) -> None:
-        """Look once.
+    async def look(self, address: Address, password: str) -> None:
+        """Look once, at this broker.
 
         Raises:
             OSError: when the broker is not there or refuses us; also TimeoutError, when it does not answer.
         """
         self._seen.clear()
-        async with self._connected(password):
+        async with self._connected(address, password):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._look_s):
                     await self._seen.wait()
 
-    async def watch(self, password: str) -> bool:
-        """Watch until it is time to take over; False when the connection is lost.
+    async def watch(self, address: Address, password: str) -> bool:
+        """Watch this broker until it is time to take over; False when the connection is lost.
 
         Raises:
             OSError: as above.
         """
-        async with self._connected(password) as lost:
+        async with self._connected(address, password) as lost:
             while not lost.is_set():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(STEP_S):
@@ -81,10 +77,10 @@ class Lookout:
             return False
 
     @contextlib.asynccontextmanager
-    async def _connected(self, password: str) -> AsyncIterator[asyncio.Event]:
+    async def _connected(self, address: Address, password: str) -> AsyncIterator[asyncio.Event]:
         link = Link(f"{STANDBY}{secrets.token_hex(_NAME_BYTES)}", password, None, self._heard, self._cell)
         try:
-            await link.open(self._address)
+            await link.open(address)
             self._standing_by.step(Opened(), self._steady())
             await link.subscribe(topics.PULSE)
             self.watching = True

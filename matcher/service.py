@@ -24,8 +24,8 @@ import secrets
 import ssl
 import time
 import traceback
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from types import TracebackType
@@ -127,6 +127,7 @@ class Service:
         url: the broker's internal listener, `mqtt://host:port` or `mqtts://host:port`.
         password: of the service, from the secret file.
         seat_keys: the keys with which gates verify seats.
+        nodes: the other nodes of a cluster, likewise: the next is tried when a connection fails, or is lost.
         turn: the operator's TURN server, if there is one.
         control: whether the broker's gate takes orders on `$CONTROL`; where it does not, publishing there may end us.
         standby: watch while another service is at work, and whenever a higher epoch appears; else that ends us.
@@ -140,7 +141,7 @@ class Service:
         steady: seconds that never jump.
 
     Raises:
-        ValueError: when the URL is of another kind.
+        ValueError: when a URL is of another kind.
     """
 
     def __init__(  # noqa: PLR0913  a shell is told all of its outside
@@ -149,6 +150,7 @@ class Service:
         password: str,
         seat_keys: SeatKeys,
         *,
+        nodes: Iterable[str] = (),
         turn: Turn | None = None,
         control: bool = True,
         standby: bool = False,
@@ -161,11 +163,7 @@ class Service:
         wall: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in _PORTS or not parts.hostname or parts.username or parts.path.strip("/"):
-            raise ValueError("the broker's URL must be mqtt://host:port or mqtts://host:port")
-        tls = ssl.create_default_context() if parts.scheme == "mqtts" else None
-        self._address = Address(parts.hostname, parts.port or _PORTS[parts.scheme], tls)
+        self._addresses = deque(map(_address, (url, *nodes)))  # the first is the one to be at
         self._password = password
         self._seat_keys = seat_keys
         self._turn = turn
@@ -179,7 +177,7 @@ class Service:
         self._standby, self._retained, self._cell = standby, retained, cell
         patience_s = self._randomness.below(1001) / 1000
         self._standing_by = StandingBy(retained=retained, patience_s=patience_s)
-        self._lookout = Lookout(self._address, self._standing_by, retained=retained, steady=steady, cell=cell)
+        self._lookout = Lookout(self._standing_by, retained=retained, steady=steady, cell=cell)
         self._lobby: Lobby | None = None
         self._announced = False  # whether anybody has heard of the lobby's epoch
         self._clock = (0.0, 0.0)  # wall and steady at the last step
@@ -266,6 +264,7 @@ class Service:
                 failures, reason = 0, "closed"
             except OSError as error:  # also TimeoutError
                 reason = type(error).__name__
+            self._addresses.rotate(-1)
             # Up to twice as long after each failure, at random: who was cut off together must not return together.
             longest_s = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2.0 ** min(failures, 10))
             pause_s = longest_s * self._randomness.below(1001) / 1000
@@ -283,11 +282,11 @@ class Service:
         seen = self._standing_by
         if self._lobby is None and self._standby:
             _log.info("standing by")
-            if not await self._lookout.watch(self._password):
+            if not await self._lookout.watch(self._addresses[0], self._password):
                 raise ConnectionResetError
             _log.warning("taking over", epoch_before=seen.epoch)
         else:
-            await self._lookout.look(self._password)
+            await self._lookout.look(self._addresses[0], self._password)
         if self._lobby is None:
             self._lobby = self._open_lobby(max(int(self._wall() * 1000), seen.epoch + 1), seen.here)
         elif seen.epoch > self._lobby.epoch:
@@ -323,7 +322,7 @@ class Service:
         down = Down(epoch=lobby.epoch).wire()
         link = Link(NAME, self._password, (topics.PULSE, down), self._on_message, self._cell)
         try:
-            await link.open(self._address)
+            await link.open(self._addresses[0])
             self._link = link
             await link.subscribe(topics.PULSE)  # first: what stands there comes before the answer to the next
             await link.subscribe(*_FILTERS)
@@ -429,3 +428,16 @@ class Service:
     def _publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
         if self._link is None or not self._link.publish(topic, payload, retain=retain):
             self._counts["dropped"] += 1
+
+
+def _address(url: str) -> Address:
+    """Read a URL.
+
+    Raises:
+        ValueError: when it is of another kind.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname or parts.username or parts.path.strip("/"):
+        raise ValueError("the broker's URL must be mqtt://host:port or mqtts://host:port")
+    tls = ssl.create_default_context() if parts.scheme == "mqtts" else None
+    return Address(parts.hostname, parts.port or _PORTS[parts.scheme], tls)

@@ -52,9 +52,9 @@ def broker_up(host: str, port: int, service_port: int, websocket_port: int | Non
     sys.stdout.flush()
 
 
-def matcher_up(url: str) -> None:
-    """Say which broker the matcher works for."""
-    typer.echo(f"The matcher works for {url}. Ctrl-C stops it.")
+def matcher_up(*urls: str) -> None:
+    """Say which broker the matcher works for, or which nodes."""
+    typer.echo(f"The matcher works for {', '.join(urls)}. Ctrl-C stops it.")
     sys.stdout.flush()
 
 

@@ -261,6 +261,7 @@ async def matcher(
         url,
         keys.password(now),
         keys.seat_keys(now),
+        nodes=settings.nodes,
         standby=settings.standby,
         retained=not settings.gates,  # nodes of a cluster keep nothing that others would be sent
         cell=settings.within,

@@ -34,6 +34,7 @@ _ADS_APART = "ads_url is on this server itself: a frame that is to reach nothing
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Networks = Annotated[list[Network], Field(max_length=2_000)]
+BrokerUrl = Annotated[str, Field(pattern=r"^mqtts?://[^/\s]+$")]
 InternalUrl = Annotated[str, Field(pattern=r"^https?://[^/\s@]+/?$")]
 Contact = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
@@ -51,10 +52,13 @@ class Settings(BaseSettings):
     port: Annotated[Port, Field(description="the port of the page and the WebSocket; 0 takes any free one")] = 8080
     service_host: Annotated[str, Field(description="where the matcher comes in; keep it on loopback")] = "127.0.0.1"
     service_port: Annotated[Port, Field(description="the matcher's port; 0 takes any free one")] = 0
-    broker: Annotated[
-        str,
-        Field(pattern=r"^mqtts?://[^/\s]+$", description="the broker's internal listener, for a matcher of its own"),
-    ] = "mqtt://127.0.0.1:1883"
+    broker: Annotated[BrokerUrl, Field(description="the broker's internal listener, for a matcher of its own")] = (
+        "mqtt://127.0.0.1:1883"
+    )
+    nodes: Annotated[
+        list[BrokerUrl],
+        Field(description="the same of the cluster's other nodes: the matcher goes to the next when one is gone"),
+    ] = []
     cell: Annotated[
         str | None,
         Field(

@@ -181,7 +181,7 @@ def _is_one(form: Form) -> bool:
 
 
 def _is_internal(name: str) -> bool:
-    return who_is(name) in (Who.SERVICE, Who.DESK)
+    return who_is(name) in (Who.SERVICE, Who.STANDBY, Who.DESK)
 
 
 def _resource(form: Form) -> bool:

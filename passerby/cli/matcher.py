@@ -10,7 +10,11 @@ from passerby.cli.options import Config, Effort, KeysFile, LogLevel
 def matcher(
     config: Config = None,
     broker: Annotated[
-        str | None, typer.Option(help="The broker's internal listener, mqtt://HOST:PORT or mqtts://HOST:PORT.")
+        list[str] | None,
+        typer.Option(
+            help="The broker's internal listener, mqtt://HOST:PORT or mqtts://HOST:PORT; of a cluster, once for each node.",
+            show_default=False,
+        ),
     ] = None,
     keys: KeysFile = None,
     standby: Annotated[
@@ -30,7 +34,8 @@ def matcher(
     it again, and who talks goes on talking, who waits is matched by the new one. A second matcher on the same broker
     takes over from the first; with --standby, which is given to both, it waits until the first is gone.
 
-    On a cluster of RabbitMQ the gates are processes of their own (`passerby gate serve`): name each with --gate.
+    On a cluster of RabbitMQ the gates are processes of their own (`passerby gate serve`): name each with --gate. Name
+    all nodes with --broker, the nearest first: when it is gone, the matcher goes to the next.
 
     It watches its TOML file: networks, dry run, contact, effort, the limits of bans and the TURN server change without
     a restart.
@@ -39,7 +44,8 @@ def matcher(
     from passerby.log import configure
 
     given = {
-        "broker": broker,
+        "broker": broker[0] if broker else None,
+        "nodes": broker[1:] if broker else None,
         "keys": keys,
         "standby": standby,
         "gates": gate or None,
@@ -52,7 +58,7 @@ def matcher(
     secrets = running.shared_keys(chosen)
 
     async def run() -> None:
-        announce.matcher_up(chosen.broker)
+        announce.matcher_up(chosen.broker, *chosen.nodes)
         async with running.matcher(chosen.broker, secrets, settings=chosen, source=source, keys_file=chosen.keys) as (
             _,
             ended,

@@ -13,6 +13,7 @@ import contextlib
 import secrets
 import shutil
 import socket
+import subprocess
 import tempfile
 import threading
 import time
@@ -80,8 +81,29 @@ class Node:
         self._wrapped.start()
         self._find_ports()
 
+    def kill(self) -> None:
+        self._wrapped.kill()
+        self._wrapped.wait()
+
+    def cut_off(self) -> None:
+        """Let nothing in or out, as when its cable is pulled; nobody is told."""
+        self._within("nft", "add table inet cut")
+        for way in ("input", "output"):
+            chain = f"type filter hook {way} priority 0; policy drop;"
+            self._within("nft", f"add chain inet cut {way} {{ {chain} }}")
+            self._within("nft", f"add rule inet cut {way} meta {way[0]}if lo accept")
+
+    def mend(self) -> None:
+        self._within("nft", "delete table inet cut")
+
     def remove(self) -> None:
         self._container.stop()
+
+    def _within(self, *words: str) -> None:
+        """Run a program in its network."""
+        self._wrapped.reload()
+        pid = self._wrapped.attrs["State"]["Pid"]
+        subprocess.run(["nsenter", "-t", str(pid), "-n", *words], check=True, timeout=30)  # noqa: S603, S607
 
     def logs(self) -> str:
         return str(self._wrapped.logs().decode())
@@ -212,6 +234,21 @@ class Cluster:
     def start_gate(self, number: int) -> None:
         own, *others = (self.nodes[place].management for place in (number, *_but(number)))
         self.gates.start(number, [own, *others])
+
+    def kill_node(self, number: int) -> None:
+        """Let it end at once, without a word to anybody."""
+        self.nodes[number].kill()
+
+    def resume_node(self, number: int) -> None:
+        """Begin it anew, and wait until it is one of the cluster."""
+        self.nodes[number].resume()
+        self.nodes[number].await_ready(self.gates.keys.service)
+
+    def cut_off_node(self, number: int) -> None:
+        self.nodes[number].cut_off()
+
+    def mend_node(self, number: int) -> None:
+        self.nodes[number].mend()
 
     def restart_node(self, number: int) -> None:
         """End it, like a machine that fails, and begin it anew."""

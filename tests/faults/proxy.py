@@ -36,7 +36,7 @@ class Proxy:
     """Listens on a free port of loopback, and carries to `target_port`."""
 
     def __init__(self, target_port: int) -> None:
-        self._target_port = target_port
+        self.target_port = target_port
         self._lines: set[Line] = set()
         self._servers: list[asyncio.Server] = []
         self._whole = True
@@ -89,7 +89,7 @@ class Proxy:
         line = Line(is_open=self._whole)
         line.writers.append(writer)
         try:
-            there, back = await asyncio.open_connection("127.0.0.1", self._target_port)
+            there, back = await asyncio.open_connection("127.0.0.1", self.target_port)
         except OSError:
             writer.close()
             return

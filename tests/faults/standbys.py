@@ -14,7 +14,7 @@ from typing import Final, Self
 from broker.site import Site
 from stranger import Stranger, events
 from stranger.crowd.crowd import Crowd, Plan
-from stranger.crowd.entries import Entry, Here
+from stranger.crowd.entries import Away, Entry, Here, Parted
 from stranger.crowd.ground import Ground
 from stranger.crowd.habits import Habits
 from stranger.crowd.judge import Fault, Half, Judge
@@ -32,18 +32,19 @@ MARGIN_S: Final = 2.0
 SOME: Final = 20
 """Sessions, after which everybody has been at it."""
 
-_MORTAL: Final = (sys.executable, "-m", "tests.faults.mortal")
+MORTAL: Final = (sys.executable, "-m", "tests.faults.mortal")
 
 
 class People:
     """The crowd, and what it wrote down."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, peers: int = PEERS, *, tags: float = 0.0, patience_s: float = PATIENCE_S) -> None:
         self.judge = Judge()
         self.entries: list[Entry] = []
-        habits = Habits(talk_s=2.0, tags=0.0, pause_s=0.5)
+        self._patience_s = patience_s
+        habits = Habits(talk_s=2.0, tags=tags, pause_s=0.5)
         ground = Ground(read(url), "127.0.0.1", spread=True)
-        self.crowd = Crowd(Plan(ground, habits, PEERS, per_s=PEERS, seed=1), self._take)
+        self.crowd = Crowd(Plan(ground, habits, peers, per_s=PEERS, seed=1), self._take)
 
     def _take(self, entry: Entry) -> None:
         self.entries.append(entry)
@@ -60,21 +61,42 @@ class People:
     async def meet(self) -> None:
         """Return when many have met from now on."""
         before = self.sessions
-        await until(lambda: self.sessions >= before + SOME, within_s=PATIENCE_S + WITHIN_S)
+        await until(lambda: self.sessions >= before + SOME, within_s=self._patience_s + WITHIN_S)
 
     async def settle(self) -> None:
         """Let nobody look any more; those who wait are matched, but for one who may be left over."""
         self.crowd.settle()
-        await until(lambda: self.judge.settled and not self._silent(), within_s=PATIENCE_S + WITHIN_S)
+        await until(lambda: self.judge.settled and not self._silent(), within_s=self._patience_s + WITHIN_S)
 
     def faults(self) -> Counter[Fault]:
-        return self.judge.faults(patience_s=PATIENCE_S, margin_s=MARGIN_S)
+        return self.judge.faults(patience_s=self._patience_s, margin_s=MARGIN_S)
 
     def broken_talks(self) -> list[list[Half]]:
         """Give the talks that neither side has ended, and that are over."""
         talks = [halves for halves in self.judge.sessions.values() if all(half.opened for half in halves)]
         over = [halves for halves in talks if any(half.parted for half in halves)]
-        return [halves for halves in over if all(half.mood in (None, "failed") for half in halves)]
+        alone = self._partings_unheard()
+        return [
+            halves
+            for halves in over
+            if all(half.mood in (None, "failed") and (half.ticket.peer, half.parted) not in alone for half in halves)
+        ]
+
+    def _partings_unheard(self) -> set[tuple[int, float | None]]:
+        """Find who left while it had no connection: it did so by itself, and could not say how."""
+        apart: set[int] = set()
+        found: set[tuple[int, float | None]] = set()
+        for entry in self.entries:
+            match entry.what:
+                case Away(connected=True):
+                    apart.add(entry.peer)
+                case Here():
+                    apart.discard(entry.peer)
+                case Parted() if entry.peer in apart:
+                    found.add((entry.peer, entry.at))
+                case _:
+                    pass
+        return found
 
     def _silent(self) -> bool:
         return any(not person.here for person in self.judge.people.values())
@@ -115,7 +137,7 @@ class Stage:
         url = f"mqtt://127.0.0.1:{port or self.service_port}"
         options = ("matcher", "--standby", "--keys", self._keys, "--broker", url, "--log-level", "info")
         # So fast comes and goes no person: without a dry run this would be a test of the radar.
-        return Running.run((*_MORTAL, *options), {"MORTAL": mortal, "PASSERBY_DRY_RUN": "true"})
+        return Running.run((*MORTAL, *options), {"MORTAL": mortal, "PASSERBY_DRY_RUN": "true"})
 
     @contextlib.asynccontextmanager
     async def peopled(self) -> AsyncIterator[People]:

@@ -80,6 +80,10 @@ class TestUser:
         assert attendant.answer("user", {"username": MANAGER, "password": "x"}) == DENY
         assert attendant.answer("user", {"username": "service", "password": "s3cret"}) == DENY
 
+    def test_who_stands_by_has_the_password_of_the_service(self, attendant: Attendant) -> None:
+        assert attendant.answer("user", internal("standby-0a1b2c3d", password="s3cret")) == ALLOW
+        assert attendant.answer("user", internal("standby-0a1b2c3d", password="x")) == DENY
+
     def test_a_gates_own_name_is_none_for_mqtt(self, attendant: Attendant) -> None:
         assert attendant.answer("user", internal(MANAGER, password=WORDS[0])) == DENY
 
@@ -95,8 +99,8 @@ class TestVhost:
         assert fact["kind"] == "on"
         assert HOME not in str(fact)
 
-    def test_service_and_desk_come_from_inside_only(self, attendant: Attendant) -> None:
-        for name in ("service", "desk-anna"):
+    def test_service_and_desk_and_who_stands_by_come_from_inside_only(self, attendant: Attendant) -> None:
+        for name in ("service", "standby-0a1b2c3d", "desk-anna"):
             assert attendant.answer("vhost", internal(name, ip=INSIDE)) == ALLOW
             for ip in (HOME, "", "x", "::1"):
                 assert attendant.answer("vhost", internal(name, ip=ip)) == DENY

@@ -1,0 +1,153 @@
+"""The cluster with a hundred people, two of whom really talk, and two matchers, while parts of it go and come back.
+
+    98 extras, 2 strangers with WebRTC ──► front ──► rb1 rb2 rb3 ◄── a way each ◄── two matchers, one of them at work
+
+What became of people is judged from their own records. How long it took is from when one saw that its connection, or
+the service, was gone, until it was welcomed again.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+from unittest.mock import patch
+
+from stranger import Stranger, events
+from stranger.crowd import line
+from stranger.crowd.entries import Away, Here
+from stranger.crowd.judge import Fault
+from tests.command.running import Running
+from tests.engines.clusters import Cluster
+from tests.engines.fronts import Front
+from tests.faults.proxy import Proxy
+from tests.faults.standbys import MORTAL, People, active
+from tests.journeys.strangers import WITHIN_S, Ear
+from tests.polling import until
+
+EXTRAS: Final = 98
+KEEPALIVE_S: Final = 10
+OUTAGE_S: Final = 60.0
+"""Longer than nobody may be at work: two pulses and a half, a look, and a connection that hangs."""
+
+BACK_S: Final = 15.0
+SHARE: Final = 0.95
+"""So many of those who were thrown out are to be back within this, from when they saw it."""
+
+HEALED_S: Final = 100.0
+"""Until all are back: a peer sees after 20 s that its node is silent, and the machine may be busy."""
+
+
+@dataclass(frozen=True)
+class Healing:
+    """How long it took for those who were thrown out, in seconds, in order."""
+
+    took_s: list[float]
+
+    def at(self, share: float) -> float:
+        """Give the time within which this share of them was back."""
+        return self.took_s[min(len(self.took_s) - 1, int(share * len(self.took_s)))] if self.took_s else 0.0
+
+    def __str__(self) -> str:
+        n, most = len(self.took_s), max(self.took_s, default=0.0)
+        return f"n {n}, p50 {self.at(0.5):.1f} s, p95 {self.at(0.95):.1f} s, max {most:.1f} s"
+
+
+class ClusterStage:
+    """Everything that a test of the cluster's faults needs."""
+
+    def __init__(self, cluster: Cluster, front: Front, ways: list[Proxy], folder: Path) -> None:
+        self.cluster, self._ways = cluster, ways
+        self._url = front.url
+        self._keys = folder / "keys"
+        self._keys.write_text(cluster.gates.keys.text())
+        self._keys.chmod(0o600)
+        self.people = People(front.url, EXTRAS, tags=0.5, patience_s=OUTAGE_S)
+        self._talk: list[Ear] = []
+        self._lines = 0
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def built(cls, cluster: Cluster, folder: Path) -> AsyncIterator[Self]:
+        async with contextlib.AsyncExitStack() as stack:
+            stack.enter_context(patch.object(line, "KEEP_ALIVE_S", KEEPALIVE_S))
+            front = await stack.enter_async_context(Front.before(lambda: [node.port for node in cluster.nodes]))
+            ways = [await stack.enter_async_context(Proxy.to(node.service_port)) for node in cluster.nodes]
+            yield cls(cluster, front, ways, folder)
+
+    def matcher(
+        self, nearest: int, *, standby: bool = True, mortal: str = "0:0"
+    ) -> contextlib.AbstractAsyncContextManager[Running]:
+        """Start a matcher that stands by, or acts; it goes to this node first."""
+        brokers = [f"mqtt://127.0.0.1:{way.port}" for way in (*self._ways[nearest:], *self._ways[:nearest])]
+        options = [word for url in brokers for word in ("--broker", url)]
+        options += [word for url in self.cluster.gates.urls for word in ("--gate", url)]
+        options += ["--standby"] if standby else []
+        environment = {"MORTAL": mortal, "MORTAL_KEEPALIVE": str(KEEPALIVE_S), "PASSERBY_DRY_RUN": "true"}
+        return Running.run(
+            (*MORTAL, "matcher", "--keys", self._keys, "--log-level", "info", *options), environment
+        )
+
+    @contextlib.asynccontextmanager
+    async def peopled(self) -> AsyncIterator[People]:
+        """Let all come: the two talk, the others wait, meet and part among each other."""
+        async with contextlib.AsyncExitStack() as stack:
+            ana, bo = [await stack.enter_async_context(Stranger(self._url, nickname=name)) for name in ("Ana", "Bo")]
+            async with asyncio.TaskGroup() as group:
+                meetings = [
+                    group.create_task(stack.enter_async_context(each.meet(within_s=WITHIN_S))) for each in (ana, bo)
+                ]
+            self._talk = [await stack.enter_async_context(Ear.on(each.result())) for each in meetings]
+            await self.they_talk()
+            stack.push_async_callback(self.people.crowd.part)
+            await self.people.crowd.come()
+            await until(lambda: len(self.people.greeted(0)) == EXTRAS, within_s=HEALED_S)
+            await self.people.meet()
+            yield self.people
+
+    @contextlib.asynccontextmanager
+    async def at_work(self, *, mortal: str = "0:0") -> AsyncIterator[tuple[Running, Running]]:
+        """Let two matchers run, the one at work at the first node; and all people come."""
+        async with self.matcher(0, standby=False, mortal=mortal) as first:
+            await active(first)
+            async with self.matcher(1) as second, self.peopled():
+                yield first, second
+
+    async def in_thread(self, what: str, number: int) -> None:
+        """Have something done to a node or gate, which takes its time."""
+        await asyncio.get_running_loop().run_in_executor(None, getattr(self.cluster, what), number)
+        self._ways[number].target_port = self.cluster.nodes[number].service_port
+
+    async def they_talk(self) -> None:
+        """The two say something to each other, and have never been told that it is over."""
+        for one, other in (self._talk, self._talk[::-1]):
+            self._lines += 1
+            await one.talk.say(f"line {self._lines}")
+            await other.reads(f"line {self._lines}")
+        assert not [event for ear in self._talk for event in ear.told if isinstance(event, events.Over)]
+
+    async def all_back(self, since: int) -> Healing:
+        """Wait until everybody is here who has gone since so many entries; tells how long it took each."""
+        judged = self.people.judge.people.values()
+        await until(lambda: all(person.here for person in judged), within_s=HEALED_S)
+        await self.people.meet()
+        await self.they_talk()
+        away: dict[int, float] = {}
+        took: list[float] = []
+        for entry in self.people.entries[since:]:
+            match entry.what:
+                case Away():
+                    away.setdefault(entry.peer, entry.at)
+                case Here() if entry.peer in away:
+                    took.append(entry.at - away.pop(entry.peer))
+                case _:
+                    pass
+        return Healing(sorted(took))
+
+    async def is_well(self, *allowed: Fault) -> None:
+        """Nobody is left waiting, nobody was matched twice, no talk has ended by itself; nor is anything else wrong."""
+        await self.people.settle()
+        found = self.people.faults()
+        assert not [fault for fault in found if fault not in allowed], found
+        assert self.people.broken_talks() == []

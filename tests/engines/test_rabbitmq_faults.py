@@ -1,0 +1,99 @@
+"""A cluster that loses parts: nobody is matched twice or left waiting, talks go on, who was thrown out is soon back."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from stranger.crowd.judge import Fault
+from tests.engines.cluster_stage import BACK_S, SHARE, ClusterStage, Healing
+from tests.engines.clusters import NODES
+from tests.engines.rabbitmq_house import RabbitmqHouse
+from tests.faults.standbys import active, watching
+
+pytestmark = [pytest.mark.timeout(240), pytest.mark.no_cover]
+
+CUT_S = 30.0
+
+
+@pytest.fixture
+async def stage(house: RabbitmqHouse, tmp_path: Path) -> AsyncIterator[ClusterStage]:
+    async with ClusterStage.built(house.cluster, tmp_path) as stage:
+        yield stage
+
+
+def soon(what: str, healing: Healing) -> None:
+    """Hold it to its bound, and tell it to who runs with -s."""
+    print(f"\n{what}: {healing}")  # noqa: T201
+    assert healing.took_s
+    assert healing.at(SHARE) <= BACK_S, healing
+
+
+async def test_a_node_that_is_killed_and_comes_back(stage: ClusterStage) -> None:
+    """The one where the matcher is."""
+    async with stage.at_work():
+        since = len(stage.people.entries)
+        await stage.in_thread("kill_node", 0)
+        soon("node killed", await stage.all_back(since))
+        await stage.in_thread("resume_node", 0)
+        await stage.people.meet()
+        await stage.is_well()
+
+
+async def test_a_node_that_is_cut_off_for_half_a_minute(stage: ClusterStage) -> None:
+    """The one where the matcher is. Whoever is there hears nothing, and is told nothing."""
+    async with stage.at_work():
+        since = len(stage.people.entries)
+        await stage.in_thread("cut_off_node", 0)
+        try:
+            await asyncio.sleep(CUT_S)
+        finally:
+            await stage.in_thread("mend_node", 0)
+        soon("node cut off", await stage.all_back(since))
+        await stage.is_well(Fault.ALONE)
+
+
+@pytest.mark.parametrize(("told", "alone"), [(0, ()), (1, (Fault.ALONE,))], ids=["between", "after one"])
+async def test_a_matcher_that_dies_in_the_midst_of_a_match(
+    told: int, alone: tuple[Fault, ...], stage: ClusterStage
+) -> None:
+    """Between pick and assign, and after one of two is told."""
+    async with stage.at_work(mortal=f"60:{told}") as (first, second):
+        since = len(stage.people.entries)
+        await active(second)
+        assert await first.ends() == -signal.SIGKILL
+        soon(f"matcher killed, {told} of two told", await stage.all_back(since))
+        await stage.is_well(*alone)
+
+
+async def test_two_matchers_that_start_at_once(stage: ClusterStage) -> None:
+    """One acts, the other watches; and when both are started anew, others are in their place at once."""
+    async with stage.matcher(0) as first, stage.matcher(1) as second:
+        starts = [asyncio.create_task(each.says("connected to the broker")) for each in (first, second)]
+        done, waiting = await asyncio.wait(starts, return_when=asyncio.FIRST_COMPLETED)
+        async with stage.peopled():
+            await stage.people.meet()
+            await stage.is_well()
+        assert len(done) == len(waiting) == 1
+        for task in waiting:
+            assert not task.done()
+            task.cancel()
+
+
+async def test_all_parts_are_started_anew_one_after_the_other(stage: ClusterStage) -> None:
+    """Nodes, gates, and at last the matchers, as in an upgrade."""
+    async with stage.at_work() as (first, second):
+        for number in range(len(NODES)):
+            since = len(stage.people.entries)
+            await stage.in_thread("restart_node", number)
+            soon(f"node {number + 1} restarted", await stage.all_back(since))
+        for number in range(len(NODES)):
+            await stage.in_thread("restart_gate", number)
+            await stage.people.meet()
+        since = len(stage.people.entries)
+        assert await first.ends(signal.SIGTERM) == 0
+        await active(second)
+        soon("matcher restarted", await stage.all_back(since))
+        await stage.is_well()
