@@ -44,20 +44,19 @@ class Running(Process):
 
 
 @contextmanager
-def running(engine: str, folder: Path | None = None) -> Iterator[Running]:
-    """Run a broker."""
+def running(engine: str, folder: Path | None = None, *, proxied: bool = False) -> Iterator[Running]:
+    """Run a broker; one that is proxied takes nobody without a PROXY header, as behind a proxy (Mosquitto only)."""
     with tempfile.TemporaryDirectory() as own:
         folder = folder or Path(own)
         keys = draw()
         file = folder / "passerby.keys"
         write(file, keys)
-        start = _embedded if engine == EMBEDDED else _mosquitto
-        with start(engine, file, keys) as broker:
+        with _embedded(file, keys) if engine == EMBEDDED else _mosquitto(engine, file, keys, proxied=proxied) as broker:
             yield broker
 
 
 @contextmanager
-def _embedded(_engine: str, file: Path, keys: Keys) -> Iterator[Running]:
+def _embedded(file: Path, keys: Keys) -> Iterator[Running]:
     options = ("--keys", str(file), "--port", "0", "--service-port", "0")
     environment = {**os.environ, "PASSERBY_CONNECTIONS_PER_ADDRESS": str(_MANY), "PASSERBY_CONNECTIONS": str(_MANY)}
     command = (str(_COMMAND), "broker", "embedded", *options)
@@ -73,11 +72,11 @@ def _embedded(_engine: str, file: Path, keys: Keys) -> Iterator[Running]:
 
 
 @contextmanager
-def _mosquitto(engine: str, file: Path, keys: Keys) -> Iterator[Running]:
+def _mosquitto(engine: str, file: Path, keys: Keys, *, proxied: bool) -> Iterator[Running]:
     image = built("mosquitto")
-    port, service_port = _free(), _free()
+    port, service_port = free(), free()
     config = file.with_name("mosquitto.conf")
-    config.write_text(_config(engine, port, service_port))
+    config.write_text(_config(engine, port, service_port, proxied=proxied))
     config.chmod(0o644)
     file.parent.chmod(0o755)
     if os.getuid() == 0:
@@ -93,13 +92,13 @@ def _mosquitto(engine: str, file: Path, keys: Keys) -> Iterator[Running]:
         docker("rm", "-f", name)
 
 
-def _config(engine: str, port: int, service_port: int) -> str:
+def _config(engine: str, port: int, service_port: int, *, proxied: bool) -> str:
     changes = {
         "plugin_opt_keys /etc/passerby/keys": "plugin_opt_keys /etc/passerby/passerby.keys",
         "plugin_opt_connections_per_address 64": f"plugin_opt_connections_per_address {_MANY}",
         "listener 1883 127.0.0.1": f"listener {service_port} 127.0.0.1",
         "listener 8083 127.0.0.1": f"listener {port} 127.0.0.1",
-        "enable_proxy_protocol 2": "",
+        **({} if proxied else {"enable_proxy_protocol 2": ""}),
     }
     lines = [changes.get(line, line) for line in (_TOP / "mosquitto.conf").read_text().splitlines()]
     if engine == BARE:
@@ -108,7 +107,8 @@ def _config(engine: str, port: int, service_port: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _free() -> int:
+def free() -> int:
+    """Give a port of loopback that nobody has."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

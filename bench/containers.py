@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -50,6 +51,21 @@ def built(name: str) -> str:
 
 
 @contextlib.contextmanager
+def folder_for_all() -> Iterator[Path]:
+    """Give a folder that others may enter, for as long as it is needed."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def own(*places: Path) -> None:
+    """Let what runs in a container have these folders, and what is in them."""
+    if os.getuid() == 0:
+        for path in (path for place in places for path in (place, *place.rglob("*"))):
+            os.chown(path, user(), user())
+
+
+@contextlib.contextmanager
 def container(image: str, *options: str) -> Iterator[str]:
     """Run a container; gives its name. It is removed at the end."""
     confined = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
@@ -61,9 +77,13 @@ def container(image: str, *options: str) -> Iterator[str]:
         docker("rm", "-f", name)
 
 
-def process(name: str) -> Process:
-    """Give the process that a container is, on this machine."""
-    return Process(int(docker("inspect", "-f", "{{.State.Pid}}", name)))
+def process(name: str, command: str = "") -> Process:
+    """Give the process that a container is, on this machine; or the one that runs this command in it."""
+    if not command:
+        return Process(int(docker("inspect", "-f", "{{.State.Pid}}", name)))
+    rows = (line.split() for line in docker("top", name, "-eo", "pid,comm").splitlines()[1:])
+    [pid] = [int(pid) for pid, runs in rows if runs == command]
+    return Process(pid)
 
 
 def address(name: str) -> str:

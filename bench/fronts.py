@@ -12,12 +12,10 @@ import asyncio
 import base64
 import contextlib
 import hashlib
-import os
 import ssl
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -26,7 +24,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from bench.containers import address, built, container, docker, process, user
+from bench.containers import address, built, container, docker, folder_for_all, own, process
 from bench.figures import keep, machine, progress, say
 from bench.frames import BINARY, Frames
 from bench.processes import Process, allow_files
@@ -109,7 +107,7 @@ def caddy(folder: Path, broker: str) -> Iterator[str]:
     subprocess.run([sys.executable, "-m", "passerby", "page", str(served)], check=True, capture_output=True)
     kept.mkdir()
     told = ("-e", "PASSERBY_DOMAIN=localhost", "-e", f"PASSERBY_BROKER={broker}")
-    _give(served, kept)
+    own(served, kept)
     with container(built("caddy"), *told, "-v", f"{served}:/srv/passerby:ro", "-v", f"{kept}:/data") as name:
         yield name
 
@@ -123,7 +121,7 @@ def haproxy(folder: Path, broker: str) -> Iterator[str]:
     many = ("CONNECTIONS_PER_ADDRESS", "CONNECTS_PER_ADDRESS", "REQUESTS_PER_ADDRESS")
     told = {"BROKER_1": broker, "PAGE": "127.0.0.1:1", "CONNECTIONS": 8_000, **dict.fromkeys(many, 100_000)}
     options = [word for name, value in told.items() for word in ("-e", f"PASSERBY_{name}={value}")]
-    _give(place)
+    own(place)
     with container(
         built("haproxy"), *options, "--tmpfs", "/run/haproxy", "-v", f"{place}:/etc/passerby/tls:ro"
     ) as name:
@@ -133,24 +131,14 @@ def haproxy(folder: Path, broker: str) -> Iterator[str]:
 FRONTS: Final[dict[str, Callable[[Path, str], AbstractContextManager[str]]]] = {"Caddy": caddy, "HAProxy": haproxy}
 
 
-def _give(*places: Path) -> None:
-    """Let those who run in containers read and write it."""
-    if os.getuid() == 0:
-        for place in places:
-            for path in (place, *place.rglob("*")):
-                os.chown(path, user(), user())
-
-
 async def measure(front: str, count: int, rounds: int) -> dict[str, float]:
     """Open so many through it, once."""
     gateway = docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", "bridge")
     server = await asyncio.get_running_loop().create_server(Broker, gateway, 0)
     port = server.sockets[0].getsockname()[1]
-    with tempfile.TemporaryDirectory() as own:
-        Path(own).chmod(0o755)
-        async with server:
-            with FRONTS[front](Path(own), f"{gateway}:{port}") as name:
-                return await _measure(process(name), address(name), count, rounds)
+    async with server:
+        with folder_for_all() as folder, FRONTS[front](folder, f"{gateway}:{port}") as name:
+            return await _measure(process(name), address(name), count, rounds)
 
 
 async def _measure(front: Process, host: str, count: int, rounds: int) -> dict[str, float]:

@@ -29,7 +29,7 @@ async def test_a_cluster_installs_itself_and_strangers_meet_over_different_nodes
         await asyncio.to_thread(_is_reached_by_who_needs_it_alone, one)
         async with Running.start("doctor", one.url, SSL_CERT_FILE=str(one.authority)) as doctor:
             assert await doctor.ends() == 0, doctor.said
-            assert [line for line in doctor.said.splitlines() if line.lstrip().startswith(("warning", "failed"))] == []
+            assert "0 warnings" in doctor.said, doctor.said
         await _two_talk_over_different_nodes(one)
         await _two_pages_talk(one)
         await asyncio.to_thread(_stop_the_service_at_work, one)
