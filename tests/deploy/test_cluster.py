@@ -32,6 +32,9 @@ async def test_a_cluster_installs_itself_and_strangers_meet_over_different_nodes
             assert "0 warnings" in doctor.said, doctor.said
         await _two_talk_over_different_nodes(one)
         await _two_pages_talk(one)
+        for service in SERVICES:
+            answer = await asyncio.to_thread(one.containers()[service].exec_run, ["passerby", "bans"])
+            assert answer.exit_code == 0, answer.output
         await asyncio.to_thread(_stop_the_service_at_work, one)
         await _two_talk_over_different_nodes(one)
         await asyncio.to_thread(one.names_nobody)
