@@ -61,6 +61,10 @@ class Lane(asyncio.Protocol):
         self._out: list[bytes] = []
         self._transport.set_protocol(self)
 
+    def hurry(self, silence_s: float) -> None:
+        """Give the connection up after so long without a word, asked for or not; gmqtt would wait two keep-alives."""
+        self._connection.keepalive = silence_s / 2
+
     # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def publish(self, topic: str, payload: bytes, *, retain: bool) -> bool:

@@ -19,6 +19,11 @@ from broker.cells import NAMELESS, Cell
 from matcher.gmqtt_seam import Lane
 
 KEEPALIVE_S: Final = 20
+"""Half as long again, and the broker gives us up: we may be busy, or stand still, for a while."""
+
+SILENCE_S: Final = 10.0
+"""So long a broker may say nothing, and a quarter longer. It is asked before; then it is hung, or out of reach."""
+
 CONNECT_S: Final = 10.0
 """Time for TCP, TLS and CONNACK, and again for each SUBACK."""
 
@@ -85,18 +90,18 @@ class Link:
             except gmqtt.MQTTConnectError as error:
                 raise ConnectionRefusedError("the broker refuses the connection") from error
         self._lane = Lane(self._client, self._on_message)
+        self._lane.hurry(SILENCE_S)
 
-    async def subscribe(self, *filters: str) -> None:
-        """Subscribe at QoS 1 and wait for the answer.
+    async def subscribe(self, *filters: str, qos: int = 1) -> None:
+        """Subscribe and wait for the answer.
 
         Raises:
             OSError: when the broker refuses, or the connection is lost meanwhile.
             TimeoutError: when no answer comes.
         """
         ack: asyncio.Future[tuple[int, ...]] = asyncio.get_running_loop().create_future()
-        self._acks[self._client.subscribe([gmqtt.Subscription(self._cell.outer(name), qos=1) for name in filters])] = (
-            ack
-        )
+        asked = self._client.subscribe([gmqtt.Subscription(self._cell.outer(name), qos=qos) for name in filters])
+        self._acks[asked] = ack
         async with asyncio.timeout(CONNECT_S):
             granted = await ack
         if any(code >= _REFUSED for code in granted):

@@ -175,6 +175,8 @@ class Service:
         self._wall, self._steady = wall, steady
         self._counts: Counter[str] = Counter()
         self._standby, self._retained, self._cell = standby, retained, cell
+        # On a cluster a peer's PUBACK would wait for our queue, and everybody be thrown out with the node that has it.
+        self._qos = 1 if retained else 0
         patience_s = self._randomness.below(1001) / 1000
         self._standing_by = StandingBy(retained=retained, patience_s=patience_s)
         self._lookout = Lookout(self._standing_by, retained=retained, steady=steady, cell=cell)
@@ -324,8 +326,9 @@ class Service:
         try:
             await link.open(self._addresses[0])
             self._link = link
-            await link.subscribe(topics.PULSE)  # first: what stands there comes before the answer to the next
-            await link.subscribe(*_FILTERS)
+            # First this one: what stands there comes before the answer to the next.
+            await link.subscribe(topics.PULSE, qos=self._qos)
+            await link.subscribe(*_FILTERS, qos=self._qos)
             if link.lost.is_set():
                 return
             self._announced = True

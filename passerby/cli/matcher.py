@@ -12,7 +12,7 @@ def matcher(
     broker: Annotated[
         list[str] | None,
         typer.Option(
-            help="The broker's internal listener, mqtt://HOST:PORT or mqtts://HOST:PORT; of a cluster, once for each node.",
+            help="The broker's internal listener, mqtt://HOST:PORT or mqtts://HOST:PORT; of a cluster, each node's.",
             show_default=False,
         ),
     ] = None,

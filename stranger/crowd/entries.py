@@ -18,7 +18,7 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The service has welcomed this life of it."""
+    """The service has welcomed this life of it, or shows that it is not gone after all."""
 
 
 @dataclass(frozen=True, slots=True)

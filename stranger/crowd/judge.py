@@ -32,6 +32,7 @@ class Fault(StrEnum):
 
     TWICE = "one ticket was matched into two sessions"
     BOTH = "one peer was in two sessions at once"
+    LATE = "a peer was told of a match for a wish that it had given up, while it was in a session"
     UNASKED = "a peer was matched that had not asked"
     CROWDED = "a session had more than two sides"
     ALONE = "a session had only one side"
@@ -58,6 +59,7 @@ class Ticket:
     since: float
     joined: float
     waits: bool = True
+    dropped: bool = False
     sessions: list[str] = field(default_factory=list)
 
 
@@ -141,8 +143,10 @@ class Judge:
             case entries.Held(why=why):
                 self.refused[why] += 1
                 self._wait_ends(person, at)
-            case entries.Dropped():
+            case entries.Dropped(ticket=ticket):
                 self._wait_ends(person, at)
+                if (given_up := self._tickets.get(ticket)) is not None:
+                    given_up.dropped = True
             case entries.Matched():
                 self._matched(person, what, at)
             case entries.Opened(session=session):
@@ -193,7 +197,8 @@ class Judge:
         if len(ticket.sessions) > 1:
             self._faults[Fault.TWICE] += 1
         elif person.half is not None:
-            self._faults[Fault.BOTH] += 1
+            # Of a wish that was given up before: said in time, perhaps, and held up on the way. No peer goes there.
+            self._faults[Fault.LATE if ticket.dropped else Fault.BOTH] += 1
         half = Half(ticket, what.to, what.key, what.role, ticket.joined, at)
         self.sessions.setdefault(what.session, []).append(half)
         if ticket is person.ticket and person.half is None:

@@ -54,7 +54,7 @@ class Noting(Lobby):
         if isinstance(message, Welcome):
             self._said = None  # a service or a life that has not heard the wish
         effects = super().hear(message, now)
-        if isinstance(message, Welcome) and self.state.welcomed:
+        if (isinstance(message, Welcome) and self.state.welcomed) or (self._known and not known):
             self._note(Here())
         if known and not self._known:
             self._note(Away(connected=False))

@@ -85,9 +85,7 @@ class ClusterStage:
         options += [word for url in self.cluster.gates.urls for word in ("--gate", url)]
         options += ["--standby"] if standby else []
         environment = {"MORTAL": mortal, "MORTAL_KEEPALIVE": str(KEEPALIVE_S), "PASSERBY_DRY_RUN": "true"}
-        return Running.run(
-            (*MORTAL, "matcher", "--keys", self._keys, "--log-level", "info", *options), environment
-        )
+        return Running.run((*MORTAL, "matcher", "--keys", self._keys, "--log-level", "info", *options), environment)
 
     @contextlib.asynccontextmanager
     async def peopled(self) -> AsyncIterator[People]:

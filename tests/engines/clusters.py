@@ -86,7 +86,7 @@ class Node:
         self._wrapped.wait()
 
     def cut_off(self) -> None:
-        """Let nothing in or out, as when its cable is pulled; nobody is told."""
+        """Let nothing in or out, as when its cable is pulled: nobody is told. Needs root."""
         self._within("nft", "add table inet cut")
         for way in ("input", "output"):
             chain = f"type filter hook {way} priority 0; policy drop;"
@@ -103,7 +103,7 @@ class Node:
         """Run a program in its network."""
         self._wrapped.reload()
         pid = self._wrapped.attrs["State"]["Pid"]
-        subprocess.run(["nsenter", "-t", str(pid), "-n", *words], check=True, timeout=30)  # noqa: S603, S607
+        subprocess.run(["nsenter", "-t", str(pid), "-n", *words], check=True, timeout=30)
 
     def logs(self) -> str:
         return str(self._wrapped.logs().decode())

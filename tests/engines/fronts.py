@@ -1,8 +1,9 @@
-"""What stands before the nodes of a cluster: leads each who comes to one of them, as HAProxy would, and away from one that
-is gone.
+"""What stands before the nodes of a cluster: leads each who comes to one that is there, as HAProxy would.
 
-    a peer ── asks for a WebSocket ──► front ── PROXY header, the same words ──► the next node
-                                          └─ refused, or silent for 5 s ──► the one after it, and nobody there for 10 s
+a peer ── asks for a WebSocket ──► front ── PROXY header, the same words ──► the next node
+                                      └─ refused, or silent for 5 s ──► the one after it, and nobody there for 10 s
+
+Where HAProxy asks nodes by itself whether they are there, this one sees it by who comes.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from broker.engines.entrance.proxy_header import proxy_header
 
 SILENCE_S: Final = 5.0
 AWAY_S: Final = 10.0
-"""Both as in `deploy/haproxy`: how long a node may take to open a WebSocket, and for how long it gets nobody after that."""
+"""As in `deploy/haproxy`: how long a node may take to open a WebSocket, and for how long it gets nobody after that."""
 
 _CHUNK: Final = 65_536
 

@@ -25,6 +25,7 @@ from tests.polling import PATIENCE_S, until
 
 EVERYWHERE = range(len(NODES))
 GATE, NODE = 1, 2
+BAN_S = 2.0
 
 
 async def comes(house: RabbitmqHouse, person: Person, source: str, node: int) -> Probe:
@@ -102,6 +103,23 @@ async def test_a_kick_meets_the_connection_that_there_was_and_not_the_next(house
         await again.echo()
         assert not again.closed
         await again.cut()
+
+
+async def test_a_ban_is_at_every_node_within_two_seconds(house: RabbitmqHouse) -> None:
+    """From the operator's order on: who is inside is out, and nobody comes in again."""
+    here, loop = elsewhere(), asyncio.get_running_loop()
+    async with service(house):
+        crowd = zip(people(len(NODES)), EVERYWHERE, strict=True)
+        inside = [await comes(house, person, here, node) for person, node in crowd]
+        began = loop.time()
+        await desk.ask(operator(house), OrderBan(id=fresh_id(), target=here, seconds=600, reason="seen"), Done)
+        await until(lambda: all(probe.closed for probe in inside))
+        while any(await asyncio.gather(*(let_in(house, here, node) for node in EVERYWHERE))):
+            pass
+        took_s = loop.time() - began
+        await desk.ask(operator(house), OrderLift(id=fresh_id(), target=here), Done)
+    print(f"\nban everywhere: {took_s:.2f} s")  # noqa: T201
+    assert took_s <= BAN_S
 
 
 @pytest.mark.timeout(240)

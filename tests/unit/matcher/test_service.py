@@ -299,6 +299,27 @@ async def test_a_service_whose_broker_is_not_there_can_be_stopped(unused_tcp_por
     assert not running.stats().connected
 
 
+async def test_a_service_goes_to_the_next_node_when_one_is_not_there_or_lost(port: int, unused_tcp_port: int) -> None:
+    """With the lobby that it has, and back again."""
+    nodes = [f"mqtt://127.0.0.1:{number}" for number in (unused_tcp_port, port)]
+    async with Service(nodes[0], "secret", SEAT_KEYS, nodes=nodes[1:], control=False) as running:
+        await ready(running)
+        epoch = running.stats().epoch
+        other, _ = await start_broker(unused_tcp_port)
+        try:
+            await running._link.close()  # type: ignore[union-attr]  # noqa: SLF001  as when the node goes
+            await until(lambda: not running.stats().connected)
+            await ready(running)
+            assert running.stats().epoch == epoch
+            there = Probe(unused_tcp_port)
+            assert (await there.arrives()).epoch == epoch
+            there.close()
+        finally:
+            running.stop()
+            await until(lambda: not running.stats().connected)
+            await stop_broker(other)
+
+
 @pytest.mark.parametrize("url", ["http://host", "mqtt://", "mqtt://user:word@host", "mqtt://host/path"])
 def test_other_urls_are_refused(url: str) -> None:
     """A password has no place in a URL."""

@@ -62,6 +62,19 @@ def test_a_peer_in_two_sessions_at_once_is_found(records: Records) -> None:
     assert records.faults() == {Fault.BOTH: 1}
 
 
+def test_a_match_that_comes_late_for_a_wish_given_up_is_told_apart(records: Records) -> None:
+    """A network may hold it up, and no peer goes there."""
+    records.join(1, 1, "old")
+    records.write(1.05, 1, entries.Dropped("old"))
+    records.join(1.1, 1, "t1")
+    for peer in (2, 3):
+        records.join(1.1, peer, f"t{peer}")
+    records.match(1.2, "s", (1, "t1"), (2, "t2"))
+    records.match(1.3, "z", (1, "old"), (3, "t3"))
+    end(records)
+    assert records.faults() == {Fault.LATE: 1}
+
+
 def test_a_match_that_nobody_asked_for_is_found(records: Records) -> None:
     records.join(1, 2, "t2")
     records.tell(1.1, 1, "made up", "s", "t2")
