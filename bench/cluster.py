@@ -108,10 +108,12 @@ async def cluster(folder: Path) -> AsyncIterator[Site]:
             options = ("--host", here, "--port", str(_GATE_PORT + number), "--management", f"http://{place}:15672")
             more = [word for url in siblings for word in ("--sibling", url)]
             gates.append((await stack.enter_async_context(gate(keys_file, *options, *more)))[0])
-        nodes = [process(name, "beam.smp") for name in names]
         told = [word for url in urls for word in ("--gate", url)]
         port, front = stack.enter_context(_haproxy(folder, [f"{place}:8083" for place in places]))
         pairing = await stack.enter_async_context(matcher(keys_file, 1883, *told, patient=False, host=places[0]))
+        nodes = [
+            process(name, "beam.smp") for name in names
+        ]  # now that they are up: one that only looks came before it
         yield Site(port, {"broker": nodes, "gates": gates, "matcher": [pairing], "HAProxy": [front]})
 
 
@@ -242,9 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for engine, done in runs.items():
             progress(f"run {turn + 1} of {options.runs}: {engine}")
             done.append(asyncio.run(measure(engine, options.idle, options.crowd, options.seconds)))
-    for engine, done in runs.items():
-        for run in done:
-            told = json.loads(json.dumps(run), parse_float=lambda text: round(float(text), 2))
+            told = json.loads(json.dumps(done[-1]), parse_float=lambda text: round(float(text), 2))
             say(f"{engine}: {json.dumps(told)}")
     if options.out:
         asked = {"idle": options.idle, "crowd": options.crowd, "forS": options.seconds}
