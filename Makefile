@@ -98,6 +98,7 @@ measure: setup $(STAMPS)/bench ## Measure handshakes, load, stamps, the gate and
 	@exec $(BIN)/python -m bench.fronts --out bench/results/fronts
 	@exec $(BIN)/python -m bench.cluster --out bench/results/cluster
 	@exec $(BIN)/python -m bench.load --engine 'mosquitto, gate' --waiting 8000 --talkers 800 --matches 100 --patient --out bench/results/load-mosquitto
+	@exec $(BIN)/python -m bench.calls --out bench/results/calls
 	@exec $(BIN)/python -m bench.abuse --out bench/results/abuse
 	@exec $(BIN)/python -m bench.stamps --out bench/results/stamps
 	@exec $(BIN)/python -m bench.judging --out bench/results/judging

@@ -129,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     say(f"\nload average {about['loadAverage']}, then {load_average()}")
     if options.out is not None:
         kept = [
-            {"question": cell.kind, "atOnce": cell.at_once, "ms": [round(each, 3) for each in cell.ms]}
+            {"question": cell.kind, "atOnce": cell.at_once, "ms": [round(each, 2) for each in cell.ms]}
             for cell in cells
         ]
         keep({**about, "loadAverageAfter": load_average(), "cells": kept}, options.out.with_suffix(".json"))

@@ -63,6 +63,14 @@ async def gate(keys_file: Path, *options: str) -> AsyncIterator[tuple[Process, i
 
 
 @contextlib.asynccontextmanager
+async def edge(websocket_port: int) -> AsyncIterator[int]:
+    """Run the edge, with the page, before a broker's WebSocket listener; gives its port."""
+    command = (sys.executable, "-m", "bench.edge", str(websocket_port))
+    async with _started(command, "port ", {"NO_COLOR": "1"}) as (_, said):
+        yield int(said.rsplit("port ", 1)[1])
+
+
+@contextlib.asynccontextmanager
 async def node(script: Path) -> AsyncIterator[tuple[Process, int]]:
     """Run a server of Node's that tells its port in a line `port N`."""
     async with _started((str(_TOP / "tools" / "node"), "node", str(script)), "port ", {}) as (process, said):

@@ -56,10 +56,12 @@ class Lookout:
             OSError: when the broker is not there or refuses us; also TimeoutError, when it does not answer.
         """
         self._seen.clear()
-        async with self._connected(address, password):
+        async with self._connected(address, password) as lost:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._look_s):
                     await self._seen.wait()
+            if lost.is_set() and not self._seen.is_set():
+                raise ConnectionResetError
 
     async def watch(self, address: Address, password: str) -> bool:
         """Watch this broker until it is time to take over; False when the connection is lost.

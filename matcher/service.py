@@ -49,7 +49,7 @@ from matcher.lookout import Lookout
 from matcher.policing import Policing
 from matcher.presence import Pace
 from matcher.randomness import Randomness
-from matcher.standing_by import StandingBy
+from matcher.standing_by import Seen, StandingBy
 from matcher.stats import LobbyStats
 from matcher.turn import Turn
 
@@ -266,6 +266,8 @@ class Service:
                 failures, reason = 0, "closed"
             except OSError as error:  # also TimeoutError
                 reason = type(error).__name__
+                if self._standby and not self._announced:
+                    self._lobby = None  # nobody has heard of it, and by the next time it may be another's turn
             self._addresses.rotate(-1)
             # Up to twice as long after each failure, at random: who was cut off together must not return together.
             longest_s = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2.0 ** min(failures, 10))
@@ -334,7 +336,8 @@ class Service:
             self._announced = True
             self._order(Tell())
             self._step(Connected())
-            if not self._retained:  # our epoch is said twice: who had the name before may not have listened yet
+            if not self._retained:
+                # So it is said once more, a second later: who had the name before may not listen yet.
                 self._step(PulseHeard(Down(epoch=lobby.epoch)))
             self.ready.set()
             _log.info("connected to the broker")
@@ -375,10 +378,12 @@ class Service:
             return
         if isinstance(event, Nonsense):
             self._counts["malformed"] += 1
-        if isinstance(event, PulseHeard) and not self._announced:
-            self._compare(event)
-        else:
-            self._step(event)
+        if isinstance(event, PulseHeard):
+            self._standing_by.step(Seen(event.message), self._steady())  # should it be our turn to watch
+            if not self._announced:
+                self._compare(event)
+                return
+        self._step(event)
 
     def _compare(self, heard: PulseHeard) -> None:
         """See, before our epoch is known to anybody, whether it is high enough. No word of ours stands there yet."""
@@ -421,6 +426,7 @@ class Service:
                     self._publish(topics.desk_answer(operator), answer.wire(), retain=False)
                 case Stop():
                     self._give_way()
+                    return
 
     def _order(self, order: orders.Order) -> None:
         if self._gates is not None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from broker import networks
 from broker.engines import PortUnavailable
+from broker.engines.firewall import Messenger
 from broker.engines.rabbitmq_gate.salts import SharedSalts
 from broker.engines.rabbitmq_gate.server import GateServer, Pace, Secrets
 from broker.gate import Gate
@@ -41,7 +42,12 @@ async def gate(settings: Settings, keys: Keys, *, pace: Pace | None = None) -> A
     now = time.time()
     salts = SharedSalts(now)
     inner = Gate(
-        name=GATE_NAME, keys=keys.seat_keys(now), salts=salts.salts, internal=keys.internal(), limits=UNLIMITED
+        name=GATE_NAME,
+        keys=keys.seat_keys(now),
+        salts=salts.salts,
+        internal=keys.internal(),
+        limits=UNLIMITED,
+        firewall=None if settings.firewall is None else Messenger(settings.firewall),
     )
     server = GateServer(
         inner,

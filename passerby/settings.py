@@ -27,7 +27,7 @@ from passerby.trouble import Trouble
 
 DEFAULT_FILE = Path("passerby.toml")
 
-INTERNAL: Final = ("127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+INTERNAL: Final = ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 """Loopback and the private ranges (RFC 1918, RFC 4193)."""
 
 _ADS_APART = "ads_url is on this server itself: a frame that is to reach nothing of the page needs another origin"

@@ -78,10 +78,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _is_lively(item: pytest.Item) -> bool:
-    """Tell by its folder, by what its file has from elsewhere, and by fixtures that are browsers."""
+    """Tell by its folder, by what its file has from elsewhere, by fixtures that are browsers, and by a cluster."""
     if not PROCESSES.isdisjoint(item.path.parts):
         return True
     assert isinstance(item, pytest.Function)
+    if hasattr(item, "callspec") and item.callspec.params.get("engine") == "rabbitmq":
+        return True
     known = (getattr(value, "__module__", None) or "" for value in vars(item.module).values())
     return not {"chromium", "firefox"}.isdisjoint(item.fixturenames) or any(map(LIVELY.match, known))
 

@@ -16,13 +16,9 @@ from typing import Final
 
 from aiohttp import web
 
-from bench.brokers import BARE, EMBEDDED, Running, running
-from bench.processes import matcher, node
+from bench.brokers import BARE, EMBEDDED, running
+from bench.processes import edge, matcher, node
 from bench.proxy import HOST
-from broker.engines.edge import Edge
-from passerby.log import configure
-from passerby.page import page
-from passerby.settings import Settings
 
 NOT_THERE: Final = "what Passerby is measured beside is not here: `make bench` puts it into bench/side/others"
 
@@ -30,7 +26,6 @@ _OTHERS: Final = Path(__file__).parent / "others"
 _NODE: Final = str(_OTHERS.parents[2] / "tools" / "node")
 ESBUILD: Final = _OTHERS / "node_modules" / "esbuild" / "bin" / "esbuild"
 _BUNDLED: Final = ("--bundle", "--minify", "--platform=browser", "--target=es2022", "--log-level=warning")
-_MANY: Final = 100_000
 _HTML: Final = '<!doctype html><meta charset="utf-8"><title>{0}</title><script src="{0}.js"></script>'
 
 WATCH: Final = (_OTHERS / "pages" / "watch.js").read_text()
@@ -45,7 +40,7 @@ async def passerby(engine: str) -> AsyncIterator[int]:
             if engine == EMBEDDED:
                 yield broker.port
                 return
-            async with _edge(broker) as port:
+            async with edge(broker.port) as port:
                 yield port
 
 
@@ -112,19 +107,3 @@ async def _esbuild(source: str, *arguments: str) -> bytes:
     if process.returncode:
         raise RuntimeError("esbuild failed")
     return made
-
-
-@asynccontextmanager
-async def _edge(broker: Running) -> AsyncIterator[int]:
-    configure("warning", "console")  # no line about its port between those of the result
-    edge = Edge(
-        page=page(Settings()),
-        upstream=(HOST, broker.port),
-        per_network=_MANY,
-        proxy_protocol=False,
-    )
-    await edge.start()
-    try:
-        yield edge.port
-    finally:
-        await edge.stop()

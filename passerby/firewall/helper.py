@@ -92,7 +92,8 @@ class Helper:
                 await self._news.wait()
                 self._news.clear()
                 waiting, self._waiting = self._waiting, {}
-                await self._drop(waiting.values())
+                if waiting:
+                    await self._drop(waiting.values())
         finally:
             loop.remove_reader(self._wire)
 
@@ -113,7 +114,7 @@ class Helper:
                 self._news.set()
 
     async def _drop(self, drops: Collection[Drop]) -> None:
-        """Put them into the kernel; once more with a table laid anew, when somebody has taken ours away."""
+        """Put them into the kernel; once more with a table laid anew, when ours is full or somebody took it away."""
         added = rules.added(drops)
         if not await _say(self._nft, added):
             return

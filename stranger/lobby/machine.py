@@ -47,12 +47,13 @@ class Lobby:
 
     def __init__(self, draw: Draw, dice: Callable[[], float]) -> None:
         self.state = State(draw, dice)
+        self._heard: list[str] = []  # the seats at which we listen, in this life
 
     def connected(self, life: str, rtt_ms: int | None, now: float) -> list[Effect]:
         """Begin a life. Its CONNECT, its subscriptions and its first `here` have left."""
         self.state.rtt_ms = rtt_ms
         effects = presence.connected(self.state, life)
-        seats = presence.used_seats(self.state, now)
+        self._heard = seats = presence.used_seats(self.state, now)
         return [Subscribe(tuple(seats)), *effects] if seats else effects
 
     def lost(self) -> list[Effect]:
@@ -95,9 +96,8 @@ class Lobby:
 
     def block(self, session_id: str, now: float) -> list[Effect] | None:
         """Never meet its stranger again; None when that is too late."""
-        before = presence.used_seats(self.state, now)
         effects = session.block(self.state, session_id, now)
-        return None if effects is None else [*effects, *self._freed(before, now)]
+        return None if effects is None else self._heeding(effects, now)
 
     def proved(self, seed: str, stamp: str, now: float) -> list[Effect]:
         """The work on this challenge is done."""
@@ -123,17 +123,18 @@ class Lobby:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> list[Effect]:
-        # Whoever is spoken to must listen first, and whoever left need not listen any longer.
-        before = presence.used_seats(self.state, now)
-        effects = part(self.state, *args, **kwargs)
-        gained = [seat for seat in presence.used_seats(self.state, now) if seat not in before]
-        first: list[Effect] = [Subscribe(tuple(gained))] if gained and self.state.life is not None else []
-        return [*first, *effects, *self._freed(before, now)]
+        return self._heeding(part(self.state, *args, **kwargs), now)
 
-    def _freed(self, before: list[str], now: float) -> list[Effect]:
-        after = presence.used_seats(self.state, now)
-        freed = tuple(seat for seat in before if seat not in after)
-        return [Unsubscribe(freed)] if freed and self.state.life is not None else []
+    def _heeding(self, effects: list[Effect], now: float) -> list[Effect]:
+        # Whoever is spoken to must listen first, and whoever left, or has a seat that grew old, need not any longer.
+        before, self._heard = self._heard, presence.used_seats(self.state, now)
+        if self.state.life is None:
+            return effects
+        gained = tuple(seat for seat in self._heard if seat not in before)
+        freed = tuple(seat for seat in before if seat not in self._heard)
+        first: list[Effect] = [Subscribe(gained)] if gained else []
+        last: list[Effect] = [Unsubscribe(freed)] if freed else []
+        return [*first, *effects, *last]
 
 
 def _react(state: State, message: InboxMessage, now: float) -> list[Effect]:

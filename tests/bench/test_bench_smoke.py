@@ -134,3 +134,12 @@ def test_what_a_judgement_costs_is_measured_beside_what_a_message_costs(tmp_path
     assert report["us"]["1000"].keys() == report["us"]["all"].keys() > {"a wish", "a parting", "a join is read"}
     assert report["memory"][0]["subjects"] == 2 * 500
     assert "| a wish |" in done.stdout
+
+
+def test_questions_to_a_gate_are_measured_one_by_one_and_at_once(tmp_path: Path) -> None:
+    out = tmp_path / "calls"
+    done = measure("calls", "--n", "20", "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    cells = kept(out)["cells"]
+    assert {cell["atOnce"] for cell in cells} == {1, 16}
+    assert all(len(cell["ms"]) == 20 for cell in cells)

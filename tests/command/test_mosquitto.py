@@ -115,6 +115,15 @@ async def test_a_mosquitto_that_does_not_start_ends_the_command(keys: Path, tmp_
             pytest.fail("it ran")
 
 
+def test_a_cell_is_one_more_line() -> None:
+    lines = mosquitto.render(replace(PLACES, cell="berlin")).splitlines()
+    assert lines == [
+        each
+        for line in mosquitto.render(PLACES).splitlines()
+        for each in ([line, "plugin_opt_cell berlin"] if line.startswith("plugin_opt_keys") else [line])
+    ]
+
+
 async def test_the_builder_says_what_is_missing(tmp_path: Path) -> None:
     compiler = tmp_path / "cc"
     compiler.write_text("#!/bin/sh\necho 'gate.c:1: fatal error: mosquitto/broker.h: No such file' >&2\nexit 1\n")

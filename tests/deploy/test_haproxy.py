@@ -52,7 +52,7 @@ def test_its_defaults_and_its_headers_are_ours() -> None:
     assert put == {**table.ALWAYS, **table.SECURED, **own}
 
 
-async def test_the_page_has_all_its_headers_and_http_leads_to_https(tmp_path: Path) -> None:
+async def test_the_page_has_all_its_headers_and_nobody_is_logged(tmp_path: Path) -> None:
     with serving(written(tmp_path)) as page:
         async with running(tmp_path, PAGE=f"127.0.0.1:{page.port}") as front:
             found = []
@@ -60,13 +60,25 @@ async def test_the_page_has_all_its_headers_and_http_leads_to_https(tmp_path: Pa
                 status, had = await asyncio.to_thread(headers.ask, route, "127.0.0.1", front.port, front.tls)
                 found += headers.wrong(route, status, had, host=f"127.0.0.1:{front.port}", secure=True)
             assert found == []
-            async with aiohttp.ClientSession() as http:
-                here, host = f"http://127.0.0.1:{front.plain}", {"Host": "chat.example.org"}
-                async with http.get(f"{here}/legal/en/privacy?x", headers=host, allow_redirects=False) as answer:
-                    assert answer.status == 308
-                    assert answer.headers["Location"] == "https://chat.example.org/legal/en/privacy?x"
-            said = front.log()
-            assert "127.0.0.1:" not in said.replace("127.0.0.1:1 ", ""), said
+            assert front.log() == ""
+
+
+async def test_http_leads_to_https_but_for_challenges_of_a_certificate_authority(tmp_path: Path) -> None:
+    challenge = "/.well-known/acme-challenge/word"
+    async with gate("the client", 200) as (acme, asked), aiohttp.ClientSession() as http:
+        cases: list[tuple[dict[str, Any], int]] = [({}, 308), ({"ACME": acme}, 200)]
+        for environment, challenged in cases:
+            place = tmp_path / str(challenged)
+            place.mkdir()
+            place.chmod(0o755)
+            async with running(place, **environment) as front:
+                for path, status in ("/legal/en/privacy?x", 308), (challenge, challenged), ("/.well-known/x", 308):
+                    here, host = f"http://127.0.0.1:{front.plain}", {"Host": "chat.example.org"}
+                    async with http.get(f"{here}{path}", headers=host, allow_redirects=False) as answer:
+                        assert answer.status == status
+                        if status == 308:
+                            assert answer.headers["Location"] == f"https://chat.example.org{path}"
+        assert asked == [challenge]
 
 
 async def test_a_gate_behind_it_sees_from_where_everybody_comes(tmp_path: Path) -> None:
@@ -83,6 +95,7 @@ async def test_a_gate_behind_it_sees_from_where_everybody_comes(tmp_path: Path) 
             await house.peer(eve, source=here)
             assert await address_of(ana, service) == await address_of(eve, service)
             assert await address_of(ana, service) != await address_of(bob, service)
+        assert "127." not in await house.mosquitto.logs(), "nor does it write down that it is looked at"
 
 
 async def test_a_broker_is_handed_what_opens_a_websocket_and_nothing_else(tmp_path: Path) -> None:

@@ -207,7 +207,9 @@ class Cluster:
         built = image(_DOCKERFILE, _TAG)
         folder = Path(tempfile.mkdtemp(prefix="passerby-rabbitmq-"))
         folder.chmod(0o755)
-        (folder / "cookie").write_text(secrets.token_hex(32), encoding="ascii")
+        cookie = folder / "cookie"
+        cookie.write_text(secrets.token_hex(32), encoding="ascii")
+        cookie.chmod(0o644)  # whoever the container runs as
         with contextlib.ExitStack() as stack:
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
             network = stack.enter_context(Network())

@@ -123,14 +123,18 @@ class Mosquitto:
         lines: what differs from `mosquitto.conf`.
         keys: what stands in the keys file; by default, fresh ones.
         code: Python to be added to what runs inside the broker, to break it.
+        cell: told to the broker in its environment.
     """
 
-    def __init__(self, lines: Lines | None = None, keys: Keys | None = None, code: str = "") -> None:
+    def __init__(
+        self, lines: Lines | None = None, keys: Keys | None = None, code: str = "", cell: str | None = None
+    ) -> None:
         self.port = 0
         self.service_port = 0
         self.keys = keys or draw()
         self._lines = lines or {}
         self._code = code
+        self._cell = cell
         self._folder: Path | None = None
         self._container: DockerContainer | None = None
 
@@ -284,6 +288,8 @@ class Mosquitto:
 
     def _make(self, built: str, user: str) -> DockerContainer:
         container = DockerContainer(built)
+        if self._cell is not None:
+            container.with_env("PASSERBY_CELL", self._cell)
         for name, room in _ROOMS.items():
             container.ports[room] = ("127.0.0.1", getattr(self, name))  # type: ignore[assignment]  # as docker has it
         container.with_volume_mapping(self.folder, "/etc/passerby", "ro")

@@ -30,7 +30,6 @@ from tests.polling import until
 
 _BRIEF_S = 2
 _EVERY_S = 0.1
-_EPOCH = 1
 
 
 @dataclass
@@ -95,7 +94,7 @@ class RabbitmqHouse(House):
         headers = {"Authorization": exchange.proof(SERVICE, SERVICE_PASSWORD)}
         try:
             async with self._http.post(
-                url + exchange.PATH, params={"epoch": str(_EPOCH)}, data=orders, headers=headers
+                url + exchange.PATH, params={"epoch": str(int(time.time() * 1000))}, data=orders, headers=headers
             ) as answer:
                 assert answer.status == 200
                 told = await answer.read()

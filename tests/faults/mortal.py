@@ -3,7 +3,8 @@
     python -m tests.faults.mortal matcher …      MORTAL=n:k  at its nth match, when k of the two have been told
                                                  MORTAL_KEEPALIVE=s  how often it, and each peer, gives a sign of life
 
-Its keep-alive is short, so that a broker soon notices when it hangs.
+Its keep-alive is short, so that a broker soon notices when it hangs; and who finds a new broker does not wait long for
+somebody else.
 """
 
 import asyncio
@@ -13,13 +14,14 @@ from typing import Any
 from unittest.mock import patch
 
 from broker.messages import Matched
-from matcher import link
+from matcher import link, standing_by
 from matcher.effects import Effect, Send
 from matcher.presence import Pace
 from matcher.service import Service
 from passerby.cli import main
 
 KEEPALIVE_S = 4
+RETURN_S = 1.0
 GIVEN_S = os.environ.get("MORTAL_KEEPALIVE")
 LAST_WORDS_S = 0.1
 """What was said before is to reach the broker."""
@@ -55,5 +57,9 @@ def _is_matched(effect: Effect) -> bool:
 
 
 if __name__ == "__main__":
-    with patch.object(link, "KEEPALIVE_S", int(GIVEN_S or KEEPALIVE_S)), patch("passerby.running.Service", Mortal):
+    with (
+        patch.object(link, "KEEPALIVE_S", int(GIVEN_S or KEEPALIVE_S)),
+        patch.object(standing_by, "RETURN_S", RETURN_S),
+        patch("passerby.running.Service", Mortal),
+    ):
         main()

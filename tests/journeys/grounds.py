@@ -110,8 +110,7 @@ class MosquittoGround(Ground):
     def __init__(self, site: Site) -> None:
         self._page = page(site)
         line = "plugin_opt_connections_per_address"
-        more = f"\nplugin_opt_cell {site.cell}" if site.cell else ""
-        self._mosquitto = Mosquitto({line: f"{line} {ENDLESS}{more}"})
+        self._mosquitto = Mosquitto({line: f"{line} {ENDLESS}"}, cell=site.cell)
         self._edge: Edge | None = None
 
     @property

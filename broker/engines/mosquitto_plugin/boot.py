@@ -5,12 +5,14 @@ and in a thread of its own that looks after the keys file, so that no question o
 
     plugin_opt_keys FILE                        the keys file that broker and matcher share
     plugin_opt_name WORD                        of this gate, for its topic v1/gate/{name}; else mosquitto
-    plugin_opt_cell WORD                        which all topics are in, {cell}/v1/…; else none, and they are v1/…
+    plugin_opt_cell WORD                        which all topics are in, {cell}/v1/…; else PASSERBY_CELL of the broker's
+                                                environment; else none, and they are v1/…
     plugin_opt_connections_per_address NUMBER   else 64
     plugin_opt_firewall FILE                    the socket of `passerby firewall` on this machine; else nobody is told
 """
 
 import gc
+import os
 import secrets
 import threading
 import time
@@ -139,9 +141,9 @@ def _prepare(options: dict[str, str]) -> tuple[Path, Keys, Gate, Cell]:
     if topics.parse(topics.gate(name)) is None:
         raise Trouble("plugin_opt_name is no word: letters, digits, - and _")
     try:
-        cell = Cell(options.get("cell", ""))
+        cell = Cell(options.get("cell") or os.environ.get("PASSERBY_CELL", ""))
     except ValueError as error:
-        raise Trouble(f"plugin_opt_cell: {error}") from None
+        raise Trouble(f"plugin_opt_cell, or PASSERBY_CELL: {error}") from None
     number = options.get("connections_per_address", "64")
     if not (number.isdecimal() and int(number)):
         raise Trouble("plugin_opt_connections_per_address is no number above zero")

@@ -221,9 +221,12 @@ class GateServer:
                 self._kicks[peer] = asyncio.create_task(self._put_out(peer))
 
     async def _put_out(self, peer: str) -> None:
+        ordered = self._clock()
         try:
             await asyncio.sleep(NOTICE_S)
-            if not await self._management.kick(peer):
+            if await self._management.kick(peer):
+                self._attendant.departs(peer, ordered)
+            else:
                 _log.info("somebody who was to be put out could not be found")
         finally:
             del self._kicks[peer]

@@ -367,3 +367,38 @@ def test_seats_of_a_dropped_key_are_refused_and_those_of_the_one_before_are_not(
     for action in (Action.SUBSCRIBE, Action.PUBLISH, Action.RECEIVE):
         assert not gate.may(PEER, action, old, NOW)
         assert gate.may(PEER, action, young, NOW)
+
+
+class TestOfABrokerThatTellsLess:
+    def test_who_was_here_before_is_found_with_the_key_that_it_would_have_had(self, make_gate: MakeGate) -> None:
+        one, other = make_gate(), make_gate()
+        assert one.admits(PEER, "192.0.2.1", NOW)
+        assert other.finds(PEER, "192.0.2.1", NOW)
+        assert key_of(drain(one)) == key_of(drain(other))
+        assert other.obey(Kick(PEER), NOW) == [PEER]
+
+    def test_who_is_kept_out_is_found_and_to_be_put_out_unless_it_is_spared(self, gate: Gate) -> None:
+        gate.finds(PEER, "192.0.2.1", NOW)
+        gate.obey(Ban(key_of(drain(gate)), 60), NOW)
+        assert not gate.finds(peer(1), "192.0.2.1", NOW)
+        gate.obey(Networks((), (networks.read("192.0.2.0/24"),)), NOW)
+        assert gate.finds(peer(2), "192.0.2.1", NOW)
+
+    def test_what_is_no_address_is_nobody(self, gate: Gate) -> None:
+        with pytest.raises(ValueError, match="address"):
+            gate.finds(PEER, "undefined", NOW)
+        assert set(gate.here) == set()
+
+    def test_who_is_lost_to_another_gate_is_no_fact(self, gate: Gate) -> None:
+        gate.admits(PEER, "192.0.2.1", NOW)
+        drain(gate)
+        gate.loses(PEER)
+        gate.departs(PEER, NOW)
+        assert drain(gate) == []
+
+    def test_a_publish_of_unknown_kind_is_allowed_where_any_would_be(self, gate: Gate) -> None:
+        assert gate.writes("service", topics.PULSE, NOW)  # retained only
+        assert gate.writes(PEER, topics.presence(PEER), NOW)
+        for topic in (topics.PULSE, topics.inbox(PEER), topics.presence(peer(1)), "v1/lobby/+", ""):
+            assert not gate.writes(PEER, topic, NOW)
+        assert {"kind": "tally", "what": "denied-publish", "count": 5, "peer": PEER} in drain(gate)

@@ -243,6 +243,7 @@ async def test_who_is_put_out_is_put_out_by_rabbitmq_and_may_come_back(house: Ho
     assert await house.comes(server, 1)
     await house.exchange(server, Kick(name), Kick(name))
     await until(lambda: house.rabbit.kicked == [name])
+    await until(lambda: name not in server.here)
     house.rabbit.comes(name, HOME)
     await until(lambda: not server._kicks)  # noqa: SLF001  nothing shows outside that it has ended
     assert house.rabbit.kicked == [name]

@@ -147,3 +147,15 @@ def test_keys_of_the_time_before_there_were_desks_have_none() -> None:
     keys = parse(json.dumps(GOOD))
     assert keys.internal() == {"service": (WORD,)}
     assert "desk" not in keys.text()
+
+
+def test_what_follows_from_keys_is_good_through_a_turn_and_differs_by_what_it_is_for() -> None:
+    other = b64url(bytes([1]) * 32)
+    old = Keys(service=WORD, current=1, seats={1: KEY})
+    both = Keys(service=WORD, current=2, seats={1: KEY, 2: other}, current_before=1, since=100)
+    new = Keys(service=WORD, current=2, seats={2: other})
+    [before], [after] = old.shared("gates", 0), new.shared("gates", 200)
+    assert both.shared("gates", 99) == (before, after)
+    assert both.shared("gates", 100) == (after, before)
+    assert not {before, after} & set(both.shared("something else", 100))
+    assert before not in old.text()

@@ -87,6 +87,13 @@ def test_a_ping_asks_for_a_seat_when_less_than_120_s_are_left_of_the_newest() ->
     assert walk.wake(Timer.PING).did(Presence) == [PING]
 
 
+def test_a_seat_that_grew_old_while_no_other_came_is_listened_at_no_longer() -> None:
+    """Else each long absence of the service would leave a subscription behind."""
+    walk = idle().later(620).wake(Timer.PING)
+    assert walk.did(Unsubscribe) == [Unsubscribe((seat("seat1"),))]
+    assert walk.hear(new_seat("fresh")).did(Unsubscribe) == []
+
+
 def test_a_ping_asks_for_fresh_credentials_of_the_relay_likewise() -> None:
     ice = [{"urls": ["turn:turn.example.org"], "username": "u", "credential": "c"}]
     walk = unwelcome().hear(welcome(ice=ice, iceTtl=300)).later(180).wake(Timer.PING)
