@@ -95,6 +95,8 @@ measure: setup $(STAMPS)/bench ## Measure handshakes, load, stamps, the gate and
 	@exec $(BIN)/python -m bench.handshake --pair browsers waits comes --start warm --added 0 50 --out bench/results/stranger
 	@exec $(BIN)/python -m bench.load --out bench/results/load
 	@exec $(BIN)/python -m bench.gate --out bench/results/gate
+	@exec $(BIN)/python -m bench.fronts --out bench/results/fronts
+	@exec $(BIN)/python -m bench.cluster --out bench/results/cluster
 	@exec $(BIN)/python -m bench.load --engine 'mosquitto, gate' --waiting 8000 --talkers 800 --matches 100 --patient --out bench/results/load-mosquitto
 	@exec $(BIN)/python -m bench.calls --out bench/results/calls
 	@exec $(BIN)/python -m bench.abuse --out bench/results/abuse

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.containers import FILES, built, docker, process, user
 from bench.processes import Process
 from broker.keys import Keys
 from passerby.keys import draw, write
@@ -27,9 +28,7 @@ EMBEDDED: Final = "embedded"
 ENGINES: Final = (BARE, GATED, EMBEDDED)
 
 _TOP: Final = Path(__file__).parent.parent
-_IMAGE: Final = "passerby-mosquitto:bench"
 _COMMAND: Final = _TOP / ".venv" / "bin" / "passerby"
-_USER: Final = 1000
 _MANY: Final = 100_000
 _WITHIN_S: Final = 30.0
 
@@ -45,20 +44,19 @@ class Running(Process):
 
 
 @contextmanager
-def running(engine: str, folder: Path | None = None) -> Iterator[Running]:
-    """Run a broker."""
+def running(engine: str, folder: Path | None = None, *, proxied: bool = False) -> Iterator[Running]:
+    """Run a broker; one that is proxied takes nobody without a PROXY header, as behind a proxy (Mosquitto only)."""
     with tempfile.TemporaryDirectory() as own:
         folder = folder or Path(own)
         keys = draw()
         file = folder / "passerby.keys"
         write(file, keys)
-        start = _embedded if engine == EMBEDDED else _mosquitto
-        with start(engine, file, keys) as broker:
+        with _embedded(file, keys) if engine == EMBEDDED else _mosquitto(engine, file, keys, proxied=proxied) as broker:
             yield broker
 
 
 @contextmanager
-def _embedded(_engine: str, file: Path, keys: Keys) -> Iterator[Running]:
+def _embedded(file: Path, keys: Keys) -> Iterator[Running]:
     options = ("--keys", str(file), "--port", "0", "--service-port", "0")
     environment = {**os.environ, "PASSERBY_CONNECTIONS_PER_ADDRESS": str(_MANY), "PASSERBY_CONNECTIONS": str(_MANY)}
     command = (str(_COMMAND), "broker", "embedded", *options)
@@ -74,35 +72,33 @@ def _embedded(_engine: str, file: Path, keys: Keys) -> Iterator[Running]:
 
 
 @contextmanager
-def _mosquitto(engine: str, file: Path, keys: Keys) -> Iterator[Running]:
-    _build()
-    port, service_port = _free(), _free()
+def _mosquitto(engine: str, file: Path, keys: Keys, *, proxied: bool) -> Iterator[Running]:
+    image = built("mosquitto")
+    port, service_port = free(), free()
     config = file.with_name("mosquitto.conf")
-    config.write_text(_config(engine, port, service_port))
+    config.write_text(_config(engine, port, service_port, proxied=proxied))
     config.chmod(0o644)
     file.parent.chmod(0o755)
     if os.getuid() == 0:
-        shutil.chown(file, _USER, _USER)
-    user = _USER if os.getuid() == 0 else os.getuid()
+        shutil.chown(file, user(), user())
     mounts = ["-v", f"{file.parent}:/etc/passerby:ro"]
-    limits = ["--read-only", "--cap-drop", "ALL", "--network", "host", "--ulimit", "nofile=20000:20000"]
-    command = [*limits, *mounts, "--user", f"{user}:{user}", "--entrypoint", "mosquitto", _IMAGE]
-    name = _docker("run", "-d", *command, "-c", "/etc/passerby/mosquitto.conf")
+    limits = ["--read-only", "--cap-drop", "ALL", "--network", "host", "--ulimit", f"nofile={FILES}:{FILES}"]
+    command = [*limits, *mounts, "--user", f"{user()}:{user()}", "--entrypoint", "mosquitto", image]
+    name = docker("run", "-d", *command, "-c", "/etc/passerby/mosquitto.conf")
     try:
         _await(service_port, name)
-        pid = int(_docker("inspect", "-f", "{{.State.Pid}}", name))
-        yield Running(pid, port, service_port, keys, file)
+        yield Running(process(name).pid, port, service_port, keys, file)
     finally:
-        _docker("rm", "-f", name)
+        docker("rm", "-f", name)
 
 
-def _config(engine: str, port: int, service_port: int) -> str:
+def _config(engine: str, port: int, service_port: int, *, proxied: bool) -> str:
     changes = {
         "plugin_opt_keys /etc/passerby/keys": "plugin_opt_keys /etc/passerby/passerby.keys",
         "plugin_opt_connections_per_address 64": f"plugin_opt_connections_per_address {_MANY}",
         "listener 1883 127.0.0.1": f"listener {service_port} 127.0.0.1",
         "listener 8083 127.0.0.1": f"listener {port} 127.0.0.1",
-        "enable_proxy_protocol 2": "",
+        **({} if proxied else {"enable_proxy_protocol 2": ""}),
     }
     lines = [changes.get(line, line) for line in (_TOP / "mosquitto.conf").read_text().splitlines()]
     if engine == BARE:
@@ -111,27 +107,8 @@ def _config(engine: str, port: int, service_port: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _build() -> None:
-    _docker("build", "-q", "-f", "deploy/mosquitto/Dockerfile", "-t", _IMAGE, ".")
-
-
-def _docker(*arguments: str) -> str:
-    if shutil.which("docker") is None:
-        raise SystemExit("bench: Mosquitto is measured in a container, and there is no Docker engine here")
-    done = subprocess.run(
-        ["docker", *arguments],
-        cwd=_TOP,
-        env={**os.environ, "DOCKER_BUILDKIT": "0"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"bench: docker {arguments[0]} failed: {done.stderr[-1000:]}")
-    return done.stdout.strip()
-
-
-def _free() -> int:
+def free() -> int:
+    """Give a port of loopback that nobody has."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -145,4 +122,4 @@ def _await(port: int, name: str) -> None:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise SystemExit(f"bench: Mosquitto did not start: {_docker('logs', name)}")
+    raise SystemExit(f"bench: Mosquitto did not start: {docker('logs', name)}")

@@ -42,20 +42,22 @@ class Process:
 
 
 @contextlib.asynccontextmanager
-async def matcher(keys_file: Path, service_port: int, *, patient: bool) -> AsyncIterator[Process]:
-    """Run the matcher on a broker; a patient one never widens a wish."""
-    options = ("--keys", str(keys_file), "--broker", f"mqtt://127.0.0.1:{service_port}", "--log-level", "info")
+async def matcher(
+    keys_file: Path, service_port: int, *options: str, patient: bool, host: str = "127.0.0.1"
+) -> AsyncIterator[Process]:
+    """Run the matcher on a broker, with these options more; a patient one never widens a wish."""
+    told = ("--keys", str(keys_file), "--broker", f"mqtt://{host}:{service_port}", "--log-level", "info")
     # The radar judges as ever, and limits nobody: who comes and goes so fast is no person.
     more = {"NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PASSERBY_DRY_RUN": "1"}
-    command = (sys.executable, *(_PATIENT if patient else _PLAIN), *options)
+    command = (sys.executable, *(_PATIENT if patient else _PLAIN), *told, *options)
     async with _started(command, "connected to the broker", more) as (process, _):
         yield process
 
 
 @contextlib.asynccontextmanager
-async def gate(keys_file: Path) -> AsyncIterator[tuple[Process, int]]:
-    """Run the gate of a cluster, without a cluster; gives its port, too."""
-    command = (sys.executable, "-m", "passerby", "gate", "serve", "--keys", str(keys_file), "--port", "0")
+async def gate(keys_file: Path, *options: str) -> AsyncIterator[tuple[Process, int]]:
+    """Run a gate of a cluster, at any port or as these options say; gives its port, too."""
+    command = (sys.executable, "-m", "passerby", "gate", "serve", "--keys", str(keys_file), "--port", "0", *options)
     async with _started(command, "The gate is open at http://", {"NO_COLOR": "1"}) as (process, said):
         yield process, int(said.rsplit(":", 1)[1].partition(".")[0])
 

@@ -94,9 +94,14 @@ def deployment_written(folder: Path, choices: Choices) -> None:
 def _left_to_do(folder: Path, choices: Choices) -> Iterator[str]:
     if not choices.is_local:
         yield f"DNS: let {choices.domain} lead to this machine, by IPv4 (A) and not by IPv6 (AAAA)."
-        yield "The firewall: open 80 and 443 (TCP), 443 (UDP)" + (
-            f", {choices.turn_port} (UDP and TCP), 49152 to 51199 (UDP)." if choices.relay else "."
+        yield (
+            "The firewall: open 80 and 443 (TCP)"
+            + ("" if choices.cluster else ", 443 (UDP)")
+            + (f", {choices.turn_port} (UDP and TCP), 49152 to 51199 (UDP)." if choices.relay else ".")
         )
+    if choices.cluster and not choices.is_local:
+        yield f"A certificate: its chain and its key, in one file of {folder / 'secrets/tls'}, for the owner to read."
+        yield "Machines of their own for its parts, or all on this one for now: docs/howto/cluster.md."
     if not choices.is_local and choices.contact is None:
         yield f"A contact, and what the law wants: `operator`, `contact`, `imprint` in {folder / SETTINGS}."
     yield f"Start it: cd {folder} && docker compose up -d   (the first time it builds, for some minutes)"
@@ -113,7 +118,7 @@ def deployment_updated(folder: Path, changed: list[str]) -> None:
     typer.echo(f"{folder}: {', '.join(changed)} written anew; settings and secrets as they were.")
     if BEFORE in changed:
         typer.echo(f"compose.yaml was changed by somebody: that one is {BEFORE} now, for compose.override.yaml.")
-    typer.echo("Next: docker compose build && docker compose up -d. Talks go on meanwhile.")
+    typer.echo("Next: docker compose build && docker compose up -d. Talks go on meanwhile. A cluster: node by node.")
 
 
 def echo_up(nickname: str, url: str) -> None:

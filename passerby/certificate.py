@@ -8,8 +8,11 @@ asks once. For the public, put a real certificate in front.
 import ipaddress
 import socket
 import ssl
+from typing import Final
 
 import trustme
+
+_ORGANIZATION: Final = "Passerby, for trying only"
 
 
 def local_addresses() -> list[str]:
@@ -29,8 +32,15 @@ def temporary_tls(names: list[str]) -> ssl.SSLContext:
     """Make a server context for these host names and addresses."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    trustme.CA(organization_name="Passerby, for trying only").issue_cert(*names).configure_cert(context)
+    trustme.CA(organization_name=_ORGANIZATION).issue_cert(*names).configure_cert(context)
     return context
+
+
+def issued(names: list[str]) -> tuple[bytes, bytes]:
+    """Make a certificate for these host names and addresses; gives its authority, and chain and key as one text."""
+    authority = trustme.CA(organization_name=_ORGANIZATION)
+    made = authority.issue_cert(*names)
+    return authority.cert_pem.bytes(), b"".join(each.bytes() for each in (*made.cert_chain_pems, made.private_key_pem))
 
 
 def trust(*, insecure: bool) -> ssl.SSLContext:

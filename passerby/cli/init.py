@@ -1,4 +1,4 @@
-"""`passerby init`: a folder with all that one machine needs, for Docker Compose."""
+"""`passerby init`: a folder with all that one machine needs, or a cluster, for Docker Compose."""
 
 import sys
 from collections.abc import Callable
@@ -43,6 +43,10 @@ def init(  # noqa: PLR0913, PLR0917  one for each option
     realm: Annotated[str, typer.Option(help="What the relay calls itself; else the domain.", show_default=False)] = "",
     turn_port: Annotated[int, typer.Option(min=1024, max=49151, help="Where the relay listens, UDP and TCP.")] = 3478,
     watch: Annotated[bool, typer.Option("--watch", help="Run Prometheus and Grafana, too.")] = False,
+    cluster: Annotated[
+        bool,
+        typer.Option("--cluster", help="Several nodes of RabbitMQ with HAProxy in front, for several machines."),
+    ] = False,
     local: Annotated[
         bool,
         typer.Option("--local", help="A trial: for this machine alone, with a certificate that nobody vouches for."),
@@ -53,7 +57,7 @@ def init(  # noqa: PLR0913, PLR0917  one for each option
         typer.Option("--update", help="Renew compose.yaml and image/ in a folder of before; the rest is let be."),
     ] = False,
 ) -> None:
-    """Write a folder from which Docker Compose runs all of Passerby on one machine.
+    """Write a folder from which Docker Compose runs all of Passerby on one machine, or with --cluster on several.
 
     Mosquitto with our gate, the service, Caddy with the page and a certificate, the relay, Prometheus and Grafana. All
     images are built from what is in the folder. Secrets are drawn. What is not given as an option is asked for at a
@@ -64,6 +68,7 @@ def init(  # noqa: PLR0913, PLR0917  one for each option
 
     - passerby init /srv/passerby
     - passerby init try --local
+    - passerby init try --local --cluster
     - passerby init /srv/passerby --domain chat.example.org --operator Ada --contact ada@example.org --relay
     - passerby init --update /srv/passerby
     """
@@ -95,6 +100,7 @@ def init(  # noqa: PLR0913, PLR0917  one for each option
         external_ip=external_ip,
         turn_port=turn_port,
         watch=watch,
+        cluster=cluster,
         local_port=port if local else None,
     )
     folders.new(folder, choices)

@@ -1,10 +1,11 @@
-"""What an operator chooses for a machine of their own, checked before anything is written. No I/O."""
+"""What an operator chooses for a deployment of their own, checked before anything is written. No I/O."""
 
 import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Final
 
+from passerby.deployment.kinds import CLUSTER, MACHINE, Kind
 from passerby.trouble import Trouble
 
 TURN_PORT: Final = 3478
@@ -32,6 +33,7 @@ class Choices:
         external_ip: the relay's public address, PUBLIC or PUBLIC/OWN, where it cannot see it itself; else empty.
         turn_port: where the relay listens, UDP and TCP.
         watch: whether Prometheus and Grafana run, too.
+        cluster: whether it is several machines, or one for all.
         local_port: for a trial on this machine alone the port of https, with a certificate that nobody vouches for.
 
     Raises:
@@ -48,6 +50,7 @@ class Choices:
     external_ip: str = ""
     turn_port: int = TURN_PORT
     watch: bool = False
+    cluster: bool = False
     local_port: int | None = None
 
     def __post_init__(self) -> None:
@@ -60,12 +63,19 @@ class Choices:
         _check(
             _are_addresses(self.external_ip), "--external-ip is to be PUBLIC or PUBLIC/OWN, two addresses of one kind"
         )
+        _check(not (self.cluster and self.mail), "--mail is for one machine: a cluster is given its certificate by you")
+        _check(not (self.cluster and self.watch), "--watch is for one machine: bring a Prometheus of your own")
         _check(self.relay or not (self.realm or self.external_ip), "--realm and --external-ip are for a --relay")
 
     @property
     def is_local(self) -> bool:
         """Whether it is a trial on this machine."""
         return self.local_port is not None
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of a folder it makes."""
+        return CLUSTER if self.cluster else MACHINE
 
     @property
     def url(self) -> str:

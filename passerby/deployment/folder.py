@@ -20,8 +20,9 @@ from typing import Final
 
 from passerby import __version__, keys
 from passerby.deployment import texts
-from passerby.deployment.choices import Choices
-from passerby.deployment.sources import COMPOSE, sources
+from passerby.deployment.choices import LOOPBACK, Choices
+from passerby.deployment.kinds import KINDS, MACHINE, Kind
+from passerby.deployment.sources import sources
 from passerby.settings import SettingsError
 from passerby.trouble import Trouble
 
@@ -37,9 +38,9 @@ _COMPOSE: Final = "compose.yaml"
 _IMAGE: Final = "image"
 _PRIVATE: Final = "secrets"
 _KEYS: Final = "secrets/keys/keys"
-_DRAWN: Final = {"secrets/turn/turn.secret": 32, "secrets/grafana/password": 16}
-"""How many random bytes each has."""
-_WRITTEN_BY_CONTAINERS: Final = ("page", "certificates", "numbers")
+_CERTIFICATE: Final = "secrets/tls/site.pem"
+_AUTHORITY: Final = "authority.pem"
+_KIND: Final = "kind"
 
 
 def new(folder: Path, choices: Choices, bring: Mapping[str, Path] | None = None) -> None:
@@ -63,8 +64,10 @@ def new(folder: Path, choices: Choices, bring: Mapping[str, Path] | None = None)
         uid, gid = owner()
         _text(draft / ENV, texts.env(choices, f"{uid}:{gid}"))
         _text(draft / SETTINGS, settings)
-        _complete(draft, (uid, gid))
-        _write_ours(draft, files)
+        _complete(draft, choices.kind, (uid, gid))
+        if choices.cluster and choices.is_local:
+            _certify(draft, choices.domain, (uid, gid))
+        _write_ours(draft, choices.kind, files)
         for name in (path.name for path in draft.iterdir() if path.name != _COMPOSE):
             (draft / name).rename(folder / name)
         (draft / _COMPOSE).rename(folder / _COMPOSE)
@@ -83,8 +86,9 @@ def update(folder: Path, bring: Mapping[str, Path] | None = None) -> list[str]:
         Trouble: when it is none of ours, or cannot be written.
     """
     mark = _mark(folder)
+    kind = KINDS[mark[_KIND]]
     files = sources() if bring is None else bring
-    wanted, changed = _marked(files), []
+    wanted, changed = _marked(kind, files), []
     with _told(folder):
         compose = folder / _COMPOSE
         if compose.exists() and _digest(compose.read_bytes()) not in (mark[_COMPOSE], wanted[_COMPOSE]):
@@ -99,10 +103,10 @@ def update(folder: Path, bring: Mapping[str, Path] | None = None) -> list[str]:
         if mark[_IMAGE] != wanted[_IMAGE] or not (folder / _IMAGE).is_dir():
             changed.append(_IMAGE)
         kept = (folder / _PRIVATE).stat()
-        changed += _complete(folder, (kept.st_uid, kept.st_gid))
+        changed += _complete(folder, kind, (kept.st_uid, kept.st_gid))
         if {_COMPOSE, _IMAGE} & {*changed} or mark != wanted:
             with _draft(folder) as draft:
-                _write_ours(draft, files)
+                _write_ours(draft, kind, files)
                 _replace(draft, folder)
     return changed
 
@@ -132,7 +136,8 @@ def _checked(choices: Choices) -> str:
 def _mark(folder: Path) -> dict[str, str]:
     try:
         mark = json.loads((folder / MARK).read_bytes())
-        return {name: str(mark[name]) for name in ("version", _COMPOSE, _IMAGE)}
+        told = {name: str(mark[name]) for name in ("version", _COMPOSE, _IMAGE)}
+        return {**told, _KIND: KINDS[mark.get(_KIND, MACHINE.name)].name}
     except FileNotFoundError:
         raise Trouble(f"{folder} is no deployment that `passerby init` wrote: without --update it writes one") from None
     except OSError as error:
@@ -141,22 +146,23 @@ def _mark(folder: Path) -> dict[str, str]:
         raise Trouble(f"{folder / MARK} is not as we write it: let `passerby init` write a new folder") from None
 
 
-def _marked(files: Mapping[str, Path]) -> dict[str, str]:
+def _marked(kind: Kind, files: Mapping[str, Path]) -> dict[str, str]:
     """Tell what is ours in a folder made of these files."""
     each = (f"{name} {_digest(file.read_bytes())}" for name, file in sorted(files.items()))
     image = _digest("\n".join(each).encode())
-    return {"version": __version__, _COMPOSE: _digest(files[COMPOSE].read_bytes()), _IMAGE: image}
+    compose = _digest(files[kind.compose].read_bytes())
+    return {"version": __version__, _KIND: kind.name, _COMPOSE: compose, _IMAGE: image}
 
 
-def _write_ours(folder: Path, files: Mapping[str, Path]) -> None:
+def _write_ours(folder: Path, kind: Kind, files: Mapping[str, Path]) -> None:
     for name, file in files.items():
         place = folder / _IMAGE / name
         _folder(place.parent)
         content = file.read_bytes()
         place.write_bytes(content)
         place.chmod(_mode(content))
-    _text(folder / _COMPOSE, files[COMPOSE].read_text(encoding="utf-8"))
-    _text(folder / MARK, json.dumps(_marked(files), indent=1) + "\n")
+    _text(folder / _COMPOSE, files[kind.compose].read_text(encoding="utf-8"))
+    _text(folder / MARK, json.dumps(_marked(kind, files), indent=1) + "\n")
 
 
 def _replace(draft: Path, folder: Path) -> None:
@@ -168,9 +174,9 @@ def _replace(draft: Path, folder: Path) -> None:
         (draft / name).replace(folder / name)
 
 
-def _complete(folder: Path, owner: tuple[int, int]) -> list[str]:
+def _complete(folder: Path, kind: Kind, owner: tuple[int, int]) -> list[str]:
     """Draw the secrets that are not there, and make what containers write to; gives the names of secrets."""
-    drawn = [name for name in (_KEYS, *_DRAWN) if not (folder / name).exists()]
+    drawn = [name for name in (_KEYS, *kind.drawn) if not (folder / name).exists()]
     for place in [folder / _PRIVATE, *((folder / name).parent for name in drawn)]:
         _private_folder(place, owner)
     for name in drawn:
@@ -178,13 +184,27 @@ def _complete(folder: Path, owner: tuple[int, int]) -> list[str]:
         if name == _KEYS:
             keys.write(place, keys.draw())
         else:
-            handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(_DRAWN[name]) + "\n")
+            _secret(place, f"{secrets.token_hex(kind.drawn[name])}\n".encode())
         _give(place, owner)
-    for name in _WRITTEN_BY_CONTAINERS:
+    for name in kind.private:
         _private_folder(folder / name, owner)
     return drawn
+
+
+def _certify(folder: Path, domain: str, owner: tuple[int, int]) -> None:
+    """Issue what a trial shows to browsers, and leave beside it who says so."""
+    from passerby.certificate import issued
+
+    authority, certificate = issued([domain, LOOPBACK])
+    _text(folder / _AUTHORITY, authority.decode())
+    _secret(folder / _CERTIFICATE, certificate)
+    _give(folder / _CERTIFICATE, owner)
+
+
+def _secret(place: Path, content: bytes) -> None:
+    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
 
 
 def _private_folder(place: Path, owner: tuple[int, int]) -> None:

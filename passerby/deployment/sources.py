@@ -11,8 +11,6 @@ from typing import Final
 from passerby.page import find_page
 from passerby.trouble import Trouble
 
-COMPOSE: Final = "deploy/compose.yaml"
-
 _BUNDLED: Final = ("LICENSE", "README.md", "deploy", "pyproject.toml", "requirements/run.lock", "tools/hatch_build.py")
 _MOVED: Final = {
     "mosquitto.conf": "passerby/mosquitto.conf",

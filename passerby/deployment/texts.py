@@ -21,8 +21,7 @@ def env(choices: Choices, user: str) -> str:
     profiles = [name for name, wanted in (("relay", choices.relay), ("watch", choices.watch)) if wanted]
     lines = {
         "PASSERBY_USER": user,
-        "PASSERBY_DOMAIN": choices.domain,
-        "PASSERBY_MAIL": choices.mail,
+        **({} if choices.cluster else {"PASSERBY_DOMAIN": choices.domain, "PASSERBY_MAIL": choices.mail}),
         "COMPOSE_PROFILES": ",".join(profiles),
         **(_relay(choices) if choices.relay else {}),
         **(_local(choices.local_port) if choices.local_port is not None else {}),

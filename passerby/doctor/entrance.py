@@ -5,13 +5,16 @@ Never as ClientID `service`: a broker without a gate would disconnect the runnin
 
 import secrets
 
-from passerby.doctor.finding import Verdict, failed, ok, skipped, warning
+from passerby.doctor.finding import Outcome, Verdict, failed, ok, skipped, warning
 from passerby.doctor.peer import Identity, Peer
 from passerby.doctor.probe import ACCEPTED, Probe, knock
 from passerby.doctor.visit import Visit
 from stranger.client import Login, Unreachable
 from stranger.identity import token
 from stranger.wire import NOT_AUTHORIZED
+
+BAD_LOGIN = 4
+"""A name that is not proven (MQTT 3.1.1 §3.2.2.3). RabbitMQ says so; for a ban, which is told to people, it says 5."""
 
 _LOAD_THE_GATE = "the gate is not loaded, or somebody may come in without it: load it, and allow nobody besides it"
 
@@ -82,7 +85,7 @@ async def _refused(visit: Visit, logins: dict[str, Login]) -> Verdict:
             if probe.code == ACCEPTED:
                 return failed(f"{who} is let in", _LOAD_THE_GATE)
             verdict = _as_refused(probe, "refused")
-            if verdict != ok("refused"):
+            if verdict.outcome is not Outcome.OK:
                 return verdict
     return verdict
 
@@ -90,6 +93,8 @@ async def _refused(visit: Visit, logins: dict[str, Login]) -> Verdict:
 def _as_refused(probe: Probe, seen: str) -> Verdict:
     if probe.code == NOT_AUTHORIZED:
         return ok(seen)
+    if probe.code == BAD_LOGIN:
+        return ok(f"{seen}, by code {BAD_LOGIN}, as RabbitMQ does")
     return warning(
         f"{seen}, but otherwise than by code {NOT_AUTHORIZED}: {_answer(probe)}",
         "pages take code 5 for a refusal, and all else for a broker in trouble: let the gate answer, and no other rule",

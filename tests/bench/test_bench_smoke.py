@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bench.figures import percentile
-from tests.engines.containers import image
+from tests.engines.containers import image, need_base_image
 from tests.journeys.browsers import find_chromium
 
 
@@ -42,6 +42,16 @@ def test_a_stranger_of_pythons_is_measured_with_a_window(tmp_path: Path) -> None
     done = measure("handshake", "--quick", *chosen, "--out", out)
     assert done.returncode == 0, done.stdout + done.stderr
     assert [(cell["pair"], len(cell["openMs"])) for cell in kept(out)["cells"]] == [("waits", 3), ("comes", 3)]
+
+
+def test_what_stands_in_front_is_measured_for_each_connection(tmp_path: Path) -> None:
+    need_base_image()
+    out = tmp_path / "fronts"
+    done = measure("fronts", "--peers", "20", "--runs", "1", "--rounds", "2", "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = kept(out)["fronts"]
+    assert [row["front"] for row in rows] == ["Caddy", "HAProxy"]
+    assert all(run["msEachConnect"] > 0 and run["usEachPing"] > 0 for row in rows for run in row["runs"])
 
 
 def test_a_crowd_meets_without_an_error(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""One machine as `passerby init --local` lays it out, run by Docker Compose, for a test to look at.
+"""A deployment as `passerby init --local` lays it out, run by Docker Compose on this machine, for a test to look at.
 
     passerby init ──► folder ── image/ ── built here ──► images
                          └───── compose.yaml ── docker-compose, in a container with the engine's socket ──► up … down
@@ -11,6 +11,7 @@ becomes of the test.
 import contextlib
 import json
 import random
+import re
 import secrets
 import socket
 import time
@@ -25,14 +26,11 @@ from tests.command.running import Running
 from tests.engines.containers import client as container_engine
 from tests.engines.containers import need_base_image
 
-SERVICES: Final = ("mosquitto", "service", "page", "caddy", "relay", "prometheus")
-"""All but Grafana, which the distribution does not have."""
-
-WITHIN_S: Final = 90.0
+WITHIN_S: Final = 180.0
 TURN_PORTS: Final = range(20_000, 32_000)
 """Below what systems hand out by themselves, and what the relay does."""
 
-_IMAGES: Final = ("mosquitto", "service", "caddy", "coturn", "prometheus")
+_ADDRESS: Final = re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b|\[[0-9a-f:]*::[0-9a-f:]*\]")
 _COMPOSE: Final = "passerby-compose:test"
 _SOCKET: Final = "/var/run/docker.sock"
 _FILES: Final = 4096
@@ -40,9 +38,38 @@ _FILES: Final = 4096
 
 
 @dataclass(frozen=True)
+class Kind:
+    """What is laid out: how `init` is called, which services run, from which images, what else `.env` says."""
+
+    options: tuple[str, ...]
+    services: tuple[str, ...]
+    images: tuple[str, ...]
+    authority: str
+    more: str = ""
+
+
+ONE: Final = Kind(
+    options=("--relay",),
+    services=("mosquitto", "service", "page", "caddy", "relay", "prometheus"),
+    images=("mosquitto", "service", "caddy", "coturn", "prometheus"),
+    authority="certificates/caddy/pki/authorities/local/root.crt",
+)
+"""All but Grafana, which the distribution does not have."""
+
+CLUSTER: Final = Kind(
+    options=("--cluster",),
+    services=("rb1", "rb2", "rb3", "gate1", "gate2", "gate3", "service1", "service2", "page", "caddy", "haproxy"),
+    images=("rabbitmq", "service", "caddy", "haproxy"),
+    authority="authority.pem",
+    more="PASSERBY_CONNECTIONS=500\n",
+)
+
+
+@dataclass(frozen=True)
 class Machine:
     """A deployment that is up."""
 
+    kind: Kind
     folder: Path
     port: int
     engine: Any
@@ -53,8 +80,8 @@ class Machine:
 
     @property
     def authority(self) -> Path:
-        """The certificate of the authority that Caddy has made for itself."""
-        return self.folder / "certificates/caddy/pki/authorities/local/root.crt"
+        """The certificate of the authority that was made for it."""
+        return self.folder / self.kind.authority
 
     def compose(self, *arguments: str) -> str:
         """Run Docker Compose in the folder; gives what it said."""
@@ -79,7 +106,7 @@ class Machine:
 
     def start(self) -> None:
         """Bring it up, and wait until each container says that it is well."""
-        self.compose("up", "--detach", "--no-build", *SERVICES)
+        self.compose("up", "--detach", "--no-build", *self.kind.services)
         self.await_well()
 
     def await_well(self) -> None:
@@ -88,28 +115,46 @@ class Machine:
             assert time.monotonic() < deadline, "\n".join([f"not well: {ill}", *self.logs().values()])
             time.sleep(0.2)
 
+    def is_confined(self) -> None:
+        """As the engine sees it: nobody is root, nothing is writable, no capability, and a bound to everything."""
+        for name, container in self.containers().items():
+            host, config = container.attrs["HostConfig"], container.attrs["Config"]
+            assert not config["User"].startswith(("0", "root")), name
+            assert config["User"], name
+            assert host["ReadonlyRootfs"], name
+            assert (host["CapDrop"], host["CapAdd"]) == (["ALL"], None), name
+            assert "no-new-privileges:true" in host["SecurityOpt"], name
+            assert min(host["Memory"], host["NanoCpus"], host["PidsLimit"]) > 0, name
+            assert host["LogConfig"]["Config"]["max-size"] == "1m", name
+            assert not host["Privileged"], name
+
+    def names_nobody(self) -> None:
+        """No log holds an address."""
+        for service, log in self.logs().items():
+            assert not _ADDRESS.search(log), f"{service} writes down an address: {log}"
+
     def logs(self) -> dict[str, str]:
         """Give all that was written."""
         return {name: container.logs().decode() for name, container in self.containers().items()}
 
 
 @contextlib.asynccontextmanager
-async def machine(place: Path) -> AsyncIterator[Machine]:
-    """Lay out a trial with a relay, build what it needs, and bring it up."""
+async def machine(place: Path, kind: Kind = ONE) -> AsyncIterator[Machine]:
+    """Lay out a trial, build what it needs, and bring it up."""
     need_base_image()
     name = f"passerby-machine-{secrets.token_hex(4)}"
     folder, port = place / name, free_port()
-    options = ("--local", "--relay", "--port", str(port), "--turn-port", str(free_port(TURN_PORTS)))
+    options = ("--local", *kind.options, "--port", str(port), "--turn-port", str(free_port(TURN_PORTS)))
     async with Running.start("init", folder, *options) as init:
         assert await init.ends() == 0, init.said
     with (folder / ".env").open("a") as env:
-        env.write(f"PASSERBY_IMAGES={name}\nPASSERBY_FILES={_FILES}\n")
-    checked = {name: {"healthcheck": {"interval": "2s"}} for name in SERVICES if name != "page"}
+        env.write(f"PASSERBY_IMAGES={name}\nPASSERBY_FILES={_FILES}\n{kind.more}")
+    checked = {name: {"healthcheck": {"interval": "2s"}} for name in kind.services if name != "page"}
     (folder / "compose.override.yaml").write_text(json.dumps({"services": checked}))  # YAML holds JSON
     engine = container_engine()
-    one = Machine(folder, port, engine)
+    one = Machine(kind, folder, port, engine)
     try:
-        _build(engine, folder / "image", name)
+        _build(engine, folder / "image", name, kind.images)
         one.start()
         yield one
     finally:
@@ -134,10 +179,10 @@ def free_port(among: range = range(1)) -> int:
             return int(found.getsockname()[1])
 
 
-def _build(engine: Any, context: Path, name: str) -> None:
+def _build(engine: Any, context: Path, name: str, images: tuple[str, ...]) -> None:
     """Build from what `init` wrote, and nothing else."""
     engine.images.build(path=str(Path(__file__).parent / "compose"), tag=_COMPOSE, rm=True, forcerm=True)
-    for image in _IMAGES:
+    for image in images:
         built, _ = engine.images.build(
             path=str(context),
             dockerfile=f"deploy/{image}/Dockerfile",

@@ -120,7 +120,8 @@ def test_it_bounds_what_one_address_and_all_together_may_use() -> None:
     user, total = int(SETTINGS["user-quota"]), int(SETTINGS["total-quota"])
     ports = int(SETTINGS["max-port"]) - int(SETTINGS["min-port"]) + 1
     assert 0 < user < total <= ports
-    assert 0 < int(SETTINGS["max-bps"]) < int(SETTINGS["bps-capacity"])
+    assert int(SETTINGS["max-bps"]) > 0
+    assert "bps-capacity" not in SETTINGS, "coturn spends it on allocations, whatever they send"
     assert int(SETTINGS["stale-nonce"]) == 600
 
 

@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import re
+import ssl
 import stat
 import tomllib
 import zipfile
@@ -19,7 +20,8 @@ from hatchling.builders.wheel import WheelBuilder
 from passerby import keys
 from passerby.deployment import folder, texts
 from passerby.deployment.choices import Choices
-from passerby.deployment.sources import COMPOSE, sources
+from passerby.deployment.kinds import CLUSTER_COMPOSE, COMPOSE
+from passerby.deployment.sources import sources
 from passerby.settings import Settings
 from passerby.trouble import Trouble
 
@@ -37,6 +39,9 @@ CHOICES: Final = Choices(
 SECRETS: Final = ("secrets/keys/keys", "secrets/turn/turn.secret", "secrets/grafana/password")
 FILE: Final[dict[str, Any]] = yaml.safe_load((ROOT / COMPOSE).read_text(encoding="utf-8"))
 SERVICES: Final[dict[str, dict[str, Any]]] = FILE["services"]
+SPREAD: Final[dict[str, Any]] = yaml.safe_load((ROOT / CLUSTER_COMPOSE).read_text(encoding="utf-8"))
+SPREAD_SERVICES: Final[dict[str, dict[str, Any]]] = SPREAD["services"]
+CLUSTER: Final = replace(CHOICES, mail="", watch=False, cluster=True)
 
 
 @pytest.fixture
@@ -44,7 +49,8 @@ def bring(tmp_path: Path) -> dict[str, Path]:
     """Give two files as all that images are built from: what there is of them is another test's."""
     script = tmp_path / "start"
     script.write_text("#!/bin/sh\n")
-    return {COMPOSE: _copy(ROOT / COMPOSE, tmp_path / "compose.yaml"), "deploy/coturn/start": script}
+    copies = {file: _copy(ROOT / file, tmp_path / file.replace("/", "-")) for file in (COMPOSE, CLUSTER_COMPOSE)}
+    return {**copies, "deploy/coturn/start": script}
 
 
 @pytest.fixture
@@ -88,6 +94,33 @@ def test_a_new_one_holds_all_that_compose_asks_for(place: Path, bring: dict[str,
     assert env(place).keys() - {"COMPOSE_PROFILES"} <= told
     assert env(place)["COMPOSE_PROFILES"].split(",") == ["relay", "watch"]
     assert not list(place.glob(".passerby-draft"))
+
+
+def test_a_cluster_holds_all_that_its_compose_asks_for(place: Path, bring: dict[str, Path]) -> None:
+    folder.new(place, CLUSTER, bring)
+    binds = [volume for service in SPREAD_SERVICES.values() for volume in service.get("volumes", [])]
+    assert all((place / bind["source"]).is_dir() for bind in binds)
+    assert all(bind["bind"] == {"create_host_path": False} for bind in binds)
+    text = (place / "compose.yaml").read_text()
+    assert text == (ROOT / CLUSTER_COMPOSE).read_text()
+    assert set(re.findall(r"\$\{(\w+):\?", text)) == {"PASSERBY_USER"} <= env(place).keys()
+    assert env(place).keys() - {"COMPOSE_PROFILES"} <= set(re.findall(r"\$\{(\w+)", text))
+    secret = {name: (place / name).read_bytes() for name in ("secrets/nodes/cookie", "secrets/turn/turn.secret")}
+    assert all(len(each) > 64 and mode(place / name) == 0o600 for name, each in secret.items())
+    assert not [*(place / "secrets/tls").iterdir()]  # the operator's
+    bring[CLUSTER_COMPOSE].write_text("services: {newer: {}}\n")
+    assert folder.update(place, bring) == ["compose.yaml", "image"]
+    assert (place / "compose.yaml").read_text() == "services: {newer: {}}\n"
+    assert {name: (place / name).read_bytes() for name in secret} == secret
+
+
+def test_a_cluster_for_a_trial_has_a_certificate_and_who_vouches_for_it(place: Path, bring: dict[str, Path]) -> None:
+    folder.new(place, Choices(domain="localhost", cluster=True, local_port=8443), bring)
+    context = ssl.create_default_context(cafile=place / "authority.pem")
+    assert len(context.get_ca_certs()) == 1
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    served.load_cert_chain(place / "secrets/tls/site.pem")
+    assert mode(place / "secrets/tls/site.pem") == 0o600
 
 
 def test_its_settings_are_what_was_chosen(place: Path, bring: dict[str, Path], tmp_path: Path) -> None:
@@ -208,6 +241,8 @@ def test_what_was_cut_short_leaves_nothing_that_compose_would_run(
         ({"external_ip": "198.51.100.7\nno-auth"}, "--external-ip"),
         ({"external_ip": "chat.example.org"}, "--external-ip"),
         ({"external_ip": "198.51.100.7", "relay": False}, "--external-ip"),
+        ({"cluster": True}, "--mail"),
+        ({"cluster": True, "mail": ""}, "--watch"),
         ({"operator": "a\nb"}, "--operator"),
         ({"contact": "c" * 201}, "--contact"),
         ({"imprint": "i" * 2_001}, "--imprint"),
@@ -321,6 +356,7 @@ def test_what_is_started_in_a_container_is_a_program(tmp_path: Path) -> None:
         "deploy/coturn/healthy",
         "deploy/coturn/start",
         "deploy/mosquitto/healthy",
+        "deploy/rabbitmq/healthy",
         "deploy/rabbitmq/start",
     }
 
@@ -344,9 +380,12 @@ def test_no_secret_and_no_leavings_are_brought() -> None:
 # ── compose.yaml ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("name", SERVICES)
-def test_every_container_is_confined_bounded_and_looked_after(name: str) -> None:
-    service = SERVICES[name]
+@pytest.mark.parametrize(
+    ("name", "service"),
+    [*SERVICES.items(), *SPREAD_SERVICES.items()],
+    ids=[*SERVICES, *(f"of {n}" for n in SPREAD_SERVICES)],
+)
+def test_every_container_is_confined_bounded_and_looked_after(name: str, service: dict[str, Any]) -> None:
     assert service["user"].startswith("${PASSERBY_USER:?")
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
@@ -389,6 +428,24 @@ def test_each_secret_is_seen_by_who_needs_it() -> None:
     assert seen("secrets/keys") == {"mosquitto", "service"}
     assert seen("secrets/turn") == {"service", "page", "relay"}
     assert seen("secrets/grafana") == {"grafana"}
+
+
+def test_in_a_cluster_nobody_outside_reaches_more_than_haproxy_and_the_relay() -> None:
+    inside = {name for name, network in SPREAD["networks"].items() if network.get("internal")}
+    assert inside == {"edge", "inner"}
+    assert {name for name, service in SPREAD_SERVICES.items() if "ports" in service} == {"haproxy"}
+    networks = {name: set(service.get("networks", ())) for name, service in SPREAD_SERVICES.items()}
+    assert {name for name, of in networks.items() if of - inside} == {"haproxy"}
+    assert {name for name, of in networks.items() if {"edge", "inner"} <= of} == {"rb1", "rb2", "rb3"}
+    assert {name for name, service in SPREAD_SERVICES.items() if service.get("network_mode") == "host"} == {"relay"}
+
+
+def test_apart_a_part_is_reached_by_the_others_addresses_and_published_nowhere_else() -> None:
+    apart = yaml.safe_load((ROOT / "deploy/cluster/apart.yaml").read_text(encoding="utf-8"))
+    assert apart["services"].keys() <= SPREAD_SERVICES.keys()
+    for name, service in apart["services"].items():
+        number = name[-1]
+        assert all(port.startswith(f"${{PASSERBY_{number}}}:") for port in service.get("ports", ()))
 
 
 def test_nothing_is_reported_home_by_what_watches() -> None:
