@@ -20,6 +20,8 @@ from tests.namespaces import need_namespaces
 pytestmark = [pytest.mark.timeout(240), pytest.mark.no_cover]
 
 CUT_S = 30.0
+NTH = 200
+"""At this match a matcher dies: by then all are here, and the other watches."""
 
 
 @pytest.fixture
@@ -40,8 +42,11 @@ async def test_a_node_that_is_killed_and_comes_back(stage: ClusterStage) -> None
     async with stage.at_work():
         since = len(stage.people.entries)
         await stage.in_thread("kill_node", 0)
-        soon("node killed", await stage.all_back(since))
-        await stage.in_thread("resume_node", 0)
+        try:
+            healing = await stage.all_back(since)
+        finally:
+            await stage.in_thread("resume_node", 0)
+        soon("node killed", healing)
         await stage.people.meet()
         await stage.is_well(Fault.ALONE)
 
@@ -65,7 +70,7 @@ async def test_a_matcher_that_dies_in_the_midst_of_a_match(
     told: int, alone: tuple[Fault, ...], stage: ClusterStage
 ) -> None:
     """Between pick and assign, and after one of two is told."""
-    async with stage.at_work(mortal=f"60:{told}") as (first, second):
+    async with stage.at_work(mortal=f"{NTH}:{told}") as (first, second):
         since = len(stage.people.entries)
         await active(second)
         assert await first.ends() == -signal.SIGKILL
