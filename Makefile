@@ -89,6 +89,10 @@ lighthouse: setup $(LIGHTHOUSE) ## Let Lighthouse judge the page as a phone sees
 bench: setup $(STAMPS)/bench $(OTHERS) ## Measure Passerby beside what people would pick instead (an hour, needs Docker and Chromium; less: ARGS=--quick)
 	@exec $(BIN)/python -m bench.side --out bench/results/side $(ARGS)
 
+.PHONY: faults
+faults: setup ## Take parts from a cluster of three while a hundred peers meet on it (ten minutes, needs Docker and root)
+	@exec $(BIN)/python -m pytest -n 0 tests/engines/rabbitmq_faults.py $(ARGS)
+
 .PHONY: measure
 measure: setup $(STAMPS)/bench ## Measure handshakes, load, stamps, the gate and the radar (an hour and a half, needs Docker), into bench/results/
 	@exec $(BIN)/python -m bench.handshake --out bench/results/handshake

@@ -37,8 +37,10 @@ async def gate(settings: Settings, keys: Keys, *, pace: Pace | None = None) -> A
     """Run a gate; its keys file is followed.
 
     Raises:
-        Trouble: when the port cannot be had.
+        Trouble: when the port cannot be had, or it is to be in a cell.
     """
+    if settings.cell:
+        raise Trouble("a cluster is one lobby: its gates are in no cell, so take out the setting cell")
     now = time.time()
     salts = SharedSalts(now)
     inner = Gate(

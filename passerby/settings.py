@@ -30,6 +30,7 @@ DEFAULT_FILE = Path("passerby.toml")
 INTERNAL: Final = ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 """Loopback and the private ranges (RFC 1918, RFC 4193)."""
 
+_ONE_LOBBY = "cell and gates exclude each other: a cell has a broker of its own, a cluster is one lobby"
 _ADS_APART = "ads_url is on this server itself: a frame that is to reach nothing of the page needs another origin"
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -188,6 +189,12 @@ class Settings(BaseSettings):
     def _set_ads_apart(self) -> Self:
         if self.ads_url and ads.is_own(self.ads_url, host=self.host, port=self.port, origins=self.origins):
             raise PydanticCustomError("ads", "{why}", {"why": _ADS_APART})
+        return self
+
+    @model_validator(mode="after")
+    def _keep_cluster_whole(self) -> Self:
+        if self.cell and self.gates:
+            raise PydanticCustomError("cell", "{why}", {"why": _ONE_LOBBY})
         return self
 
     @property

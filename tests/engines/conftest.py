@@ -31,7 +31,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Play a test on every engine, or on the one that its file is about."""
     if "engine" in metafunc.fixturenames:
         file = Path(metafunc.module.__file__ or "").stem
-        own = [name for name in ENGINES if file.startswith(f"test_{name}_")]
+        own = [name for name in ENGINES if file.removeprefix("test_").startswith(f"{name}_")]
         metafunc.parametrize("engine", own or list(ENGINES), indirect=True, scope="session")
 
 

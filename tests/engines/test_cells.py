@@ -7,6 +7,8 @@ from tests.engines.conftest import Build
 from tests.engines.houses import SERVICE_PASSWORD, House, Person, canary, people
 from tests.engines.mqtt_probe import Probe, connect, publish, subscribe
 
+pytestmark = pytest.mark.exempt(rabbitmq="a cell has a broker of its own; a cluster is one lobby")
+
 BERLIN = Cell("berlin")
 WIDE = ("v1/presence/+", "v1/lobby/+", "v1/gate/+")
 ELSEWHERE = [pytest.param(Cell(), id="in none"), pytest.param(Cell("hamburg"), id="in another")]
