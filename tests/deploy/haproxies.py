@@ -10,7 +10,6 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +17,9 @@ import aiohttp
 import trustme
 
 from tests.deploy.test_coturn_image import free_port
-from tests.engines.containers import ROOT, need_base_image
+from tests.engines.containers import ROOT
 from tests.engines.containers import client as container_engine
+from tests.engines.containers import image as built
 from tests.engines.houses import elsewhere
 
 WITHIN_S: Final = 20.0
@@ -37,18 +37,9 @@ _UPGRADE: Final = {
 }
 
 
-@cache
 def image() -> str:
     """Build the image, once a session."""
-    need_base_image()
-    engine = container_engine()
-    try:
-        built, _ = engine.images.build(
-            path=str(ROOT), dockerfile="deploy/haproxy/Dockerfile", tag="passerby-haproxy:test", rm=True, forcerm=True
-        )
-    finally:
-        engine.close()
-    return str(built.id)
+    return built("deploy/haproxy/Dockerfile", "passerby-haproxy:test")
 
 
 @dataclass

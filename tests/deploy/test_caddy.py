@@ -13,7 +13,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,8 +22,9 @@ import pytest
 from passerby import folder
 from passerby.settings import Settings
 from tests import headers
-from tests.engines.containers import ROOT, Mosquitto, need_base_image
+from tests.engines.containers import Mosquitto
 from tests.engines.containers import client as container_engine
+from tests.engines.containers import image as built
 from tests.engines.houses import Person
 from tests.engines.mqtt_probe import Probe, connect, over_websocket, subscribe
 from tests.headers import ASSET, FRAME, POLICIES, ROUTES, Route
@@ -61,18 +61,9 @@ class Served:
         return "\n".join(found)
 
 
-@cache
 def image() -> str:
     """Build the image, once a session."""
-    need_base_image()
-    engine = container_engine()
-    try:
-        built, _ = engine.images.build(
-            path=str(ROOT), dockerfile="deploy/caddy/Dockerfile", tag="passerby-caddy:test", rm=True, forcerm=True
-        )
-    finally:
-        engine.close()
-    return str(built.id)
+    return built("deploy/caddy/Dockerfile", "passerby-caddy:test")
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +13,8 @@ import pytest
 
 from matcher.turn import Turn
 from tests.deploy.allocations import FORBIDDEN, UNAUTHORIZED, client
-from tests.engines.containers import ROOT, need_base_image
 from tests.engines.containers import client as container_engine
+from tests.engines.containers import image as built
 from tests.relays import answers
 
 SECRET: Final = "a-secret-of-this-test-alone"
@@ -23,18 +22,9 @@ WITHIN_S: Final = 20.0
 _LABELS = {"passerby.tests": "coturn"}
 
 
-@cache
 def image() -> str:
     """Build the image, once a session."""
-    need_base_image()
-    engine = container_engine()
-    try:
-        built, _ = engine.images.build(
-            path=str(ROOT), dockerfile="deploy/coturn/Dockerfile", tag="passerby-coturn:test", rm=True, forcerm=True
-        )
-    finally:
-        engine.close()
-    return str(built.id)
+    return built("deploy/coturn/Dockerfile", "passerby-coturn:test")
 
 
 @contextlib.contextmanager
