@@ -101,13 +101,13 @@ class Wire:
                 await connected(client, place, source)
                 wire._watch()
                 code = await wire._connack
-        except TimeoutError:
-            raise Unreachable(f"the broker said nothing for {timeout_s:g} s") from None
-        finally:
-            if not wire._connack.done() or wire._connack.cancelled() or wire._connack.result() != 0:
-                wire.drop()
-        if code:
-            raise TurnedAway(code)
+            if code:
+                raise TurnedAway(code)
+        except BaseException as trouble:  # also who gives up in the moment in which the answer comes
+            wire.drop()
+            if isinstance(trouble, TimeoutError):
+                raise Unreachable(f"the broker said nothing for {timeout_s:g} s") from None
+            raise
         return wire
 
     async def subscribe(self, *filters: str, within_s: float = 10.0) -> bool:

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import pytest
 
 CLONE_NEWNET: Final = 0x40000000  # linux/sched.h
-NOT_HERE: Final = "networks of one's own need Linux, root and iproute2"
+NOT_HERE: Final = "networks of one's own need Linux, root and `ip`: `apt install iproute2`"
 
 T = TypeVar("T")
 

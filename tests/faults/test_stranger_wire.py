@@ -4,6 +4,7 @@ import asyncio
 import gc
 import ssl
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import trustme
@@ -373,6 +374,29 @@ async def test_opening_can_be_cancelled_at_any_moment(script: scripted.Script, t
             await opening
         # Its thread ends, too, and not only when its patience does: else its socket would live as long.
         await until(lambda: all(line.reader.at_eof() for line in server.lines), within_s=3)
+
+
+async def test_who_gives_up_in_the_moment_in_which_the_broker_lets_in_leaves_no_connection() -> None:
+    gone = asyncio.Event()
+
+    async def lets_in(line: Line) -> None:
+        await line.upgrade()
+        await line.hear()
+        await line.say(CONNACK)
+        await line.until_gone()
+        gone.set()
+
+    class Hasty(Wire):
+        def _on_connect(self, *told: Any) -> None:  # noqa: ANN401  as paho tells it
+            super()._on_connect(*told)
+            opening.cancel()
+
+    async with Scripted.open(lets_in) as server:
+        url = f"http://127.0.0.1:{server.port}"
+        opening = asyncio.ensure_future(Hasty.open(read(url), LOGIN, Told().wire))
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+        await asyncio.wait_for(gone.wait(), 5)
 
 
 async def test_coming_in_can_be_cancelled_at_any_moment(house: House) -> None:

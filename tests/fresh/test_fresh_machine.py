@@ -104,11 +104,12 @@ async def test_make_test_passes_and_says_in_one_line_each_what_the_machine_lacks
     assert re.search(r"Tests +\d+ passed", said)
     assert re.search(r"\d+ passed, \d+ skipped", said)
     reasons = [line for line in said.splitlines() if line.startswith("skipped ") and "no IPv6" not in line]
-    assert len(reasons) == 4
+    assert len(reasons) == 5, reasons
     assert any("apt install chromium" in reason for reason in reasons)
     assert any("apt install coturn" in reason for reason in reasons)
     assert any("apt install firefox-esr" in reason for reason in reasons)
     assert any("apt install docker.io" in reason for reason in reasons)
+    assert any("apt install iproute2" in reason for reason in reasons)
 
 
 # Starts broker and matcher apart, has the doctor look at them, stops the broker, and looks whether Mosquitto is gone.
