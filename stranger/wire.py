@@ -96,18 +96,19 @@ class Wire:
             tls = ssl.create_default_context()
         client = client_of(place, login, tls, timeout_s)
         wire = cls(client, ports)
+        code: int | None = None  # also for who gives up in the moment in which the answer comes
         try:
             async with asyncio.timeout(timeout_s):
                 await connected(client, place, source)
                 wire._watch()
                 code = await wire._connack
-            if code:
-                raise TurnedAway(code)
-        except BaseException as trouble:  # also who gives up in the moment in which the answer comes
-            wire.drop()
-            if isinstance(trouble, TimeoutError):
-                raise Unreachable(f"the broker said nothing for {timeout_s:g} s") from None
-            raise
+        except TimeoutError:
+            raise Unreachable(f"the broker said nothing for {timeout_s:g} s") from None
+        finally:
+            if code != 0:
+                wire.drop()
+        if code:
+            raise TurnedAway(code)
         return wire
 
     async def subscribe(self, *filters: str, within_s: float = 10.0) -> bool:

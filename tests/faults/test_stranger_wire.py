@@ -387,7 +387,7 @@ async def test_who_gives_up_in_the_moment_in_which_the_broker_lets_in_leaves_no_
         gone.set()
 
     class Hasty(Wire):
-        def _on_connect(self, *told: Any) -> None:  # noqa: ANN401  as paho tells it
+        def _on_connect(self, *told: Any) -> None:
             super()._on_connect(*told)
             opening.cancel()
 
