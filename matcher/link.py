@@ -10,7 +10,8 @@ import logging
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 import gmqtt
 from gmqtt.mqtt.constants import MQTTv311
@@ -31,6 +32,7 @@ GOODBYE_S: Final = 2.0
 
 _NEVER: Final = -2  # reconnect while failures <= this; gmqtt takes 0 for one attempt and -1 for any number
 _REFUSED: Final = 0x80
+_PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,19 @@ class Address:
     host: str
     port: int
     tls: ssl.SSLContext | None = None
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        """Read a URL, `mqtt://host:port` or `mqtts://host:port`.
+
+        Raises:
+            ValueError: when it is of another kind.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in _PORTS or not parts.hostname or parts.username or parts.path.strip("/"):
+            raise ValueError("the broker's URL must be mqtt://host:port or mqtts://host:port")
+        tls = ssl.create_default_context() if parts.scheme == "mqtts" else None
+        return cls(parts.hostname, parts.port or _PORTS[parts.scheme], tls)
 
 
 class Link:

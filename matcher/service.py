@@ -20,17 +20,13 @@ states and counts, never an id, an address, a topic or a payload.
 
 import asyncio
 import contextlib
-import secrets
-import ssl
 import time
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -43,6 +39,7 @@ from matcher.effects import Beat, Effect, Order, Reply, Send, Stop
 from matcher.events import Connected, Event, Nonsense, Policed, PulseHeard, Rerouted, Shifted, Tick, Turned
 from matcher.gates import Gates
 from matcher.hearing import hear
+from matcher.leaps import Leaps
 from matcher.link import Address, Link
 from matcher.lobby import Lobby
 from matcher.lookout import Lookout
@@ -50,7 +47,8 @@ from matcher.policing import Policing
 from matcher.presence import Pace
 from matcher.randomness import Randomness
 from matcher.standing_by import Seen, StandingBy
-from matcher.stats import LobbyStats
+from matcher.stats import ServiceStats
+from matcher.system_randomness import SystemRandomness
 from matcher.turn import Turn
 
 NAME: Final = "service"
@@ -59,65 +57,14 @@ NAME: Final = "service"
 EXIT_OUTRUN: Final = 3
 """What `run` returns when a service with a higher epoch has appeared."""
 
-RANDOM_BYTES: Final = 512
-"""How much randomness is fetched at once. It is not kept for long: some eight matches use it up."""
-
 TICK_S: Final = 1.0
 BACKOFF_FIRST_S: Final = 0.5
 BACKOFF_MAX_S: Final = 5.0
 """One client that asks every few seconds is no burden, and everybody waits for it."""
 
-STALL_S: Final = 5.0
-"""After this long without a step we have not been able to hear anybody, and hold it against nobody."""
-
-JUMP_S: Final = 1.0
-"""Smaller steps of the clock are let pass."""
-
 _FILTERS: Final = ("v1/presence/+", "v1/lobby/+", "v1/gate/+", "v1/desk/+/ask")
-_PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 
 _log = structlog.get_logger()
-
-
-class SystemRandomness:
-    """The operating system's randomness, fetched in larger pieces: a match takes ten small ones, each a system call."""
-
-    def __init__(self) -> None:
-        self._drawn = b""
-        self._used = 0
-
-    def token(self, n_bytes: int) -> bytes:
-        """Give this many random bytes."""
-        end = self._used + n_bytes
-        if end > len(self._drawn):
-            self._drawn, self._used, end = secrets.token_bytes(RANDOM_BYTES + n_bytes), 0, n_bytes
-        begin, self._used = self._used, end
-        return self._drawn[begin:end]
-
-    def below(self, n: int) -> int:
-        """Give a number from 0 up to but not including `n`, each equally likely."""
-        bits = (n - 1).bit_length()
-        n_bytes = -(-bits // 8)
-        while (found := int.from_bytes(self.token(n_bytes)) >> 8 * n_bytes - bits) >= n:
-            pass  # of a power of two less than half are above; to fold those back would favour small numbers
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceStats:
-    """Exact numbers, for the operator's eyes. `counts` has a fixed, small set of names and no ids.
-
-    `tick_s_ago` tells how long ago time last went on for the lobby; None when it never has. `connected` is as the
-    service, `standby` while it watches or is about to, and `watching` while it is connected for that.
-    """
-
-    connected: bool
-    tick_s_ago: float | None
-    epoch: int | None
-    counts: dict[str, int]
-    lobby: LobbyStats | None
-    standby: bool = False
-    watching: bool = False
 
 
 class Service:
@@ -163,7 +110,7 @@ class Service:
         wall: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._addresses = deque(map(_address, (url, *nodes)))  # the first is the one to be at
+        self._addresses = deque(map(Address.of, (url, *nodes)))  # the first is the one to be at
         self._password = password
         self._seat_keys = seat_keys
         self._turn = turn
@@ -182,7 +129,7 @@ class Service:
         self._lookout = Lookout(self._standing_by, retained=retained, steady=steady, cell=cell)
         self._lobby: Lobby | None = None
         self._announced = False  # whether anybody has heard of the lobby's epoch
-        self._clock = (0.0, 0.0)  # wall and steady at the last step
+        self._leaps = Leaps(0.0, 0.0)
         self._ticked: float | None = None
         self._link: Link | None = None
         self._stopped = asyncio.Event()
@@ -299,7 +246,7 @@ class Service:
 
     def _open_lobby(self, epoch: int, here_before: int) -> Lobby:
         self._announced = False
-        self._clock = (self._wall(), self._steady())
+        self._leaps = Leaps(self._wall(), self._steady())
         return Lobby(
             epoch,
             self._seat_keys,
@@ -397,21 +344,13 @@ class Service:
             return
         try:
             now = self._wall()
-            if jump := self._jump(now):
-                self._do(lobby.step(Shifted(jump), now))
+            if leap := self._leaps.leapt(now, self._steady()):
+                self._do(lobby.step(Shifted(leap), now))
             self._do(lobby.step(event, now))
         except Exception as error:  # noqa: BLE001  # one message that trips over a bug of ours must not end the service
             self._counts["bugs"] += 1
             place = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("a step failed", error=type(error).__name__, file=place.filename, line=place.lineno)
-
-    def _jump(self, now: float) -> float:
-        """Tell by how much the clock moved more, or less, than we have been listening."""
-        wall, steady = self._clock
-        self._clock = (now, self._steady())
-        listened = self._clock[1] - steady
-        jump = now - wall - (listened if listened <= STALL_S else 0.0)
-        return jump if abs(jump) > JUMP_S else 0.0
 
     def _do(self, effects: list[Effect]) -> None:
         for effect in effects:
@@ -437,16 +376,3 @@ class Service:
     def _publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
         if self._link is None or not self._link.publish(topic, payload, retain=retain):
             self._counts["dropped"] += 1
-
-
-def _address(url: str) -> Address:
-    """Read a URL.
-
-    Raises:
-        ValueError: when it is of another kind.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname or parts.username or parts.path.strip("/"):
-        raise ValueError("the broker's URL must be mqtt://host:port or mqtts://host:port")
-    tls = ssl.create_default_context() if parts.scheme == "mqtts" else None
-    return Address(parts.hostname, parts.port or _PORTS[parts.scheme], tls)

@@ -84,6 +84,23 @@ class LobbyStats:
     effort: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceStats:
+    """Exact numbers, for the operator's eyes. `counts` has a fixed, small set of names and no ids.
+
+    `tick_s_ago` tells how long ago time last went on for the lobby; None when it never has. `connected` is as the
+    service, `standby` while it watches or is about to, and `watching` while it is connected for that.
+    """
+
+    connected: bool
+    tick_s_ago: float | None
+    epoch: int | None
+    counts: dict[str, int]
+    lobby: LobbyStats | None
+    standby: bool = False
+    watching: bool = False
+
+
 class Stats:
     """Looks at the parts of the lobby and counts."""
 

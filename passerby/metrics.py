@@ -24,8 +24,7 @@ from matcher.conduct import Reason
 from matcher.headcount import PerMode
 from matcher.histogram import Histogram
 from matcher.scores import Level
-from matcher.service import ServiceStats
-from matcher.stats import HELD_BACK, REFUSALS, LobbyStats
+from matcher.stats import HELD_BACK, REFUSALS, LobbyStats, ServiceStats
 from passerby.trouble import Trouble
 
 STILL_S: Final = 5.0

@@ -33,7 +33,7 @@ from matcher.events import Event, Tick
 from matcher.hearing import hear
 from matcher.lobby import Lobby
 from matcher.policing import Policing
-from matcher.service import SystemRandomness
+from matcher.system_randomness import SystemRandomness
 
 Kind = Literal["apart", "fitting"]
 

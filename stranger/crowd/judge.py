@@ -150,7 +150,9 @@ class Judge:
             case entries.Matched():
                 self._matched(person, what, at)
             case entries.Opened(session=session):
-                if person.half is not None and person.session == session:
+                if person.half is None or person.session != session:
+                    self._faults[Fault.BOTH] += 1  # it went where it should not have gone
+                else:
                     person.half.opened = at
             case entries.Parted(session=session, mood=mood):
                 if person.half is not None and person.session == session:

@@ -14,16 +14,15 @@ from pathlib import Path
 from typing import Final, Self
 from unittest.mock import patch
 
-from stranger import Stranger, events
 from stranger.crowd import line
 from stranger.crowd.entries import Away, Here
 from stranger.crowd.judge import Fault
 from tests.command.running import Running
 from tests.engines.clusters import Cluster
 from tests.engines.fronts import Front
+from tests.faults.couples import Couple
 from tests.faults.proxy import Proxy
 from tests.faults.standbys import MORTAL, People, active
-from tests.journeys.strangers import WITHIN_S, Ear
 from tests.polling import until
 
 EXTRAS: Final = 98
@@ -64,8 +63,7 @@ class ClusterStage:
         self._keys.write_text(cluster.gates.keys.text())
         self._keys.chmod(0o600)
         self.people = People(front.url, EXTRAS, tags=0.5, patience_s=OUTAGE_S)
-        self._talk: list[Ear] = []
-        self._lines = 0
+        self._couple: Couple | None = None
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -91,13 +89,7 @@ class ClusterStage:
     async def peopled(self) -> AsyncIterator[People]:
         """Let all come: the two talk, the others wait, meet and part among each other."""
         async with contextlib.AsyncExitStack() as stack:
-            ana, bo = [await stack.enter_async_context(Stranger(self._url, nickname=name)) for name in ("Ana", "Bo")]
-            async with asyncio.TaskGroup() as group:
-                meetings = [
-                    group.create_task(stack.enter_async_context(each.meet(within_s=WITHIN_S))) for each in (ana, bo)
-                ]
-            self._talk = [await stack.enter_async_context(Ear.on(each.result())) for each in meetings]
-            await self.they_talk()
+            self._couple = await stack.enter_async_context(Couple.talking(self._url))
             stack.push_async_callback(self.people.crowd.part)
             await self.people.crowd.come()
             await until(lambda: len(self.people.greeted(0)) == EXTRAS, within_s=HEALED_S)
@@ -117,20 +109,13 @@ class ClusterStage:
         await asyncio.get_running_loop().run_in_executor(None, getattr(self.cluster, what), number)
         self._ways[number].target_port = self.cluster.nodes[number].service_port
 
-    async def they_talk(self) -> None:
-        """The two say something to each other, and have never been told that it is over."""
-        for one, other in (self._talk, self._talk[::-1]):
-            self._lines += 1
-            await one.talk.say(f"line {self._lines}")
-            await other.reads(f"line {self._lines}")
-        assert not [event for ear in self._talk for event in ear.told if isinstance(event, events.Over)]
-
     async def all_back(self, since: int) -> Healing:
         """Wait until everybody is here who has gone since so many entries; tells how long it took each."""
         judged = self.people.judge.people.values()
         await until(lambda: all(person.here for person in judged), within_s=HEALED_S)
         await self.people.meet()
-        await self.they_talk()
+        assert self._couple is not None
+        await self._couple.talk()
         away: dict[int, float] = {}
         took: list[float] = []
         for entry in self.people.entries[since:]:

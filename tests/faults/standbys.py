@@ -3,7 +3,6 @@
 What became of the crowd is judged from its own records; of the talk, by what the two read.
 """
 
-import asyncio
 import contextlib
 import sys
 from collections import Counter
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Final, Self
 
 from broker.site import Site
-from stranger import Stranger, events
 from stranger.crowd.crowd import Crowd, Plan
 from stranger.crowd.entries import Away, Entry, Here, Parted
 from stranger.crowd.ground import Ground
@@ -20,8 +18,9 @@ from stranger.crowd.habits import Habits
 from stranger.crowd.judge import Fault, Half, Judge
 from stranger.place import read
 from tests.command.running import Running
+from tests.faults.couples import Couple
 from tests.journeys.grounds import MosquittoGround
-from tests.journeys.strangers import WITHIN_S, Ear
+from tests.journeys.strangers import WITHIN_S
 from tests.polling import until
 
 PEERS: Final = 40
@@ -111,8 +110,7 @@ class Stage:
         self._keys.write_text(ground.keys.text())
         self._keys.chmod(0o600)
         self.people = People(self.url)
-        self._talk: list[Ear] = []
-        self._lines = 0
+        self._couple: Couple | None = None
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -143,31 +141,18 @@ class Stage:
     async def peopled(self) -> AsyncIterator[People]:
         """Let all come: the two talk, the others come and go among each other."""
         async with contextlib.AsyncExitStack() as stack:
-            ana, bo = [await stack.enter_async_context(Stranger(self.url, nickname=name)) for name in ("Ana", "Bo")]
-            async with asyncio.TaskGroup() as group:
-                meetings = [
-                    group.create_task(stack.enter_async_context(each.meet(within_s=WITHIN_S))) for each in (ana, bo)
-                ]
-            self._talk = [await stack.enter_async_context(Ear.on(each.result())) for each in meetings]
-            await self.they_talk()
+            self._couple = await stack.enter_async_context(Couple.talking(self.url))
             stack.push_async_callback(self.people.crowd.part)
             await self.people.crowd.come()
             await self.people.meet()
             yield self.people
 
-    async def they_talk(self) -> None:
-        """The two say something to each other, and have never been told that it is over."""
-        for one, other in (self._talk, self._talk[::-1]):
-            self._lines += 1
-            await one.talk.say(f"line {self._lines}")
-            await other.reads(f"line {self._lines}")
-        assert not [event for ear in self._talk for event in ear.told if isinstance(event, events.Over)]
-
     async def is_well_after(self, since: int, expected: Counter[Fault] | None = None) -> None:
         """All are back since so many entries, meet as before, and nothing was found that must not be."""
         await until(lambda: len(self.people.greeted(since)) == PEERS, within_s=PATIENCE_S)
         await self.people.meet()
-        await self.they_talk()
+        assert self._couple is not None
+        await self._couple.talk()
         await self.people.settle()
         assert self.people.faults() == (expected or Counter())
         assert self.people.broken_talks() == []

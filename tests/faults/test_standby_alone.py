@@ -11,7 +11,8 @@ import pytest
 from broker.engines.mqtt.amqtt_seam import Core
 from broker.gate import Gate
 from broker.site import Site
-from matcher.service import EXIT_OUTRUN, Service, SystemRandomness
+from matcher.service import EXIT_OUTRUN, Service
+from matcher.system_randomness import SystemRandomness
 from tests.faults.walkers import Walker, meet
 from tests.journeys.grounds import EmbeddedGround
 from tests.polling import until

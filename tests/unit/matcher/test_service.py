@@ -19,7 +19,8 @@ from broker import messages, topics
 from broker.identity import b64url, peer_of
 from broker.messages import VERSION, Down, Ended, Here, Join, Leave, Matched, Message, Pulse, Talking, Welcome
 from broker.seats import SeatKeys
-from matcher.service import EXIT_OUTRUN, Service, SystemRandomness
+from matcher.service import EXIT_OUTRUN, Service
+from matcher.system_randomness import SystemRandomness
 from matcher.turn import Turn
 
 SEAT_KEYS = SeatKeys({1: bytes(32)}, 1)

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from matcher.service import ServiceStats
+from matcher.stats import ServiceStats
 from passerby import metrics
 
 FILE = Path(__file__).parents[3] / "deploy" / "grafana" / "passerby.json"

@@ -16,8 +16,8 @@ from matcher.effects import Send
 from matcher.events import GateFacts, Heard, Tick
 from matcher.histogram import Histogram
 from matcher.lobby import Lobby
-from matcher.service import ServiceStats, SystemRandomness
-from matcher.stats import HELD_BACK, REFUSALS, LobbyStats
+from matcher.stats import HELD_BACK, REFUSALS, LobbyStats, ServiceStats
+from matcher.system_randomness import SystemRandomness
 from passerby import metrics
 from passerby.trouble import Trouble
 

@@ -75,6 +75,20 @@ def test_a_match_that_comes_late_for_a_wish_given_up_is_told_apart(records: Reco
     assert records.faults() == {Fault.LATE: 1}
 
 
+def test_who_goes_to_a_match_that_came_late_is_in_two_sessions(records: Records) -> None:
+    records.join(1, 1, "old")
+    records.write(1.05, 1, entries.Dropped("old"))
+    records.join(1.1, 1, "t1")
+    for peer in (2, 3):
+        records.join(1.1, peer, f"t{peer}")
+    records.match(1.2, "s", (1, "t1"), (2, "t2"))
+    records.match(1.3, "z", (1, "old"), (3, "t3"))
+    records.write(1.4, 1, entries.Opened("s"))
+    records.write(1.5, 1, entries.Opened("z"))
+    end(records)
+    assert records.faults() == {Fault.LATE: 1, Fault.BOTH: 1}
+
+
 def test_a_match_that_nobody_asked_for_is_found(records: Records) -> None:
     records.join(1, 2, "t2")
     records.tell(1.1, 1, "made up", "s", "t2")
