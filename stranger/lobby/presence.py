@@ -2,6 +2,7 @@
 
 connected ─ here ─ (1, 2, 4, 8 s) here … ─► welcome ─ ping ─ ping{wantSeat} ─► seat
 a new epoch in the pulse ─ a random wait within its spread ─ here … ─► welcome
+any pulse, when `here` was said again in vain ─ the same
 """
 
 from broker.messages import VERSION, Counts, Down, Here, IceServer, NewSeat, Ping, Pulse, Welcome
@@ -108,12 +109,15 @@ def pulse(state: State, message: Pulse | Down) -> list[Effect]:
     if isinstance(message, Down):
         return []
     state.counts = Counts(here=message.here, waiting=message.waiting, talking=message.talking, wait=message.wait)
-    if not news or not state.welcomed:
+    # All peers learn of the service at this same moment: each comes at its own.
+    own_s = state.dice() * message.spread
+    if not state.welcomed:  # at work again, it knows nothing of us
+        return [Wake(Timer.HERE, min(own_s, nth(HERE_AFTER_S, state.heres)))] if state.life and state.heres else []
+    if not news:
         return []
-    # All peers learn of the new service at this same moment: each comes at its own.
     search.unprove(state)
     state.welcomed, state.heres = False, 0
-    return [Sleep(Timer.PING), Wake(Timer.HERE, state.dice() * message.spread)]
+    return [Sleep(Timer.PING), Wake(Timer.HERE, own_s)]
 
 
 def used_seats(state: State, now: float) -> list[str]:

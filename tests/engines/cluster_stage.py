@@ -1,6 +1,6 @@
 """The cluster with a hundred people, two of whom really talk, and two matchers, while parts of it go and come back.
 
-    98 extras, 2 strangers with WebRTC ──► front ──► rb1 rb2 rb3 ◄── a way each ◄── two matchers, one of them at work
+    98 extras, 2 strangers with WebRTC ── TLS ──► HAProxy ──► rb1 rb2 rb3 ◄── two matchers, one of them at work
 
 What became of people is judged from their own records. How long it took is from when one saw that its connection, or
 the service, was gone, until it was welcomed again.
@@ -8,6 +8,7 @@ the service, was gone, until it was welcomed again.
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +19,9 @@ from stranger.crowd import line
 from stranger.crowd.entries import Away, Here
 from stranger.crowd.judge import Fault
 from tests.command.running import Running
+from tests.deploy import haproxies
 from tests.engines.clusters import Cluster
-from tests.engines.fronts import Front
 from tests.faults.couples import Couple
-from tests.faults.proxy import Proxy
 from tests.faults.standbys import MORTAL, People, active
 from tests.polling import until
 
@@ -56,30 +56,33 @@ class Healing:
 class ClusterStage:
     """Everything that a test of the cluster's faults needs."""
 
-    def __init__(self, cluster: Cluster, front: Front, ways: list[Proxy], folder: Path) -> None:
-        self.cluster, self._ways = cluster, ways
-        self._url = front.url
+    def __init__(self, cluster: Cluster, url: str, folder: Path) -> None:
+        self.cluster, self._url = cluster, url
         self._keys = folder / "keys"
         self._keys.write_text(cluster.gates.keys.text())
         self._keys.chmod(0o600)
-        self.people = People(front.url, EXTRAS, tags=0.5, patience_s=OUTAGE_S)
+        self.people = People(url, EXTRAS, tags=0.5, patience_s=OUTAGE_S)
         self._couple: Couple | None = None
 
     @classmethod
     @contextlib.asynccontextmanager
     async def built(cls, cluster: Cluster, folder: Path) -> AsyncIterator[Self]:
-        async with contextlib.AsyncExitStack() as stack:
-            stack.enter_context(patch.object(line, "KEEP_ALIVE_S", KEEPALIVE_S))
-            front = await stack.enter_async_context(Front.before(lambda: [node.port for node in cluster.nodes]))
-            ways = [await stack.enter_async_context(Proxy.to(node.service_port)) for node in cluster.nodes]
-            yield cls(cluster, front, ways, folder)
+        places = [f"127.0.0.1:{node.port}" for node in cluster.nodes]
+        authority = folder / "authority.pem"
+        async with haproxies.running(folder, places) as front:
+            authority.write_bytes(front.authority.cert_pem.bytes())
+            with (
+                patch.object(line, "KEEP_ALIVE_S", KEEPALIVE_S),
+                patch.dict(os.environ, {"SSL_CERT_FILE": str(authority)}),
+            ):
+                yield cls(cluster, front.url, folder)
 
     def matcher(
         self, nearest: int, *, standby: bool = True, mortal: str = "0:0"
     ) -> contextlib.AbstractAsyncContextManager[Running]:
         """Start a matcher that stands by, or acts; it goes to this node first."""
-        brokers = [f"mqtt://127.0.0.1:{way.port}" for way in (*self._ways[nearest:], *self._ways[:nearest])]
-        options = [word for url in brokers for word in ("--broker", url)]
+        nodes = self.cluster.nodes[nearest:] + self.cluster.nodes[:nearest]
+        options = [word for node in nodes for word in ("--broker", f"mqtt://127.0.0.1:{node.service_port}")]
         options += [word for url in self.cluster.gates.urls for word in ("--gate", url)]
         options += ["--standby"] if standby else []
         environment = {"MORTAL": mortal, "MORTAL_KEEPALIVE": str(KEEPALIVE_S), "PASSERBY_DRY_RUN": "true"}
@@ -106,8 +109,7 @@ class ClusterStage:
 
     async def in_thread(self, what: str, number: int) -> None:
         """Have something done to a node or gate, which takes its time."""
-        await asyncio.get_running_loop().run_in_executor(None, getattr(self.cluster, what), number)
-        self._ways[number].target_port = self.cluster.nodes[number].service_port
+        await asyncio.to_thread(getattr(self.cluster, what), number)
 
     async def all_back(self, since: int) -> Healing:
         """Wait until everybody is here who has gone since so many entries; tells how long it took each."""

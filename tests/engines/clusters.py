@@ -10,6 +10,7 @@ A node that is ended forgets everything; begun again, it is given what the other
 
 import asyncio
 import contextlib
+import random
 import secrets
 import shutil
 import socket
@@ -17,7 +18,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
@@ -46,6 +47,7 @@ _DOCKERFILE = "deploy/rabbitmq/Dockerfile"
 _TAG = "passerby-rabbitmq:test"
 _LABELS = {"passerby.tests": "rabbitmq"}
 _PEERS, _SERVICE, _MANAGEMENT = "8083/tcp", "1883/tcp", "15672/tcp"
+_PORTS = range(20_000, 30_000)  # a node that is away loses none of these: the system gives them to nobody
 
 T = TypeVar("T")
 
@@ -56,30 +58,19 @@ class Node:
     def __init__(self, name: str, container: DockerContainer) -> None:
         self.name = name
         self._container = container
-        self._ports: dict[str, int] = {}
-
-    @property
-    def port(self) -> int:
-        return self._ports[_PEERS]
-
-    @property
-    def service_port(self) -> int:
-        return self._ports[_SERVICE]
-
-    @property
-    def management(self) -> str:
-        return f"http://127.0.0.1:{self._ports[_MANAGEMENT]}"
+        self.port, self.service_port, management = _free_ports("127.0.0.1", _PORTS)
+        self.management = f"http://127.0.0.1:{management}"
+        for room, port in (_PEERS, self.port), (_SERVICE, self.service_port), (_MANAGEMENT, management):
+            container.ports[room] = ("127.0.0.1", port)  # type: ignore[assignment]  # as docker has it
 
     def start(self) -> None:
         self._container.start()
-        self._find_ports()
 
     def stop(self) -> None:
         self._wrapped.stop(timeout=10)
 
     def resume(self) -> None:
         self._wrapped.start()
-        self._find_ports()
 
     def kill(self) -> None:
         self._wrapped.kill()
@@ -123,11 +114,6 @@ class Node:
             line.sendall(connect(SERVICE, password))
             return line.recv(4) == b"\x20\x02\0\0"
         return False
-
-    def _find_ports(self) -> None:
-        self._wrapped.reload()
-        found = self._wrapped.attrs["NetworkSettings"]["Ports"]
-        self._ports = {room: int(found[room][0]["HostPort"]) for room in (_PEERS, _SERVICE, _MANAGEMENT)}
 
     @property
     def _wrapped(self) -> Any:
@@ -265,8 +251,6 @@ def _but(number: int) -> list[int]:
 
 def _container(built: str, name: str, network: Network, gate: str, folder: Path) -> DockerContainer:
     container = DockerContainer(built).with_network(network).with_network_aliases(name)
-    for room in (_PEERS, _SERVICE, _MANAGEMENT):
-        container.ports[room] = ("127.0.0.1", None)  # type: ignore[assignment]  # as docker has it
     container.with_volume_mapping(folder, "/etc/passerby", "ro")
     container.tmpfs = {"/var/lib/rabbitmq": ""}
     container.with_env("PASSERBY_GATE", gate).with_env("PASSERBY_NODES", " ".join(NODES))
@@ -291,7 +275,12 @@ def _gateway(network: Network) -> str:
         engine.close()
 
 
-def _free_ports(host: str) -> list[int]:
+def _free_ports(host: str, among: Sequence[int] = (0,)) -> list[int]:
+    """Find three that nobody listens at; among these, or whichever the system gives."""
+    found: list[int] = []
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.create_server((host, 0))) for _ in NODES]
-        return [each.getsockname()[1] for each in sockets]
+        while len(found) < len(NODES):
+            with contextlib.suppress(OSError):  # somebody listens there
+                line = stack.enter_context(socket.create_server((host, random.choice(among))))
+                found.append(line.getsockname()[1])
+    return found

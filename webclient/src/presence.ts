@@ -2,6 +2,7 @@
 //
 //   connected ─ here ─ (1, 2, 4, 8 s) here … ─► welcome ─ ping ─ ping{wantSeat} ─► seat
 //   a new epoch in the pulse ─ a random wait within its spread ─ here … ─► welcome
+//   any pulse, when `here` was said again in vain ─ the same
 
 import { reach, reachIsOld } from "./reach";
 import { sayAgain } from "./report";
@@ -150,9 +151,14 @@ export function pulse(state: Lobby, message: PulseMessage, moment: Moment): Step
   if (message.kind === "down") return [{ ...state, epoch: message.epoch, down: true }, []];
   const { here, waiting, talking, wait } = message;
   const next: Lobby = { ...state, epoch: message.epoch, down: false, counts: { here, waiting, talking, wait } };
-  if (message.epoch === state.epoch || !state.welcomed) return [next, []];
-  // All peers learn of the new service at this same moment: each comes at its own.
+  // All peers learn of the service at this same moment: each comes at its own.
   const inMs = Math.floor(moment.random * message.spread * 1_000);
+  if (!state.welcomed) {
+    // At work again, it knows nothing of us.
+    const again = state.link.name === "up" && state.heres > 0;
+    return [next, again ? [{ do: "wake", timer: "here", inMs: Math.min(inMs, delay(HERE_AFTER_MS, state.heres)) }] : []];
+  }
+  if (message.epoch === state.epoch) return [next, []];
   return [
     { ...unproved(next), welcomed: false, heres: 0 },
     [

@@ -143,6 +143,19 @@ describe("the pulse", () => {
     expect(at.unwelcome().pulse(pulse({ epoch: 8 })).effects).toEqual([]);
   });
 
+  it("brings the next here forward when one was repeated in vain", () => {
+    const here = { type: "wake", timer: "here" } as const;
+    const walk = at.unwelcome().on(here).on(here);
+    walk.moment.random = 0.25;
+    walk.pulse(pulse({ spread: 1 }));
+    expect(walk.effects).toEqual([{ do: "wake", timer: "here", inMs: 250 }]);
+    expect(walk.on(here).did("presence")).toHaveLength(1);
+    // Nor is it put off.
+    expect(walk.pulse(pulse({ spread: 100 })).effects).toEqual([{ do: "wake", timer: "here", inMs: 8_000 }]);
+    expect(walk.pulse({ kind: "down", epoch: 7 }).effects).toEqual([]);
+    expect(walk.on({ type: "lost" }).pulse(pulse({ spread: 1 })).effects).toEqual([]);
+  });
+
   it("tells that the service is down, until it is back", () => {
     const walk = at.waiting().pulse({ kind: "down", epoch: 7 });
     expect(walk.state.down).toBe(true);

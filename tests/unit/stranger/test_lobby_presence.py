@@ -143,6 +143,16 @@ def test_a_pulse_before_the_welcome_leaves_the_repetition_of_here_alone() -> Non
     assert unwelcome().hear(pulse(epoch=8)).effects == []
 
 
+def test_a_pulse_after_here_was_repeated_in_vain_brings_the_next_one_forward() -> None:
+    walk = unwelcome().wake(Timer.HERE).wake(Timer.HERE)
+    walk.dice = 0.25
+    assert walk.hear(pulse(epoch=7, spread=1)).effects == [Wake(Timer.HERE, 0.25)]
+    assert walk.wake(Timer.HERE).did(Presence) == [Presence(here(walk.state, LIFE))]
+    assert walk.hear(pulse(epoch=7, spread=100)).effects == [Wake(Timer.HERE, 8)], "nor is it put off"
+    assert walk.hear(Down(epoch=7)).effects == []
+    assert walk.lose().hear(pulse(epoch=7, spread=1)).effects == []
+
+
 def test_a_service_that_is_down_is_known_to_be_until_it_is_back() -> None:
     walk = waiting().hear(Down(epoch=7))
     assert walk.state.down
