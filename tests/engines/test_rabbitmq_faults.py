@@ -1,6 +1,8 @@
-"""A cluster that loses parts: nobody is matched twice or left waiting, talks go on, who was thrown out is soon back.
+"""A cluster that loses parts: nobody is matched twice or left waiting, talks go on, who was thrown out comes back.
 
 Where a matcher is lost with its connection it may have told one of two: who is alone there gives up after 6 s.
+
+How soon they are back is told, and held to its bound by `make faults`, which has the machine for itself.
 """
 
 import asyncio
@@ -31,7 +33,7 @@ async def stage(house: RabbitmqHouse, tmp_path: Path) -> AsyncIterator[ClusterSt
 
 
 def soon(what: str, healing: Healing) -> None:
-    """Hold it to its bound, and tell it to who runs with -s."""
+    """Tell it to who runs with -s, and hold it to its bound."""
     print(f"\n{what}: {healing}")  # noqa: T201
     assert healing.took_s
     assert healing.at(SHARE) <= BACK_S, healing
