@@ -154,9 +154,9 @@ export function pulse(state: Lobby, message: PulseMessage, moment: Moment): Step
   // All peers learn of the service at this same moment: each comes at its own.
   const inMs = Math.floor(moment.random * message.spread * 1_000);
   if (!state.welcomed) {
+    if (state.link.name !== "up" || state.heres === 0) return [next, []];
     // At work again, it knows nothing of us.
-    const again = state.link.name === "up" && state.heres > 0;
-    return [next, again ? [{ do: "wake", timer: "here", inMs: Math.min(inMs, delay(HERE_AFTER_MS, state.heres)) }] : []];
+    return [next, [{ do: "wake", timer: "here", inMs: Math.min(inMs, delay(HERE_AFTER_MS, state.heres)) }]];
   }
   if (message.epoch === state.epoch) return [next, []];
   return [
