@@ -4,12 +4,15 @@
     ◄─ 200   Gate-Life: …, Gate-More: 0 | 1                  one batch of facts a line, as on v1/gate/{gate}
     ◄─ 401 not the service   409 a service with a higher epoch has been here   503 not open yet
 
+    GET /exchange   Basic, as the service ◄─ 200 which epoch was here, and how long ago: for who stands by
+
 Pure, standard library only: both sides read and write by it.
 """
 
 import base64
 import binascii
 import json
+import math
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -47,6 +50,24 @@ def batch(gate: str, facts: list[Fact]) -> bytes:
 def lines(body: bytes) -> Iterator[bytes]:
     """Give what stands in a body: JSON as we write it holds no line break."""
     return filter(None, body.split(b"\n"))
+
+
+def visited(epoch: int, ago_s: float) -> bytes:
+    """Write which epoch was here last, 0 is none, and how long ago that was, or since the gate began."""
+    return json.dumps({"epoch": epoch, "ago": ago_s}, separators=(",", ":")).encode()
+
+
+def read_visited(body: bytes) -> tuple[int, float]:
+    """Read it.
+
+    Raises:
+        ValueError: when it is something else.
+    """
+    told = json.loads(body)
+    match told:
+        case {"epoch": int(epoch), "ago": int() | float() as ago} if epoch >= 0 and ago >= 0 and math.isfinite(ago):
+            return epoch, float(ago)
+    raise ValueError("not what a gate says of who was there")
 
 
 def proof(name: str, password: str) -> str:

@@ -2,6 +2,7 @@
 
     order ──► a queue for each gate ──► POST /exchange, at once, else every 250 ms ──► its facts ──► events
     a gate that is new, or was away ──► it is ordered to tell; Reopened: the lobby orders again what it must know
+    who stands by ── GET /exchange, every second ──► whether somebody is at work, as more than half of them say
 
 One request at a time for each gate, so orders keep their order. What a gate told in an answer that was lost it tells
 again by that; a refusal that it counted then is lost. See `broker.exchange` for the form.
@@ -22,9 +23,13 @@ from broker.orders import Order, Tell
 from broker.policy import SERVICE
 from matcher.bans import BARS_MAX
 from matcher.events import Event, GateFacts, Reopened
+from matcher.standing_by import Visited
 
 EVERY_S: Final = 0.25
 """How often a gate is asked when there is nothing to order."""
+
+LOOK_S: Final = 1.0
+"""How often all gates are asked whether somebody is at work."""
 
 ANSWER_S: Final = 2.0
 AWAY_S: Final = 1.0
@@ -84,6 +89,33 @@ class Gates:
                 for task in tasks:
                     task.cancel()
                 await asyncio.wait(tasks)
+
+    @contextlib.asynccontextmanager
+    async def watched(self, hear: Callable[[Visited], object]) -> AsyncIterator[None]:
+        """Ask meanwhile whether a service is at work."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ANSWER_S)) as http:
+            watching = asyncio.create_task(self._watch(http, hear))
+            try:
+                yield
+            finally:
+                watching.cancel()
+                await asyncio.wait([watching])
+
+    async def _watch(self, http: aiohttp.ClientSession, hear: Callable[[Visited], object]) -> None:
+        while True:
+            answers = await asyncio.gather(*(self._visited(line, http) for line in self._lines))
+            told = [answer for answer in answers if answer is not None]
+            if 2 * len(told) > len(self._lines):
+                hear(Visited(max(epoch for epoch, _ in told), min(ago_s for _, ago_s in told)))
+            await asyncio.sleep(LOOK_S)
+
+    async def _visited(self, line: _Line, http: aiohttp.ClientSession) -> tuple[int, float] | None:
+        headers = {"Authorization": exchange.proof(SERVICE, self.password)}
+        try:
+            async with http.get(line.url, headers=headers) as answer:
+                return exchange.read_visited(await answer.read()) if answer.status == _OK else None
+        except (OSError, aiohttp.ClientError, ValueError):  # also TimeoutError: not there, or not a gate of ours
+            return None
 
     async def _follow(self, line: _Line, http: aiohttp.ClientSession, epoch: int, hear: Hear) -> None:
         while True:

@@ -1,6 +1,7 @@
 """The lookout: sees what stands on the pulse topic, under a name of its own that may do nothing else.
 
     CONNECT as standby-{random}   SUBSCRIBE v1/pulse ──► the retained pulse, and each that comes
+    where gates are asked, also by who watches ────────► whether a service has asked them lately
 
 A service looks before it connects as `service`: that would put out whoever is at work under this name.
 """
@@ -9,6 +10,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from broker import topics
@@ -16,6 +18,7 @@ from broker.cells import Cell
 from broker.messages import Malformed
 from broker.policy import STANDBY
 from matcher.events import PulseHeard
+from matcher.gates import Gates
 from matcher.hearing import hear
 from matcher.link import Address, Link
 from matcher.standing_by import Closed, Opened, Passed, Seen, StandingBy
@@ -39,10 +42,20 @@ class Lookout:
         retained: whether the broker keeps the pulse for who comes later.
         steady: seconds that never jump.
         cell: what all topics are in.
+        gates: those that are processes of their own.
     """
 
-    def __init__(self, standing_by: StandingBy, *, retained: bool, steady: Callable[[], float], cell: Cell) -> None:
+    def __init__(
+        self,
+        standing_by: StandingBy,
+        *,
+        retained: bool,
+        steady: Callable[[], float],
+        cell: Cell,
+        gates: Gates | None = None,
+    ) -> None:
         self._standing_by = standing_by
+        self._gates = gates
         self._look_s = LOOK_S if retained else LONG_LOOK_S
         self._steady, self._cell = steady, cell
         self._seen = asyncio.Event()
@@ -56,7 +69,7 @@ class Lookout:
             OSError: when the broker is not there or refuses us; also TimeoutError, when it does not answer.
         """
         self._seen.clear()
-        async with self._connected(address, password) as lost:
+        async with self._connected(address, password) as lost, self._gates_watched():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._look_s):
                     await self._seen.wait()
@@ -69,7 +82,7 @@ class Lookout:
         Raises:
             OSError: as above.
         """
-        async with self._connected(address, password) as lost:
+        async with self._connected(address, password) as lost, self._gates_watched():
             while not lost.is_set():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(STEP_S):
@@ -91,6 +104,11 @@ class Lookout:
             self.watching = False
             self._standing_by.step(Closed(), self._steady())
             await link.close()
+
+    def _gates_watched(self) -> AbstractAsyncContextManager[None]:
+        if self._gates is None:
+            return contextlib.nullcontext()
+        return self._gates.watched(lambda visited: self._standing_by.step(visited, self._steady()))
 
     def _heard(self, topic: str, payload: bytes) -> None:
         with contextlib.suppress(Malformed):  # not of ours, or of another version: nobody that we could stand by for

@@ -126,7 +126,7 @@ class Service:
         self._qos = 1 if retained else 0
         patience_s = self._randomness.below(1001) / 1000
         self._standing_by = StandingBy(retained=retained, patience_s=patience_s)
-        self._lookout = Lookout(self._standing_by, retained=retained, steady=steady, cell=cell)
+        self._lookout = Lookout(self._standing_by, retained=retained, steady=steady, cell=cell, gates=gates)
         self._lobby: Lobby | None = None
         self._announced = False  # whether anybody has heard of the lobby's epoch
         self._leaps = Leaps(0.0, 0.0)

@@ -4,6 +4,7 @@
              ── down ───────────────────────► it has ended, or was lost: it may be back in 3 s
              ── nothing stands there ───────► the broker has just begun: 8 s for who was at work before
              ── none of that came ──────────► take over, with an epoch above all that were seen
+             ── no gate has been asked for 12 s, of more than half of them: the same, where gates are asked
 
 A lower epoch than the highest that was seen means nothing: it is of who has been relieved. Time in which we could not
 hear, cut off or standing still ourselves, proves nothing either.
@@ -25,6 +26,9 @@ GRACE_S: Final = 3.0
 RETURN_S: Final = 8.0
 """Where nothing stands on the topic, as in a new broker: who was at work is back by then, as it tries every 5 s."""
 
+QUIET_S: Final = 12.0
+"""A gate is asked four times a second by who is at work; who lost its node is at another within 8 s."""
+
 STALL_S: Final = 5.0
 """After this long without a step we have not been listening."""
 
@@ -42,6 +46,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Visited:
+    """What more than half of the gates say: the highest epoch that asked them, and how long ago one was asked."""
+
+    epoch: int
+    ago_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The connection is lost."""
 
@@ -51,7 +63,7 @@ class Passed:
     """Time has passed."""
 
 
-Event = Opened | Seen | Closed | Passed
+Event = Opened | Seen | Visited | Closed | Passed
 
 
 class StandingBy:
@@ -66,6 +78,7 @@ class StandingBy:
         self._nothing_s = RETURN_S if retained else SILENCE_S
         self._patience_s = patience_s
         self._due = math.inf
+        self._open = False
         self._stepped = math.inf
         self.epoch = 0
         """The highest that was seen; 0 is none."""
@@ -84,9 +97,13 @@ class StandingBy:
         self._stepped = now
         match event:
             case Opened():
-                self._due = now + self._nothing_s + self._patience_s
+                self._open, self._due = True, now + self._nothing_s + self._patience_s
             case Closed():
-                self._due = math.inf
+                self._open, self._due = False, math.inf
+            case Visited(epoch, ago_s):
+                self.epoch = max(self.epoch, epoch)
+                if self._open and ago_s >= QUIET_S:
+                    self._due = min(self._due, now + self._patience_s)
             case Seen(message):
                 self._see(message, now)
             case Passed():

@@ -100,9 +100,9 @@ class ClusterStage:
             yield self.people
 
     @contextlib.asynccontextmanager
-    async def at_work(self, *, mortal: str = "0:0") -> AsyncIterator[tuple[Running, Running]]:
+    async def at_work(self, *, mortal: str = "0:0", standby: bool = False) -> AsyncIterator[tuple[Running, Running]]:
         """Let two matchers run, the one at work at the first node; and all people come."""
-        async with self.matcher(0, standby=False, mortal=mortal) as first:
+        async with self.matcher(0, standby=standby, mortal=mortal) as first:
             await active(first)
             async with self.matcher(1) as second, self.peopled():
                 yield first, second

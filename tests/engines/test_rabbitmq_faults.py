@@ -80,6 +80,23 @@ async def test_a_matcher_that_dies_in_the_midst_of_a_match(
         await stage.is_well(*alone)
 
 
+async def test_a_matcher_that_hangs_and_wakes_up(stage: ClusterStage) -> None:
+    """Nobody asks the gates meanwhile, so the other takes over; the first one sees that when it wakes, and watches."""
+    async with stage.at_work(standby=True) as (first, second):
+        await watching(second)
+        since = len(stage.people.entries)
+        first.process.send_signal(signal.SIGSTOP)
+        try:
+            await active(second)
+            soon("matcher hung", await stage.all_back(since))
+        finally:
+            first.process.send_signal(signal.SIGCONT)
+        await watching(first)
+        await stage.people.meet()
+        await stage.is_well(Fault.ALONE)
+        assert "no connection" not in second.said, "the first has fought for the name"
+
+
 async def test_two_matchers_that_start_at_once(stage: ClusterStage) -> None:
     """One acts, the other watches; and when both are started anew, others are in their place at once."""
     async with stage.matcher(0) as first, stage.matcher(1) as second:

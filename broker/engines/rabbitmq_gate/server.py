@@ -2,6 +2,7 @@
 
     RabbitMQ ── POST /auth/{question} ──► attendant ──► gate                        ┐
     service ─── POST /exchange: orders ─► gate, kicks ─► management interface       │ one port, internal
+    standby ─── GET /exchange ──────────► whether a service was here lately         │
     sibling ─── GET /sibling/… ─────────► the root of the salts, who is here        │
     anybody ─── GET /healthz ───────────► 200 when it is settled                    ┘
 
@@ -10,6 +11,7 @@ Until it knows by which salts the deployment lives it is not settled, and answer
 
 import asyncio
 import contextlib
+import math
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -99,6 +101,7 @@ class GateServer:
         self._pace = pace or Pace()
         self._life = secrets.token_urlsafe(12)
         self._epoch = 0
+        self._visited = math.inf  # when the service was here last, or the gate began, by the loop's clock
         self._settled = False
         self._looked = False  # whether those who were here before have been taken in
         self._kicks: dict[str, asyncio.Task[None]] = {}
@@ -112,6 +115,7 @@ class GateServer:
         Raises:
             PortUnavailable: when the port cannot be had.
         """
+        self._visited = asyncio.get_running_loop().time()
         try:
             http = await self._closing.enter_async_context(aiohttp.ClientSession())
             self._siblings = Siblings(http, self._sibling_urls, self._given.siblings)
@@ -152,6 +156,7 @@ class GateServer:
         app = web.Application(client_max_size=exchange.BODY_BYTES)
         app.router.add_post("/auth/{question}", self._answer)
         app.router.add_post(exchange.PATH, self._exchange)
+        app.router.add_get(exchange.PATH, self._tell_visited, allow_head=False)
         app.router.add_get(ROOT, self._tell_root)
         app.router.add_get(HERE, self._tell_here)
         app.router.add_get("/healthz", self._tell_health)
@@ -176,17 +181,13 @@ class GateServer:
         return web.Response(text=self._attendant.answer(request.match_info["question"], form))
 
     async def _exchange(self, request: web.Request) -> web.Response:
-        name, password = exchange.proven(request.headers.get("Authorization", ""))
-        if name != SERVICE or not self._gate.knows(name, password, internal=True):
-            raise web.HTTPUnauthorized
-        if not self._settled:
-            raise web.HTTPServiceUnavailable
+        self._need_service(request)
         epoch = request.query.get("epoch", "")
         if not epoch.isdecimal():
             raise web.HTTPBadRequest
         if int(epoch) < self._epoch:
             raise web.HTTPConflict
-        self._epoch = int(epoch)
+        self._epoch, self._visited = int(epoch), asyncio.get_running_loop().time()
         for line in exchange.lines(await request.read()):
             try:
                 order = orders.read(line)
@@ -199,6 +200,18 @@ class GateServer:
             batches.append(exchange.batch(self._gate.name, facts))
         headers = {exchange.LIFE: self._life, exchange.MORE: str(int(self._gate.pending > 0))}
         return web.Response(body=b"\n".join(batches), headers=headers)
+
+    async def _tell_visited(self, request: web.Request) -> web.Response:
+        self._need_service(request)
+        ago_s = asyncio.get_running_loop().time() - self._visited
+        return web.Response(body=exchange.visited(self._epoch, ago_s), content_type="application/json")
+
+    def _need_service(self, request: web.Request) -> None:
+        name, password = exchange.proven(request.headers.get("Authorization", ""))
+        if name != SERVICE or not self._gate.knows(name, password, internal=True):
+            raise web.HTTPUnauthorized
+        if not self._settled:
+            raise web.HTTPServiceUnavailable
 
     async def _tell_root(self, request: web.Request) -> web.Response:
         if not self._siblings.knows(request.headers.get("Authorization", "")):

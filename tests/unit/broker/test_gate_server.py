@@ -124,6 +124,11 @@ class House:
             told = await answer.read() if answer.status == 200 else b""
             return answer.status, [fact for line in exchange.lines(told) for fact in json.loads(line)["facts"]]
 
+    async def visited(self, server: GateServer, password: str = INTERNAL["service"]) -> tuple[int, float] | None:
+        headers = {"Authorization": exchange.proof("service", password)}
+        async with self._http.get(f"http://127.0.0.1:{server.port}{exchange.PATH}", headers=headers) as answer:
+            return exchange.read_visited(await answer.read()) if answer.status == 200 else None
+
 
 @pytest.fixture
 async def house(keys: SeatKeys) -> AsyncIterator[House]:
@@ -223,6 +228,26 @@ async def test_only_the_service_exchanges_and_only_the_latest(house: House) -> N
     assert (await house.exchange(server, password="x"))[0] == 401
     assert (await house.exchange(server, name="desk-anna"))[0] == 401
     assert [(await house.exchange(server, epoch=epoch))[0] for epoch in (5, 4, 5, 6)] == [200, 409, 200, 200]
+
+
+async def test_who_stands_by_is_told_when_a_service_was_here(house: House) -> None:
+    server, _ = await house.open()
+    assert await house.visited(server, "x") is None
+    now = asyncio.get_running_loop().time
+    began = now()
+    await asyncio.sleep(0.05)
+    waited = now() - began
+    told = await house.visited(server)
+    assert told
+    assert told[0] == 0
+    assert told[1] >= waited, "nobody was here since it began"
+    came = now()
+    await house.exchange(server, epoch=5)
+    await house.exchange(server, epoch=4)
+    told = await house.visited(server)
+    assert told
+    assert told[0] == 5
+    assert told[1] <= now() - came
 
 
 async def test_orders_are_obeyed_in_their_order_and_facts_told_once(house: House) -> None:

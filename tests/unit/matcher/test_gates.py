@@ -1,5 +1,6 @@
 """Gates that are processes of their own: what they are ordered and tell, and what one that was away must hear."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -12,6 +13,7 @@ from broker.addresses import AddressKey
 from broker.orders import Ban, Kick, Order, Tell
 from matcher.events import Event, GateFacts, Reopened
 from matcher.gates import Gates
+from matcher.standing_by import Visited
 from tests.polling import until
 
 EPOCH = 7
@@ -31,6 +33,7 @@ class Gate:
         self.ordered: list[Order] = []
         self.telling: list[bytes] = []
         self.asked = 0
+        self.visited = exchange.visited(0, 0.0)
         self._runner: web.AppRunner | None = None
 
     @property
@@ -40,6 +43,7 @@ class Gate:
     async def start(self) -> None:
         app = web.Application()
         app.router.add_post(exchange.PATH, self._exchange)
+        app.router.add_get(exchange.PATH, self._visited)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
@@ -49,6 +53,11 @@ class Gate:
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+
+    async def _visited(self, request: web.Request) -> web.Response:
+        if request.headers["Authorization"] != exchange.proof("service", PASSWORD):
+            raise web.HTTPUnauthorized
+        return web.Response(body=self.visited)
 
     async def _exchange(self, request: web.Request) -> web.Response:
         self.asked += 1
@@ -62,10 +71,10 @@ class Gate:
 
 
 class World:
-    """Two gates and the service that asks them."""
+    """Two gates and the service that asks them; and a third one, that is asked whether somebody was there."""
 
     def __init__(self, stack: AsyncExitStack) -> None:
-        self.one, self.other = Gate(), Gate()
+        self.one, self.other, self.third = Gate(), Gate(), Gate()
         self.heard: list[Event] = []
         self.stack = stack
 
@@ -79,7 +88,7 @@ class World:
 async def world() -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
         made = World(stack)
-        for gate in (made.one, made.other):
+        for gate in (made.one, made.other, made.third):
             await gate.start()
             stack.push_async_callback(gate.stop)
         yield made
@@ -149,3 +158,46 @@ async def test_nothing_is_asked_when_the_service_is_not_at_work(world: World) ->
     await world.stack.aclose()
     gates.order(BAN)
     assert BAN not in world.one.ordered
+
+
+async def watch(world: World, password: str = PASSWORD) -> list[Visited]:
+    heard: list[Visited] = []
+    gates = Gates([gate.url for gate in (world.one, world.other, world.third)], password)
+    await world.stack.enter_async_context(gates.watched(heard.append))
+    return heard
+
+
+async def test_who_stands_by_hears_of_the_latest_visit_to_any_gate(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.gates.LOOK_S", 0.05)
+    world.one.visited = exchange.visited(7, 60.0)
+    world.other.visited = exchange.visited(6, 0.2)
+    world.third.visited = exchange.visited(0, 100.0)
+    heard = await watch(world)
+    await until(lambda: heard)
+    assert heard[0] == Visited(7, 0.2)
+    await world.one.stop()
+    await until(lambda: heard[-1] == Visited(6, 0.2))
+
+
+@pytest.mark.parametrize("lie", [b"{", b"[]", b'{"epoch":1}', b'{"epoch":-1,"ago":1}', b'{"epoch":1,"ago":NaN}'])
+async def test_half_of_the_gates_and_fewer_prove_nothing(
+    world: World, lie: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is gone, the other says something else: who asks may be cut off itself."""
+    monkeypatch.setattr("matcher.gates.LOOK_S", 0.05)
+    await world.one.stop()
+    world.other.visited = lie
+    heard = await watch(world)
+    await asyncio.sleep(0.3)
+    assert heard == []
+    world.other.visited = exchange.visited(3, 4.0)
+    await until(lambda: heard)
+    assert heard[0] == Visited(3, 0.0)
+
+
+async def test_who_is_not_the_service_is_told_nothing(world: World) -> None:
+    heard = await watch(world, "another's")
+    await asyncio.sleep(0.3)
+    assert heard == []

@@ -6,7 +6,19 @@ from hypothesis import strategies as st
 
 from broker.messages import Down, Pulse
 from matcher.headcount import PULSE_S
-from matcher.standing_by import GRACE_S, RETURN_S, SILENCE_S, Closed, Event, Opened, Passed, Seen, StandingBy
+from matcher.standing_by import (
+    GRACE_S,
+    QUIET_S,
+    RETURN_S,
+    SILENCE_S,
+    Closed,
+    Event,
+    Opened,
+    Passed,
+    Seen,
+    StandingBy,
+    Visited,
+)
 
 
 def pulse(epoch: int = 5, here: int = 0) -> Seen:
@@ -65,6 +77,32 @@ def test_a_service_that_is_back_in_time_is_left_to_its_work() -> None:
 def test_where_no_pulse_is_kept_it_waits_for_one() -> None:
     assert due_after((0, Opened()), retained=False) == SILENCE_S
     assert due_after((0, Opened()), (10, pulse()), retained=False) == 10 + SILENCE_S
+
+
+def test_where_gates_are_asked_it_takes_over_when_nobody_asks_them_any_more() -> None:
+    """Also where nobody ever was at work: they tell since when they are there themselves."""
+    quiet = Visited(5, QUIET_S)
+    assert due_after((0, Opened()), (20, quiet), (21, quiet), retained=False, patience_s=2.0) == 22
+    assert due_after((0, Opened()), (15, pulse()), (20, quiet), retained=False, patience_s=2.0) == 22
+
+
+def test_while_somebody_asks_the_gates_what_they_say_hastens_nothing() -> None:
+    steps: list[tuple[float, Event]] = [(float(at), Visited(5, QUIET_S - 0.1)) for at in range(1, 30)]
+    assert due_after((0, Opened()), (0, pulse()), *steps, retained=False) == SILENCE_S
+
+
+def test_what_gates_say_while_it_cannot_hear_the_pulse_is_no_reason() -> None:
+    watcher = StandingBy(retained=False, patience_s=0.0)
+    for event in (Opened(), Closed(), Visited(5, 2 * QUIET_S)):
+        assert not watcher.step(event, 0.0)
+    assert not watcher.step(Passed(), 100.0)
+
+
+def test_an_epoch_that_only_gates_have_seen_is_one_to_be_above() -> None:
+    watcher = StandingBy(retained=False, patience_s=0.0)
+    for event in (Opened(), pulse(5), Visited(8, 0.1), pulse(6)):
+        watcher.step(event, 0.0)
+    assert watcher.epoch == 8
 
 
 def test_who_has_been_relieved_counts_for_nothing() -> None:
