@@ -5,6 +5,7 @@ And two for the time that all take together: the longest come first, and lines a
 
 import os
 import re
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -30,6 +31,10 @@ COUNTED: Final = "test_stranger"
 """… but those in which a stranger of ours takes part, who meets others nowhere else."""
 COUNTING: Final = "COVERAGE_PROCESS_CONFIG"
 """By it, what a test starts counts its lines, too."""
+
+# Who is started in the background by a shell that runs a script ignores Ctrl-C, and so does all that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Machines are shared and noisy: how long an example takes says nothing here.
 settings.register_profile("passerby", deadline=None, print_blob=True)
