@@ -29,7 +29,7 @@ from testcontainers.core.network import Network
 
 from broker.engines.rabbitmq_gate.server import GateServer, Pace
 from broker.keys import Keys
-from broker.policy import SERVICE
+from broker.policy import STANDBY
 from passerby import cluster
 from passerby.settings import Settings
 from tests.engines.containers import client, image
@@ -100,7 +100,7 @@ class Node:
         return str(self._wrapped.logs().decode())
 
     def await_ready(self, password: str) -> None:
-        """Wait until it lets the service in, which it does as a part of the cluster only."""
+        """Wait until it lets one in who stands by, which it does as a part of the cluster only."""
         deadline = time.monotonic() + FORMED_WITHIN_S
         while not self._answers(password):
             self._wrapped.reload()
@@ -111,7 +111,7 @@ class Node:
     def _answers(self, password: str) -> bool:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.service_port), 1) as line:
             line.settimeout(5)
-            line.sendall(connect(SERVICE, password))
+            line.sendall(connect(f"{STANDBY}{secrets.token_hex(4)}", password))  # the service would be put out
             return line.recv(4) == b"\x20\x02\0\0"
         return False
 
