@@ -237,6 +237,7 @@ TAGS: Final = """async () => Object.fromEntries(await Promise.all((await self.cl
   }))))"""
 
 
+@pytest.mark.timeout(90)  # a worker that the browser has stopped answers nothing, ever
 async def test_a_click_on_its_message_leads_to_the_tab_that_showed_it(chromium: Browser, house: House) -> None:
     """Only somebody's own click may really bring a tab to the front, so it is seen which one would be."""
     context = await chromium.new_context(permissions=["notifications"])
