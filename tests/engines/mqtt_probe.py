@@ -211,9 +211,10 @@ class Probe:
                 self._news.clear()
                 await self._news.wait()
 
-    async def hears(self, topic: str, payload: bytes) -> None:
+    async def hears(self, topic: str, payload: bytes, *, within_s: float = WITHIN_S) -> None:
         """Wait for a delivery."""
-        await self.until(lambda: any((each.topic, each.payload) == (topic, payload) for each in self.seen))
+        told = (topic, payload)
+        await self.until(lambda: any((each.topic, each.payload) == told for each in self.seen), within_s=within_s)
 
     async def hears_on(self, start: str) -> None:
         """Wait for a delivery on any topic that starts like this."""
