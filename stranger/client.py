@@ -79,6 +79,15 @@ class Client(paho.Client):
         line.do_handshake()
         return line
 
+    def loop_stop(self) -> MQTTErrorCode:
+        """Stop paho's thread. One that ends by itself in this moment has forgotten itself, and paho trips over that."""
+        thread = self._thread
+        with contextlib.suppress(AttributeError):
+            return super().loop_stop()
+        if thread is not None:
+            thread.join()
+        return MQTTErrorCode.MQTT_ERR_SUCCESS
+
     def let_go(self) -> None:
         """Close what only the attempt needed; and the connection, if it was given up."""
         if self._spare is not None:
