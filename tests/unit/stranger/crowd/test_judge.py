@@ -62,8 +62,8 @@ def test_a_peer_in_two_sessions_at_once_is_found(records: Records) -> None:
     assert records.faults() == {Fault.BOTH: 1}
 
 
-def test_a_match_that_comes_late_for_a_wish_given_up_is_told_apart(records: Records) -> None:
-    """A network may hold it up, and no peer goes there."""
+def match_late(records: Records) -> None:
+    """Match peer 1 in s, and then, for a wish that it had given up before, in z."""
     records.join(1, 1, "old")
     records.write(1.05, 1, entries.Dropped("old"))
     records.join(1.1, 1, "t1")
@@ -71,18 +71,17 @@ def test_a_match_that_comes_late_for_a_wish_given_up_is_told_apart(records: Reco
         records.join(1.1, peer, f"t{peer}")
     records.match(1.2, "s", (1, "t1"), (2, "t2"))
     records.match(1.3, "z", (1, "old"), (3, "t3"))
+
+
+def test_a_match_that_comes_late_for_a_wish_given_up_is_told_apart(records: Records) -> None:
+    """A network may hold it up, and no peer goes there."""
+    match_late(records)
     end(records)
     assert records.faults() == {Fault.LATE: 1}
 
 
 def test_who_goes_to_a_match_that_came_late_is_in_two_sessions(records: Records) -> None:
-    records.join(1, 1, "old")
-    records.write(1.05, 1, entries.Dropped("old"))
-    records.join(1.1, 1, "t1")
-    for peer in (2, 3):
-        records.join(1.1, peer, f"t{peer}")
-    records.match(1.2, "s", (1, "t1"), (2, "t2"))
-    records.match(1.3, "z", (1, "old"), (3, "t3"))
+    match_late(records)
     records.write(1.4, 1, entries.Opened("s"))
     records.write(1.5, 1, entries.Opened("z"))
     end(records)
