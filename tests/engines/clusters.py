@@ -99,6 +99,12 @@ class Node:
     def logs(self) -> str:
         return str(self._wrapped.logs().decode())
 
+    def evaluated(self, expression: str) -> str:
+        """Give what an expression of Erlang's is there."""
+        code, said = self._wrapped.exec_run(["rabbitmqctl", "eval", f"{expression}."])
+        assert code == 0, said
+        return str(said.decode().strip())
+
     def await_ready(self, password: str) -> None:
         """Wait until it lets one in who stands by, which it does as a part of the cluster only."""
         deadline = time.monotonic() + FORMED_WITHIN_S
