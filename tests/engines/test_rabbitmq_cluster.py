@@ -200,7 +200,7 @@ async def test_two_strangers_meet_over_different_nodes(house: RabbitmqHouse) -> 
 
 
 async def test_a_node_that_is_gone_is_given_up_as_soon_as_it_is_set(house: RabbitmqHouse) -> None:
-    """By default nobody hears anything for 7 s, a lost leader is missed after 5, and a silent node given up after 60."""
+    """By default nobody hears a word for 7 s, a lost leader is missed after 5, and a silent node given up after 60."""
     setup, poll = "application:get_env(kernel, net_setuptime)", "application:get_env(aten, poll_interval)"
     told = f"{{{setup}, {poll}, net_kernel:get_net_ticktime()}}"
     for node in house.cluster.nodes:
