@@ -76,6 +76,10 @@ class Node:
         self._wrapped.kill()
         self._wrapped.wait()
 
+    def ends(self) -> int:
+        """Wait until it has ended by itself, and give its exit code."""
+        return int(self._wrapped.wait(timeout=FORMED_WITHIN_S)["StatusCode"])
+
     def cut_off(self) -> None:
         """Let nothing in or out, as when its cable is pulled: nobody is told. Needs root."""
         self._within("nft", "add table inet cut")

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 
 import pytest
@@ -15,7 +16,7 @@ from passerby import desk, running
 from passerby.desk import Access, fresh_id
 from passerby.settings import Settings
 from stranger import Stranger
-from tests.engines.clusters import NODES
+from tests.engines.clusters import NODES, Node
 from tests.engines.houses import DESK_PASSWORD, Person, address_of, canary, elsewhere, people
 from tests.engines.mqtt_probe import Probe, connect, publish, subscribe
 from tests.engines.rabbitmq_house import RabbitmqHouse
@@ -66,6 +67,12 @@ async def matcher(house: RabbitmqHouse) -> AsyncIterator[None]:
 
 def operator(house: RabbitmqHouse) -> Access:
     return Access(f"mqtt://127.0.0.1:{house.cluster.nodes[0].service_port}", "anna", DESK_PASSWORD)
+
+
+async def members(nodes: Sequence[Node]) -> list[set[str]]:
+    """Ask each of these which nodes the cluster is."""
+    told = [asyncio.to_thread(node.evaluated, "rabbit_db_cluster:members()") for node in nodes]
+    return [set(re.findall(r"rabbit@\w+", each)) for each in await asyncio.gather(*told)]
 
 
 async def reasons(house: RabbitmqHouse) -> list[str]:
@@ -205,3 +212,38 @@ async def test_a_node_that_is_gone_is_given_up_as_soon_as_it_is_set(house: Rabbi
     told = f"{{{setup}, {poll}, net_kernel:get_net_ticktime()}}"
     for node in house.cluster.nodes:
         assert await asyncio.to_thread(node.evaluated, told) == "{{ok,2},{ok,1000},10}"
+
+
+async def test_a_node_that_begins_anew_is_forgotten_before_it_is_there(house: RabbitmqHouse) -> None:
+    """Else the others may go on with it where it was before, which it no longer knows, and it never comes back."""
+    cluster, others = house.cluster, house.cluster.nodes[1:]
+    await asyncio.to_thread(cluster.kill_node, 0)
+    coming = asyncio.create_task(asyncio.to_thread(cluster.resume_node, 0))
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while await members(others) != [{"rabbit@rb2", "rabbit@rb3"}] * 2:
+                assert not coming.done(), "it is back, and was counted among the others all the time"
+    finally:
+        await coming
+    assert await members(cluster.nodes) == [{"rabbit@rb1", "rabbit@rb2", "rabbit@rb3"}] * 3
+
+
+@pytest.mark.timeout(240)
+async def test_the_last_node_is_named_that_keeps_others_from_coming_back(house: RabbitmqHouse) -> None:
+    """Two of three that were away at once have forgotten everything, and one is no majority."""
+    cluster = house.cluster
+    first, second, last = cluster.nodes
+    for node in first, second:
+        await asyncio.to_thread(node.kill)
+    try:
+        first.resume()
+        assert await asyncio.to_thread(first.ends) == 1
+        said = first.logs().splitlines()[-1]
+        assert said.startswith("rabbit@rb3 has no majority, so it cannot take rabbit@rb1 in.")
+    finally:
+        await asyncio.to_thread(last.stop)
+        for node in last, first, second:
+            node.resume()
+        for node in cluster.nodes:
+            await asyncio.to_thread(node.await_ready, cluster.gates.keys.service)
+    assert all(await let_in_at(house, elsewhere()))
