@@ -9,7 +9,6 @@ the test; the log is kept in memory, for a test to look into.
 
 import asyncio
 import contextlib
-import random
 import secrets
 import shutil
 import socket
@@ -20,6 +19,7 @@ from typing import Final, Self
 import pytest
 
 from matcher.turn import TTL_S, Turn
+from tests.ports import free_port, free_row
 
 HOW: Final = "no TURN server here: `apt install coturn`"
 LOOPBACK: Final = "127.0.0.1"
@@ -29,7 +29,6 @@ RELAYED: Final = 64
 
 _BINDING = bytes.fromhex("000100002112a442") + b"passerbytest"  # RFC 8489 §5: a binding request without attributes
 _ATTEMPTS = 5
-_LOWEST, _HIGHEST = 20_000, 32_000  # below what systems hand out by themselves
 
 
 class NotReady(Exception):
@@ -106,7 +105,7 @@ class Relay:
         self._folder = self._folder or Path(tempfile.mkdtemp(prefix="passerby-relay-"))
         for attempt in range(1, _ATTEMPTS + 1):
             if not self.port:
-                self.port, self.ports = _free_port(), _free_ports(self._relayed)
+                self.port, self.ports = free_port(), free_row(self._relayed)
             try:
                 await self._run(binary)
             except NotReady:
@@ -186,30 +185,3 @@ def answers(port: int) -> bool:
         line.send(_BINDING)
         return line.recv(2048)[:2] == b"\x01\x01"
     return False
-
-
-def _free_port() -> int:
-    """Give a port that is free for both TCP and UDP."""
-    while True:
-        with socket.create_server((LOOPBACK, 0)) as found:
-            port = int(found.getsockname()[1])
-            if _free(port):
-                return port
-
-
-def _free_ports(count: int) -> range:
-    """Give so many in a row that are free for UDP."""
-    while True:
-        first = random.randrange(_LOWEST, _HIGHEST - count)
-        ports = range(first, first + count)
-        if all(map(_free, ports)):
-            return ports
-
-
-def _free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-        try:
-            line.bind((LOOPBACK, port))
-        except OSError:
-            return False
-    return True

@@ -56,6 +56,14 @@ class Running:
                 self.said += data.decode()
         return found
 
+    async def so_far(self) -> str:
+        """Give all that it has said by now, without waiting for more."""
+        assert self.process.stdout is not None
+        with contextlib.suppress(TimeoutError):
+            while data := await asyncio.wait_for(self.process.stdout.read(1 << 16), 0.1):
+                self.said += data.decode()
+        return self.said
+
     async def types(self, *lines: str) -> None:
         """Type lines."""
         assert self.process.stdin is not None

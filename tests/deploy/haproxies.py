@@ -16,11 +16,11 @@ from typing import Any, Final
 import aiohttp
 import trustme
 
-from tests.deploy.test_coturn_image import free_port
 from tests.engines.containers import ROOT
 from tests.engines.containers import client as container_engine
 from tests.engines.containers import image as built
 from tests.engines.houses import elsewhere
+from tests.ports import free_ports
 
 WITHIN_S: Final = 20.0
 CONFIG: Final = ROOT / "deploy" / "haproxy" / "haproxy.cfg"
@@ -138,7 +138,7 @@ def _start(
     (place / "site.pem").write_bytes(certificate(authority))
     for path in (place, place / "site.pem"):
         os.chown(path, user, user)
-    plain, port, asking = free_port(), free_port(), free_port()
+    plain, port, asking = free_ports(3)
     settings: dict[str, object] = {
         "HTTP_PORT": plain,
         "HTTPS_PORT": port,

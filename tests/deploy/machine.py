@@ -10,10 +10,8 @@ becomes of the test.
 
 import contextlib
 import json
-import random
 import re
 import secrets
-import socket
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -25,9 +23,9 @@ from docker.errors import ContainerError
 from tests.command.running import Running
 from tests.engines.containers import client as container_engine
 from tests.engines.containers import need_base_image
+from tests.ports import free_ports
 
 WITHIN_S: Final = 180.0
-TURN_PORTS: Final = range(20_000, 32_000)
 """Below what systems hand out by themselves, and what the relay does."""
 
 _ADDRESS: Final = re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b|\[[0-9a-f:]*::[0-9a-f:]*\]")
@@ -143,8 +141,8 @@ async def machine(place: Path, kind: Kind = ONE) -> AsyncIterator[Machine]:
     """Lay out a trial, build what it needs, and bring it up."""
     need_base_image()
     name = f"passerby-machine-{secrets.token_hex(4)}"
-    folder, port = place / name, free_port()
-    options = ("--local", *kind.options, "--port", str(port), "--turn-port", str(free_port(TURN_PORTS)))
+    folder, (port, turn_port) = place / name, free_ports(2)
+    options = ("--local", *kind.options, "--port", str(port), "--turn-port", str(turn_port))
     async with Running.start("init", folder, *options) as init:
         assert await init.ends() == 0, init.said
     with (folder / ".env").open("a") as env:
@@ -165,18 +163,6 @@ async def machine(place: Path, kind: Kind = ONE) -> AsyncIterator[Machine]:
                 if tag.startswith(name):
                     engine.images.remove(tag)
         engine.close()
-
-
-def free_port(among: range = range(1)) -> int:
-    """Give a port of loopback that is free for both TCP and UDP: any, or one of these."""
-    while True:
-        with (
-            contextlib.suppress(OSError),
-            socket.create_server(("127.0.0.1", random.choice(among))) as found,
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line,
-        ):
-            line.bind(found.getsockname())
-            return int(found.getsockname()[1])
 
 
 def _build(engine: Any, context: Path, name: str, images: tuple[str, ...]) -> None:

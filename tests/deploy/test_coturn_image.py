@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from matcher.turn import Turn
 from tests.deploy.allocations import FORBIDDEN, UNAUTHORIZED, client
 from tests.engines.containers import client as container_engine
 from tests.engines.containers import image as built
+from tests.ports import free_port
 from tests.relays import answers
 
 SECRET: Final = "a-secret-of-this-test-alone"
@@ -64,11 +64,6 @@ class Boxed:
 
     def turn(self, *, ttl_s: int) -> Turn:
         return Turn((f"turn:127.0.0.1:{self.port}",), SECRET, ttl_s)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 @pytest.fixture

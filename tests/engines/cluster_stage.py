@@ -9,6 +9,7 @@ the service, was gone, until it was welcomed again.
 import asyncio
 import contextlib
 import os
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,7 @@ class ClusterStage:
         self._keys.chmod(0o600)
         self.people = People(url, EXTRAS, tags=0.5, patience_s=OUTAGE_S)
         self._couple: Couple | None = None
+        self._matchers: list[Running] = []
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -77,16 +79,18 @@ class ClusterStage:
             ):
                 yield cls(cluster, front.url, folder)
 
-    def matcher(
-        self, nearest: int, *, standby: bool = True, mortal: str = "0:0"
-    ) -> contextlib.AbstractAsyncContextManager[Running]:
+    @contextlib.asynccontextmanager
+    async def matcher(self, nearest: int, *, standby: bool = True, mortal: str = "0:0") -> AsyncIterator[Running]:
         """Start a matcher that stands by, or acts; it goes to this node first."""
         nodes = self.cluster.nodes[nearest:] + self.cluster.nodes[:nearest]
         options = [word for node in nodes for word in ("--broker", f"mqtt://127.0.0.1:{node.service_port}")]
         options += [word for url in self.cluster.gates.urls for word in ("--gate", url)]
         options += ["--standby"] if standby else []
         environment = {"MORTAL": mortal, "MORTAL_KEEPALIVE": str(KEEPALIVE_S), "PASSERBY_DRY_RUN": "true"}
-        return Running.run((*MORTAL, "matcher", "--keys", self._keys, "--log-level", "info", *options), environment)
+        command = (*MORTAL, "matcher", "--keys", str(self._keys), "--log-level", "info", *options)
+        async with Running.run(command, environment) as running:
+            self._matchers.append(running)
+            yield running
 
     @contextlib.asynccontextmanager
     async def peopled(self) -> AsyncIterator[People]:
@@ -114,7 +118,11 @@ class ClusterStage:
     async def all_back(self, since: int) -> Healing:
         """Wait until everybody is here who has gone since so many entries; tells how long it took each."""
         judged = self.people.judge.people.values()
-        await until(lambda: all(person.here for person in judged), within_s=HEALED_S)
+        try:
+            await until(lambda: all(person.here for person in judged), within_s=HEALED_S)
+        except TimeoutError:
+            missing = {person.number for person in judged if not person.here}
+            raise AssertionError(await self._told_of(missing, since)) from None
         await self.people.meet()
         assert self._couple is not None
         await self._couple.talk()
@@ -129,6 +137,16 @@ class ClusterStage:
                 case _:
                     pass
         return Healing(sorted(took))
+
+    async def _told_of(self, missing: set[int], since: int) -> str:
+        """Say what became of them, and of the matchers, as far as that is known."""
+        now, last = time.monotonic(), dict[int, list[str]]()
+        for entry in self.people.entries[since:]:
+            if entry.peer in missing:
+                last.setdefault(entry.peer, []).append(f"{entry.at - now:.1f} s {entry.what}")
+        lines = [f"{len(missing)} are not back", *(f"{peer}: {told[-6:]}" for peer, told in sorted(last.items())[:5])]
+        lines += [(await matcher.so_far())[-2000:] for matcher in self._matchers]
+        return "\n".join(lines)
 
     async def is_well(self, *allowed: Fault) -> None:
         """Nobody is left waiting, nobody was matched twice, no talk has ended by itself; nor is anything else wrong."""

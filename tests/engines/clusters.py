@@ -10,7 +10,6 @@ A node that is ended forgets everything; begun again, it is given what the other
 
 import asyncio
 import contextlib
-import random
 import secrets
 import shutil
 import socket
@@ -18,7 +17,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
@@ -34,6 +33,7 @@ from passerby import cluster
 from passerby.settings import Settings
 from tests.engines.containers import client, image
 from tests.engines.mqtt_probe import connect
+from tests.ports import free_ports
 
 NODES: Final = ("rb1", "rb2", "rb3")
 FORMED_WITHIN_S: Final = 120.0
@@ -47,7 +47,6 @@ _DOCKERFILE = "deploy/rabbitmq/Dockerfile"
 _TAG = "passerby-rabbitmq:test"
 _LABELS = {"passerby.tests": "rabbitmq"}
 _PEERS, _SERVICE, _MANAGEMENT = "8083/tcp", "1883/tcp", "15672/tcp"
-_PORTS = range(20_000, 30_000)  # a node that is away loses none of these: the system gives them to nobody
 
 T = TypeVar("T")
 
@@ -58,7 +57,7 @@ class Node:
     def __init__(self, name: str, container: DockerContainer) -> None:
         self.name = name
         self._container = container
-        self.port, self.service_port, management = _free_ports("127.0.0.1", _PORTS)
+        self.port, self.service_port, management = free_ports(3)
         self.management = f"http://127.0.0.1:{management}"
         for room, port in (_PEERS, self.port), (_SERVICE, self.service_port), (_MANAGEMENT, management):
             container.ports[room] = ("127.0.0.1", port)  # type: ignore[assignment]  # as docker has it
@@ -137,7 +136,7 @@ class Gates:
         self.keys = keys
         self._host = host
         self._pace = pace
-        self._ports = _free_ports(host)
+        self._ports = free_ports(len(NODES), host)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="gates", daemon=True)
         self._running: dict[int, tuple[GateServer, contextlib.AsyncExitStack]] = {}
@@ -283,14 +282,3 @@ def _gateway(network: Network) -> str:
         return str(pool["Gateway"])
     finally:
         engine.close()
-
-
-def _free_ports(host: str, among: Sequence[int] = (0,)) -> list[int]:
-    """Find three that nobody listens at; among these, or whichever the system gives."""
-    found: list[int] = []
-    with contextlib.ExitStack() as stack:
-        while len(found) < len(NODES):
-            with contextlib.suppress(OSError):  # somebody listens there
-                line = stack.enter_context(socket.create_server((host, random.choice(among))))
-                found.append(line.getsockname()[1])
-    return found

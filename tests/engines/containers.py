@@ -33,6 +33,7 @@ from broker.keys import Keys
 from broker.policy import SERVICE
 from passerby.keys import draw
 from tests.engines.mqtt_probe import connect
+from tests.ports import free_ports
 
 HOW: Final = "no container engine here: `apt install docker.io`, and start it so that `docker info` works for you"
 BASE: Final = "debian:forky-slim"
@@ -275,7 +276,7 @@ class Mosquitto:
         prepare(self.folder)
         user = _give(self.folder)
         for attempt in range(1, _ATTEMPTS + 1):
-            self.port, self.service_port = _free_ports()
+            self.port, self.service_port = free_ports(2)
             self._container = self._make(built, user)
             try:
                 self._container.start()
@@ -343,8 +344,3 @@ def _give(folder: Path) -> str:
     for path in (folder, *folder.rglob("*")):
         os.chown(path, _USER, _USER)
     return f"{_USER}:{_USER}"
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        return one.getsockname()[1], other.getsockname()[1]

@@ -24,6 +24,7 @@ from broker.networks import Networks
 from broker.orders import Ban, Kick, Order
 from broker.seats import SeatKeys
 from tests.polling import until
+from tests.ports import free_port, free_ports
 from tests.unit.broker.test_gate import key_of
 
 HOME = "192.0.2.1"
@@ -146,11 +147,6 @@ async def house(keys: SeatKeys) -> AsyncIterator[House]:
         yield House(stack, http, rabbit, keys)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
-
-
 @contextlib.contextmanager
 def deaf() -> Any:
     """Somebody who takes a connection, and never answers."""
@@ -191,7 +187,7 @@ async def test_one_that_begins_takes_the_salts_of_those_that_are_there(house: Ho
 
 
 async def test_those_that_begin_at_once_agree(house: House) -> None:
-    ports = [free_port() for _ in range(3)]
+    ports = free_ports(3)
     made = [house.make(tuple(each for each in ports if each != port), port) for port in ports]
     await asyncio.gather(*(server.start() for server, _ in made))
     await until(lambda: len({salts.root for _, salts in made}) == 1)
