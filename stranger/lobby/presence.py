@@ -104,10 +104,10 @@ def pulse(state: State, message: Pulse | Down) -> list[Effect]:
     """The service lives, or another one does, or none."""
     if message.epoch < state.epoch:
         return []
-    news, state.epoch = message.epoch > state.epoch, message.epoch
-    state.down = isinstance(message, Down)
-    if isinstance(message, Down):
+    if isinstance(message, Down):  # whose Will this is was perhaps never at work, so its epoch is not one to obey
+        state.down = True
         return []
+    news, state.epoch, state.down = message.epoch > state.epoch, message.epoch, False
     state.counts = Counts(here=message.here, waiting=message.waiting, talking=message.talking, wait=message.wait)
     # All peers learn of the service at this same moment: each comes at its own.
     own_s = state.dice() * message.spread

@@ -148,7 +148,8 @@ export function ping(state: Lobby, moment: Moment): Step {
 /** Epochs only grow; a pulse of an older service, still in flight or retained somewhere, says nothing. */
 export function pulse(state: Lobby, message: PulseMessage, moment: Moment): Step {
   if (message.epoch < state.epoch) return [state, []];
-  if (message.kind === "down") return [{ ...state, epoch: message.epoch, down: true }, []];
+  // Whose Will a `down` is was perhaps never at work, so its epoch is not one to obey.
+  if (message.kind === "down") return [{ ...state, down: true }, []];
   const { here, waiting, talking, wait } = message;
   const next: Lobby = { ...state, epoch: message.epoch, down: false, counts: { here, waiting, talking, wait } };
   // All peers learn of the service at this same moment: each comes at its own.

@@ -163,6 +163,14 @@ describe("the pulse", () => {
     expect(walk.pulse(pulse({ epoch: 8 })).state.down).toBe(false);
     expect(at.lobby().pulse({ kind: "down", epoch: 7 }).inbox(welcome()).state.down).toBe(false);
   });
+
+  it("goes on with the service at work, when another one is down that it has never heard of", () => {
+    const walk = at.waiting().pulse({ kind: "down", epoch: 9 });
+    expect(walk.state.down).toBe(true);
+    expect(walk.pulse(pulse({ epoch: 7 })).state.down).toBe(false);
+    const newcomer = at.unwelcome().pulse({ kind: "down", epoch: 9 }).inbox(welcome());
+    expect(newcomer.state).toMatchObject({ welcomed: true, down: false, epoch: 7 });
+  });
 });
 
 describe("a broken link", () => {

@@ -161,6 +161,16 @@ def test_a_service_that_is_down_is_known_to_be_until_it_is_back() -> None:
     assert not idle().hear(Down(epoch=7)).hear(welcome()).state.down
 
 
+def test_the_service_at_work_is_heard_after_another_one_is_down_that_nobody_has_heard_of() -> None:
+    walk = waiting().hear(Down(epoch=9))
+    assert walk.state.down
+    assert not walk.hear(pulse(epoch=7)).state.down
+    newcomer = unwelcome().hear(Down(epoch=9)).hear(welcome())
+    assert newcomer.state.welcomed
+    assert newcomer.state.epoch == 7
+    assert not newcomer.state.down
+
+
 def test_a_broken_link_does_not_disturb_a_talk_and_is_mended_with_a_claim_and_the_old_seats() -> None:
     walk = talking().lose()
     assert walk.talking
