@@ -280,6 +280,9 @@ class Peer:
     async def _close(self) -> None:
         if self._gathering is not None:
             await asyncio.gather(self._gathering, return_exceptions=True)
+        if (transport := self._ice) is not None:
+            # Where a way is found in this moment, aioice would begin to ask for consent (RFC 7675), nobody and for ever.
+            transport._connection.query_consent = _ask_nobody  # type: ignore[method-assign]
         await self.pc.close()
 
     def _hear(self) -> None:
@@ -292,6 +295,10 @@ class Peer:
     @staticmethod
     def _now() -> float:
         return asyncio.get_running_loop().time()
+
+
+async def _ask_nobody() -> None:
+    pass
 
 
 def _usable(server: IceServer) -> bool:

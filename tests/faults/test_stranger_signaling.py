@@ -331,7 +331,7 @@ async def test_nor_are_those_that_come_one_by_one(scene: Scene) -> None:
 
 
 def addresses(scene: Scene) -> list[object]:
-    """Name the addresses of the rogue that the victim sends checks to."""
+    """Name those that the victim was told of and sends checks to; where the rogue's own checks come from is another."""
     sctp = scene.encounter.meeting.peer.pc.sctp
     assert sctp
-    return list(sctp.transport.transport.getRemoteCandidates())
+    return [each for each in sctp.transport.transport.getRemoteCandidates() if each.type != "prflx"]
