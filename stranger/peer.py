@@ -281,7 +281,7 @@ class Peer:
         if self._gathering is not None:
             await asyncio.gather(self._gathering, return_exceptions=True)
         if (transport := self._ice) is not None:
-            # Where a way is found in this moment, aioice would begin to ask for consent (RFC 7675), nobody and for ever.
+            # Where a way is found in this moment, aioice begins to ask for consent (RFC 7675), nobody and for ever.
             transport._connection.query_consent = _ask_nobody  # type: ignore[method-assign]
         await self.pc.close()
 
