@@ -19,10 +19,9 @@ from typing import Final, Self
 import pytest
 
 from matcher.turn import TTL_S, Turn
-from tests.ports import free_port, free_row
+from tests.ports import LOOPBACK, free_port, free_row
 
 HOW: Final = "no TURN server here: `apt install coturn`"
-LOOPBACK: Final = "127.0.0.1"
 WITHIN_S: Final = 20.0
 RELAYED: Final = 64
 """How many relayed addresses there are at once, unless a test wants it otherwise."""

@@ -26,7 +26,6 @@ from tests.engines.containers import need_base_image
 from tests.ports import free_ports
 
 WITHIN_S: Final = 180.0
-"""Below what systems hand out by themselves, and what the relay does."""
 
 _ADDRESS: Final = re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b|\[[0-9a-f:]*::[0-9a-f:]*\]")
 _COMPOSE: Final = "passerby-compose:test"
